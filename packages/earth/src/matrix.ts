@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// Small dense matrices, row-major, and the packed form of a symmetric 6x6 one. Sizes are passed,
+// never guessed. What is on a hot path in `tracking` has kernels of its own.
+
+/** Side of the state covariance. */
+const SIX = 6;
+
+/** The 21 upper-triangle numbers of a 6x6 row-major matrix, averaging the two halves. */
+export function packSymmetric(full: ArrayLike<number>): number[] {
+  const packed: number[] = [];
+  for (let i = 0; i < SIX; i += 1) {
+    for (let j = i; j < SIX; j += 1) {
+      packed.push(((full[i * SIX + j] as number) + (full[j * SIX + i] as number)) / 2);
+    }
+  }
+  return packed;
+}
+
+/** The 6x6 row-major matrix of 21 upper-triangle numbers. */
+export function unpackSymmetric(packed: ArrayLike<number>): Float64Array {
+  const full = new Float64Array(SIX * SIX);
+  let k = 0;
+  for (let i = 0; i < SIX; i += 1) {
+    for (let j = i; j < SIX; j += 1) {
+      const value = packed[k] as number;
+      full[i * SIX + j] = value;
+      full[j * SIX + i] = value;
+      k += 1;
+    }
+  }
+  return full;
+}
+
+/** a (n x m) times b (m x p). */
+export function multiply(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  size: { readonly n: number; readonly m: number; readonly p: number },
+): Float64Array {
+  const { n, m, p } = size;
+  const out = new Float64Array(n * p);
+  for (let i = 0; i < n; i += 1) {
+    for (let k = 0; k < m; k += 1) {
+      const value = a[i * m + k] as number;
+      if (value === 0) continue;
+      for (let j = 0; j < p; j += 1) {
+        out[i * p + j] = (out[i * p + j] as number) + value * (b[k * p + j] as number);
+      }
+    }
+  }
+  return out;
+}
+
+/** The transpose of a (n x m). */
+export function transpose(a: ArrayLike<number>, n: number, m: number): Float64Array {
+  const out = new Float64Array(n * m);
+  for (let i = 0; i < n; i += 1) {
+    for (let j = 0; j < m; j += 1) out[j * n + i] = a[i * m + j] as number;
+  }
+  return out;
+}
+
+/** Lower Cholesky factor of a symmetric n x n matrix, or null when it is not positive definite. */
+export function cholesky(a: ArrayLike<number>, n: number): Float64Array | null {
+  const l = new Float64Array(n * n);
+  for (let i = 0; i < n; i += 1) {
+    for (let j = 0; j <= i; j += 1) {
+      let sum = a[i * n + j] as number;
+      for (let k = 0; k < j; k += 1) sum -= (l[i * n + k] as number) * (l[j * n + k] as number);
+      if (i === j) {
+        if (!(sum > 0)) return null;
+        l[i * n + i] = Math.sqrt(sum);
+      } else {
+        l[i * n + j] = sum / (l[j * n + j] as number);
+      }
+    }
+  }
+  return l;
+}
+
+/** Solves a x = b for a symmetric positive definite a (n x n), or null when it is not. */
+export function solvePositive(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  n: number,
+): Float64Array | null {
+  const l = cholesky(a, n);
+  if (l === null) return null;
+  const x = new Float64Array(n);
+  for (let i = 0; i < n; i += 1) {
+    let sum = b[i] as number;
+    for (let k = 0; k < i; k += 1) sum -= (l[i * n + k] as number) * (x[k] as number);
+    x[i] = sum / (l[i * n + i] as number);
+  }
+  for (let i = n - 1; i >= 0; i -= 1) {
+    let sum = x[i] as number;
+    for (let k = i + 1; k < n; k += 1) sum -= (l[k * n + i] as number) * (x[k] as number);
+    x[i] = sum / (l[i * n + i] as number);
+  }
+  return x;
+}
+
+/**
+ * Inverse of a symmetric positive definite n x n matrix, or null when it is not.
+ *
+ * Rows are scaled to a unit diagonal first, so that metres beside metres a second do no harm.
+ */
+export function invertPositive(a: ArrayLike<number>, n: number): Float64Array | null {
+  const factor = new Float64Array(n);
+  for (let i = 0; i < n; i += 1) {
+    const diagonal = a[i * n + i] as number;
+    if (!(diagonal > 0)) return null;
+    factor[i] = 1 / Math.sqrt(diagonal);
+  }
+  const scaled = new Float64Array(n * n);
+  for (let i = 0; i < n; i += 1) {
+    for (let j = 0; j < n; j += 1) {
+      scaled[i * n + j] = (a[i * n + j] as number) * (factor[i] as number) * (factor[j] as number);
+    }
+  }
+  const l = cholesky(scaled, n);
+  if (l === null) return null;
+  const inverse = invertLower(l, n);
+  const out = new Float64Array(n * n);
+  for (let i = 0; i < n; i += 1) {
+    for (let j = 0; j <= i; j += 1) {
+      let sum = 0;
+      for (let k = i; k < n; k += 1) {
+        sum += (inverse[k * n + i] as number) * (inverse[k * n + j] as number);
+      }
+      const value = sum * (factor[i] as number) * (factor[j] as number);
+      out[i * n + j] = value;
+      out[j * n + i] = value;
+    }
+  }
+  return out;
+}
+
+function invertLower(l: Float64Array, n: number): Float64Array {
+  const out = new Float64Array(n * n);
+  for (let column = 0; column < n; column += 1) {
+    out[column * n + column] = 1 / (l[column * n + column] as number);
+    for (let i = column + 1; i < n; i += 1) {
+      let sum = 0;
+      for (let k = column; k < i; k += 1) {
+        sum -= (l[i * n + k] as number) * (out[k * n + column] as number);
+      }
+      out[i * n + column] = sum / (l[i * n + i] as number);
+    }
+  }
+  return out;
+}

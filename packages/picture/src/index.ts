@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+export type { FeedCounts, FeedNote, FeedRecord, FeedTick, LinkState } from './feed.ts';
+export type {
+  Area,
+  Drop,
+  Item,
+  ItemKind,
+  LaunchReport,
+  Rebase,
+  TestMessage,
+  Tracklet,
+  TrackState,
+  Withdrawal,
+} from './item.ts';
+export type {
+  InfraredPlot,
+  InfraredSensor,
+  Plot,
+  RadarErrors,
+  RadarPlot,
+  RadarSensor,
+  Sensor,
+  SensorId,
+} from './sensor.ts';
+export type {
+  Estimate,
+  EventCategory,
+  EventId,
+  Evidence,
+  FlightPhase,
+  LaunchEstimate,
+  ObjectId,
+  PartyName,
+  Picture,
+  PictureEvent,
+  PictureObject,
+  SourceKind,
+  Track,
+  TrackId,
+} from './track.ts';
+export type {
+  ImpactRegion,
+  NoImpactStatement,
+  Warning,
+  WarningBasis,
+  WarningStage,
+  WarningStep,
+} from './warning.ts';

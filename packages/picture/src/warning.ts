@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the watch officer is told about one event.
+
+import type { Geodetic, Instant } from '@isthmus/earth';
+import type { EventId, Evidence, LaunchEstimate } from './track.ts';
+
+export type WarningStage = 'cue' | 'tracked' | 'confirmed' | 'concluded' | 'cancelled';
+
+/**
+ * What a warning rests on. `partner-only` can never become `confirmed` (rule 7 of the border);
+ * `dual-phenomenology` is infrared and radar, at least one of them own.
+ */
+export type WarningBasis =
+  | 'partner-only'
+  | 'infrared-only'
+  | 'single-radar'
+  | 'several-radars'
+  | 'dual-phenomenology';
+
+/** An impact region that covers the impact point with the stated probability. */
+export interface ImpactRegion {
+  readonly statement: 'region';
+  readonly centre: Geodetic;
+  /** East-east, east-north, north-north at `centre`, m^2. */
+  readonly covarianceM2: readonly [number, number, number];
+  readonly probability: number;
+  readonly areaKm2: number;
+  readonly time: Instant;
+  readonly timeSigmaS: number;
+}
+
+/** The honest alternative to a region. */
+export interface NoImpactStatement {
+  readonly statement: 'none';
+  readonly because:
+    | 'launch not yet tracked'
+    | 'still powered'
+    | 'too little of the coast seen by radar'
+    | 'not ballistic'
+    | 'space object'
+    | 'track lost';
+}
+
+export interface WarningStep {
+  readonly stage: WarningStage;
+  readonly at: Instant;
+  /** One plain sentence. */
+  readonly because: string;
+}
+
+export interface Warning {
+  readonly id: string;
+  readonly event: EventId;
+  readonly stage: WarningStage;
+  readonly basis: WarningBasis;
+  /** Every stage reached, oldest first; never shortened. */
+  readonly history: readonly WarningStep[];
+  readonly assessment: 'missile' | 'space launch' | 'undetermined';
+  readonly objectCountAtLeast: number;
+  readonly launch: LaunchEstimate | null;
+  readonly impact: ImpactRegion | NoImpactStatement;
+  readonly evidence: readonly Evidence[];
+}
