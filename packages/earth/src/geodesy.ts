@@ -124,7 +124,8 @@ export function lookAngles(site: Geodetic, position: Vector3<Ecef>): LookAngles 
   return {
     rangeM,
     azimuthRad: azimuth < 0 ? azimuth + 2 * Math.PI : azimuth,
-    elevationRad: Math.asin(u / rangeM),
+    // Not asin(u / range): near the zenith that loses half the digits.
+    elevationRad: Math.atan2(u, Math.sqrt(e * e + n * n)),
   };
 }
 
