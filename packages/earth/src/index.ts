@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+
+export { ellipseAreaM2, enclosingRadiusM, type PlaneCovariance } from './ellipse.ts';
 export {
   degreesFromRadians,
   EARTH_ROTATION_RADPS,
