@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+export { propagateCoast, propagateState, timeOfDescent } from './coast.ts';
+export { TrackingError, type TrackingErrorCode } from './errors.ts';
+export {
+  combine,
+  covarianceIntersection,
+  fuseIndependent,
+  separation,
+  trackletBetween,
+} from './information.ts';

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+// Estimates as information: what one adds to another (tracklets, Drummond 1997), what several
+// independent ones say together, and covariance intersection (Julier & Uhlmann 1997) where nothing
+// is known about what they share. Everything is relative to one of the inputs, never to the Earth's
+// centre, so that nothing is lost in the difference of large numbers.
+
+import {
+  cholesky,
+  type Instant,
+  invertPositive,
+  multiply,
+  packSymmetric,
+  unpackSymmetric,
+} from '@isthmus/earth';
+import type { Estimate } from '@isthmus/picture';
+import { propagateCoast } from './coast.ts';
+import { TrackingError } from './errors.ts';
+
+const SIX = 6;
+
+/** A mean and its covariance, n x n row-major, in any one frame. */
+export interface Gaussian {
+  readonly mean: ArrayLike<number>;
+  readonly covariance: ArrayLike<number>;
+}
+
+/**
+ * What own sensors added between `base` and `current`: an equivalent measurement of the whole state
+ * at `current.time`, such that `combine(base, tracklet)` is `current` again.
+ *
+ * Null when the difference of the two is not positive definite: nothing was added in some
+ * direction yet, and the caller waits for more looks.
+ */
+export function trackletBetween(base: Estimate, current: Estimate): Estimate | null {
+  const before = propagateCoast(base, current.time);
+  const after = invertPositive(unpackSymmetric(current.covariance), SIX);
+  const prior = invertPositive(unpackSymmetric(before.covariance), SIX);
+  if (after === null || prior === null) return null;
+  const gained = new Float64Array(SIX * SIX);
+  for (let i = 0; i < gained.length; i += 1)
+    gained[i] = (after[i] as number) - (prior[i] as number);
+  const covariance = invertPositive(gained, SIX);
+  if (covariance === null || cholesky(covariance, SIX) === null) return null;
+  const pull = multiply(after, difference(current.state, before.state), { n: 6, m: 6, p: 1 });
+  const shift = multiply(covariance, pull, { n: 6, m: 6, p: 1 });
+  const state = before.state.map((value, i) => value + (shift[i] as number));
+  if (!state.every(Number.isFinite)) return null;
+  return { time: current.time, state, covariance: packSymmetric(covariance) };
+}
+
+/**
+ * Adds an independent tracklet to an estimate, at the tracklet's time.
+ *
+ * @throws TrackingError `not-positive-definite` when either covariance is not.
+ */
+export function combine(base: Estimate, tracklet: Estimate): Estimate {
+  const before = propagateCoast(base, tracklet.time);
+  return addInformation(before, [tracklet]);
+}
+
+/**
+ * The estimate of several that share no information, all moved to `at` first.
+ *
+ * One estimate is returned as it is, moved. The caller has gated them: this function does not ask
+ * whether they agree.
+ *
+ * @throws TrackingError `no-estimates` for an empty list, `not-positive-definite` as `combine`.
+ */
+export function fuseIndependent(estimates: readonly Estimate[], at: Instant): Estimate {
+  const [first, ...others] = estimates.map((estimate) => propagateCoast(estimate, at));
+  if (first === undefined) throw new TrackingError('no-estimates', 'nothing to fuse');
+  return others.length === 0 ? first : addInformation(first, others);
+}
+
+/**
+ * Covariance intersection of two estimates at the later of their times: consistent whatever they
+ * share. The weight minimises the determinant.
+ *
+ * @throws TrackingError `not-positive-definite` when either covariance is not.
+ */
+export function covarianceIntersection(a: Estimate, b: Estimate): Estimate {
+  const time = a.time >= b.time ? a.time : b.time;
+  const one = propagateCoast(a, time);
+  const two = propagateCoast(b, time);
+  const both = intersect(
+    { mean: one.state, covariance: unpackSymmetric(one.covariance) },
+    { mean: two.state, covariance: unpackSymmetric(two.covariance) },
+  );
+  return { time, state: Array.from(both.mean), covariance: packSymmetric(both.covariance) };
+}
+
+/** Covariance intersection of any size, weight minimising the determinant (golden section). */
+export function intersect(a: Gaussian, b: Gaussian): Gaussian & { readonly weight: number } {
+  const n = a.mean.length;
+  const ya = inverseOrThrow(a.covariance, n);
+  const yb = inverseOrThrow(b.covariance, n);
+  const mixed = (w: number): Float64Array =>
+    ya.map((value, i) => w * value + (1 - w) * (yb[i] as number));
+  const weight = largest((w) => logDeterminant(mixed(w), n));
+  const covariance = inverseOrThrow(mixed(weight), n);
+  const pull = multiply(yb, difference(b.mean, a.mean), { n, m: n, p: 1 });
+  const shift = multiply(covariance, pull, { n, m: n, p: 1 });
+  const mean = Float64Array.from(a.mean, (value, i) => value + (1 - weight) * (shift[i] as number));
+  return { mean, covariance, weight };
+}
+
+/**
+ * Inverse covariance intersection of any size (Noack, Sijs, Reinhardt, Hanebeck, Automatica 2017):
+ * tighter than `intersect`, consistent where what the two share is common information.
+ */
+export function intersectInverse(a: Gaussian, b: Gaussian, weight: number): Gaussian {
+  const n = a.mean.length;
+  const ya = inverseOrThrow(a.covariance, n);
+  const yb = inverseOrThrow(b.covariance, n);
+  const shared = inverseOrThrow(
+    Float64Array.from(
+      a.covariance,
+      (value, i) => weight * value + (1 - weight) * (b.covariance[i] as number),
+    ),
+    n,
+  );
+  const covariance = inverseOrThrow(
+    ya.map((value, i) => value + (yb[i] as number) - (shared[i] as number)),
+    n,
+  );
+  const gainB = multiply(
+    covariance,
+    yb.map((value, i) => value - (1 - weight) * (shared[i] as number)),
+    { n, m: n, p: n },
+  );
+  const shift = multiply(gainB, difference(b.mean, a.mean), { n, m: n, p: 1 });
+  const mean = Float64Array.from(a.mean, (value, i) => value + (shift[i] as number));
+  return { mean, covariance };
+}
+
+/**
+ * Squared Mahalanobis distance of two estimates taken as independent, at the later of their times.
+ * Infinity when their summed covariance is not positive definite.
+ */
+export function separation(a: Estimate, b: Estimate): number {
+  const time = a.time >= b.time ? a.time : b.time;
+  const one = propagateCoast(a, time);
+  const two = propagateCoast(b, time);
+  const sum = unpackSymmetric(one.covariance.map((v, i) => v + (two.covariance[i] as number)));
+  const inverse = invertPositive(sum, SIX);
+  if (inverse === null) return Number.POSITIVE_INFINITY;
+  const d = difference(one.state, two.state);
+  return quadratic(inverse, d);
+}
+
+/** dᵀ m d. */
+export function quadratic(m: ArrayLike<number>, d: ArrayLike<number>): number {
+  const n = d.length;
+  let sum = 0;
+  for (let i = 0; i < n; i += 1) {
+    for (let j = 0; j < n; j += 1) {
+      sum += (m[i * n + j] as number) * (d[i] as number) * (d[j] as number);
+    }
+  }
+  return sum;
+}
+
+/** Information form of the first estimate plus others at the same time. */
+function addInformation(first: Estimate, others: readonly Estimate[]): Estimate {
+  const information = inverseOrThrow(unpackSymmetric(first.covariance), SIX);
+  const pull = new Float64Array(SIX);
+  for (const other of others) {
+    const added = inverseOrThrow(unpackSymmetric(other.covariance), SIX);
+    const part = multiply(added, difference(other.state, first.state), { n: 6, m: 6, p: 1 });
+    for (let i = 0; i < SIX; i += 1) pull[i] = (pull[i] as number) + (part[i] as number);
+    for (let i = 0; i < information.length; i += 1) {
+      information[i] = (information[i] as number) + (added[i] as number);
+    }
+  }
+  const covariance = inverseOrThrow(information, SIX);
+  const shift = multiply(covariance, pull, { n: 6, m: 6, p: 1 });
+  return {
+    time: first.time,
+    state: first.state.map((value, i) => value + (shift[i] as number)),
+    covariance: packSymmetric(covariance),
+  };
+}
+
+function difference(a: ArrayLike<number>, b: ArrayLike<number>): Float64Array {
+  return Float64Array.from(a, (value, i) => value - (b[i] as number));
+}
+
+function inverseOrThrow(matrix: ArrayLike<number>, n: number): Float64Array {
+  const inverse = invertPositive(matrix, n);
+  if (inverse === null) {
+    throw new TrackingError('not-positive-definite', 'a covariance is not positive definite');
+  }
+  return inverse;
+}
+
+function logDeterminant(matrix: Float64Array, n: number): number {
+  const l = cholesky(matrix, n);
+  if (l === null) return Number.NEGATIVE_INFINITY;
+  let sum = 0;
+  for (let i = 0; i < n; i += 1) sum += 2 * Math.log(l[i * n + i] as number);
+  return sum;
+}
+
+/** Where a concave function on [0, 1] is largest: golden section, ends included. */
+function largest(f: (w: number) => number): number {
+  const ratio = (Math.sqrt(5) - 1) / 2;
+  let low = 0;
+  let high = 1;
+  for (let i = 0; i < 60; i += 1) {
+    const left = high - ratio * (high - low);
+    const right = low + ratio * (high - low);
+    if (f(left) >= f(right)) high = right;
+    else low = left;
+  }
+  const middle = (low + high) / 2;
+  const best = f(middle);
+  if (f(0) >= best) return 0;
+  return f(1) >= best ? 1 : middle;
+}
