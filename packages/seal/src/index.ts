@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+export {
+  concatBytes,
+  decodeBase64,
+  decodeHex,
+  decodeText,
+  encodeBase64,
+  encodeHex,
+  encodeText,
+  equalBytes,
+} from './encoding.ts';
+export { SealError, type SealErrorCode } from './errors.ts';
+export { hmacSha256, randomBytes, sha256 } from './hash.ts';
+export {
+  acceptPublicKey,
+  generateKeyPair,
+  keyName,
+  keyPairFromSeed,
+  type Mode,
+  type Purpose,
+  type SignatureContext,
+  type SignedMessage,
+  type SigningKey,
+  sign,
+  verify,
+} from './keys.ts';
+export { LIMITS } from './limits.ts';
+export {
+  cosign,
+  decodeKeyFile,
+  encodeKeyFile,
+  fingerprint,
+  formatVerifierKey,
+  type NoteKeyType,
+  type NoteSigner,
+  type NoteVerifier,
+  noteSigner,
+  noteText,
+  noteVerifier,
+  type OpenedNote,
+  openCosignature,
+  openNote,
+  parseVerifierKey,
+  signNote,
+  type VerifiedSignature,
+  verifierOf,
+} from './note.ts';

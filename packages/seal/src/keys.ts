@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ed25519 keys in raw form, and signatures bound to what they are for. Not notes: see note.ts.
+//
+// Node accepts public keys for which anyone can forge (reliability notes 4.1). A partner that enrols
+// such a key could deny every signature, so no function here takes a key it has not examined.
+
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign as platformSign,
+  verify as platformVerify,
+} from 'node:crypto';
+import { concatBytes, encodeHex, encodeText } from './encoding.ts';
+import { SealError } from './errors.ts';
+
+/** An Ed25519 key in raw form. The seed is the secret. Plain data: it can go to a worker. */
+export interface SigningKey {
+  /** 32 secret bytes (RFC 8032 section 5.1.5). */
+  readonly seed: Uint8Array;
+  /** 32 public bytes. */
+  readonly publicKey: Uint8Array;
+}
+
+/** What a key signs. One key, one purpose. */
+export type Purpose = 'ledger' | 'cosign' | 'hello' | 'agreement';
+
+/** Live and exercise never mix; each has its own keys. */
+export type Mode = 'live' | 'exercise';
+
+/** What a signature is bound to besides the message. */
+export interface SignatureContext {
+  readonly purpose: Purpose;
+  /** The party that signs, for example `west.example`. */
+  readonly party: string;
+  readonly mode: Mode;
+}
+
+const PURPOSES: readonly string[] = ['ledger', 'cosign', 'hello', 'agreement'];
+const MODES: readonly string[] = ['live', 'exercise'];
+
+/** DER in front of a raw seed (RFC 8410 PKCS #8) and of a raw public key (SPKI). */
+const PRIVATE_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
+const PUBLIC_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
+
+/**
+ * y coordinates of the points of small order (sign bit cleared): 1, -1, 0, and the two of order 8.
+ * The other refused encodings are these with the sign bit, or are not canonical.
+ */
+const SMALL_ORDER_Y: ReadonlySet<string> = new Set([
+  '0100000000000000000000000000000000000000000000000000000000000000',
+  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  '0000000000000000000000000000000000000000000000000000000000000000',
+  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+]);
+
+/** Importing a key costs more than a signature; keys are few and live long. */
+const privateObjects = new WeakMap<Uint8Array, KeyObject>();
+const publicObjects = new WeakMap<Uint8Array, KeyObject>();
+
+/** A new key from the platform's random generator. */
+export function generateKeyPair(): SigningKey {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const der = privateKey.export({ format: 'der', type: 'pkcs8' });
+  return keyPairFromSeed(der.subarray(der.length - 32));
+}
+
+/** The key of a 32-byte seed. For key files, and for simulations that need the same key each run. */
+export function keyPairFromSeed(seed: Uint8Array): SigningKey {
+  if (seed.length !== 32) throw new SealError('bad-key', 'an Ed25519 seed has 32 bytes');
+  const kept = Uint8Array.from(seed);
+  const spki = createPublicKey(privateObject(kept)).export({ format: 'der', type: 'spki' });
+  return { seed: kept, publicKey: Uint8Array.from(spki.subarray(spki.length - 32)) };
+}
+
+/**
+ * Takes a public key into use: a copy of the 32 bytes, or `bad-key` for a wrong length, or
+ * `weak-key` for a point of small order or y >= 2^255 - 19. Call it at enrolment.
+ */
+export function acceptPublicKey(bytes: Uint8Array): Uint8Array {
+  if (bytes.length !== 32) throw new SealError('bad-key', 'an Ed25519 public key has 32 bytes');
+  const y = Uint8Array.from(bytes);
+  y[31] = (y[31] as number) & 0x7f;
+  if (!isCanonicalY(y)) throw new SealError('weak-key', 'public key is not canonical');
+  if (SMALL_ORDER_Y.has(encodeHex(y))) {
+    throw new SealError('weak-key', 'public key has small order: anyone could sign for it');
+  }
+  return Uint8Array.from(bytes);
+}
+
+/** Signs a message for one purpose, party and mode; 64 bytes, the same each time. */
+export function sign(key: SigningKey, context: SignatureContext, message: Uint8Array): Uint8Array {
+  return signRaw(key, boundMessage(context, message));
+}
+
+/** What `verify` needs. */
+export interface SignedMessage {
+  readonly publicKey: Uint8Array;
+  readonly context: SignatureContext;
+  readonly message: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+/** Whether the signature is the key's, over exactly this message in exactly this context. */
+export function verify(signed: SignedMessage): boolean {
+  const bound = boundMessage(signed.context, signed.message);
+  return verifyRaw(acceptPublicKey(signed.publicKey), bound, signed.signature);
+}
+
+/** A name for a key: `west.example/isthmus/exercise/ledger/east`. */
+export function keyName(context: SignatureContext, peer?: string): string {
+  checkContext(context);
+  const base = `${context.party}/isthmus/${context.mode}/${context.purpose}`;
+  return peer === undefined ? base : `${base}/${peer}`;
+}
+
+/** Ed25519 over the bytes as they are. Inside this package only: callers always bind a context. */
+export function signRaw(key: SigningKey, message: Uint8Array): Uint8Array {
+  return new Uint8Array(platformSign(null, message, privateObject(key.seed)));
+}
+
+/** Ed25519 check over the bytes as they are; the key must have passed `acceptPublicKey`. */
+export function verifyRaw(
+  publicKey: Uint8Array,
+  message: Uint8Array,
+  signature: Uint8Array,
+): boolean {
+  if (signature.length !== 64) return false;
+  return platformVerify(null, message, publicObject(publicKey), signature);
+}
+
+/**
+ * The bytes signed: a first line no note can begin with (a note of ours begins with its key's name,
+ * a cosignature with `cosignature/v1`), the context, an empty line, the message.
+ */
+function boundMessage(context: SignatureContext, message: Uint8Array): Uint8Array {
+  checkContext(context);
+  const head = `isthmus signature v1\n${context.purpose}\n${context.party}\n${context.mode}\n\n`;
+  return concatBytes(encodeText(head), message);
+}
+
+function checkContext(context: SignatureContext): void {
+  const party = context.party;
+  if (!PURPOSES.includes(context.purpose) || !MODES.includes(context.mode)) {
+    throw new SealError('bad-context', 'unknown purpose or mode');
+  }
+  if (party === '' || /[\s\p{Cc}+]/u.test(party) || !party.isWellFormed()) {
+    throw new SealError('bad-context', 'a party name has no space, control character or plus');
+  }
+}
+
+/** Little-endian y < 2^255 - 19: only the top 19 values fail, all of which are ff..ff above byte 0. */
+function isCanonicalY(y: Uint8Array): boolean {
+  if ((y[31] as number) !== 0x7f || (y[0] as number) < 0xed) return true;
+  for (let i = 1; i < 31; i += 1) if (y[i] !== 0xff) return true;
+  return false;
+}
+
+function privateObject(seed: Uint8Array): KeyObject {
+  let object = privateObjects.get(seed);
+  if (object === undefined) {
+    if (seed.length !== 32) throw new SealError('bad-key', 'an Ed25519 seed has 32 bytes');
+    const der = Buffer.concat([PRIVATE_PREFIX, seed]);
+    object = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+    privateObjects.set(seed, object);
+  }
+  return object;
+}
+
+function publicObject(publicKey: Uint8Array): KeyObject {
+  let object = publicObjects.get(publicKey);
+  if (object === undefined) {
+    const der = Buffer.concat([PUBLIC_PREFIX, publicKey]);
+    object = createPublicKey({ key: der, format: 'der', type: 'spki' });
+    publicObjects.set(publicKey, object);
+  }
+  return object;
+}
