@@ -31,7 +31,6 @@ export async function checkBoundaries(root: string): Promise<Finding[]> {
       tsPreCompilationDeps: true,
       exclude: { path: '(^|/)(dist|gen)/' },
       doNotFollow: { path: 'node_modules' },
-      externalModuleResolutionStrategy: 'node_modules',
     },
     { exportsFields: ['exports'], conditionNames: ['isthmus-source', 'import', 'node', 'default'] },
   );

@@ -140,7 +140,8 @@ export const ROOMS: readonly Room[] = [
 export const ADAPTERS = /\/adapters\//;
 
 /** Files that are about the code and not part of it; they may import any room's public door. */
-export const TEST_CODE = /(\.(test|contract|fuzz|bench|test-d)\.ts$)|(\/(testing|fixtures)\/)/;
+export const TEST_CODE =
+  /(\.(test|contract|fuzz|bench|test-d)\.ts$)|(\/(testing|fixtures)(\/|\.ts$))/;
 
 /** What a reader is told when `room` reaches for something outside its row. */
 export function messageFor(room: Room): string {

@@ -5,10 +5,10 @@ import type { Finding } from '../finding.ts';
 import { ROOMS } from '../rooms.ts';
 import { type Check, proseLines, type Tree } from './tree.ts';
 
-export const README_HEADINGS = ['Purpose', 'Not for', 'Public door', 'Oracle', 'Limits'] as const;
+const README_HEADINGS = ['Purpose', 'Not for', 'Public door', 'Oracle', 'Limits'] as const;
 
 /** Folders of packages and programs that have something in them. */
-export function packageFolders(tree: Tree): string[] {
+function packageFolders(tree: Tree): string[] {
   const folders = new Set<string>();
   for (const path of tree.keys()) {
     const match = /^((packages|apps)\/[^/]+)\/src\//.exec(path);

@@ -92,12 +92,7 @@ function titlesOf(tree: Tree): Place[] {
     });
 }
 
-export const RECORD_HEADINGS = [
-  'Decision',
-  'Rationale',
-  'Approach',
-  'What is now forbidden',
-] as const;
+const RECORD_HEADINGS = ['Decision', 'Rationale', 'Approach', 'What is now forbidden'] as const;
 
 /** Every record has its four headings, a number of its own, and a line in the index. */
 export const checkDecisions: Check = (tree) => {
