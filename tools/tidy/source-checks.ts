@@ -96,7 +96,30 @@ function bannedSyntax(path: string, node: ts.Node): string | undefined {
   if (isThrowOfPlainError(node) && isProduct(path)) {
     return 'throw the error class of this package with a code, or assert: nobody can catch a plain Error by what it means';
   }
+  if (isUntypedExport(node) && !path.endsWith('.mjs')) {
+    return 'an exported function says what it returns: its signature is a contract, not a guess';
+  }
   return undefined;
+}
+
+/** An exported function, or a public method of an exported class, that leaves its result unsaid. */
+function isUntypedExport(node: ts.Node): boolean {
+  if (ts.isFunctionDeclaration(node)) return isExported(node) && node.type === undefined;
+  if (ts.isMethodDeclaration(node) || ts.isGetAccessor(node)) {
+    const hidden = ts.isPrivateIdentifier(node.name);
+    return isExported(node.parent) && !hidden && node.type === undefined;
+  }
+  if (!ts.isVariableDeclaration(node) || node.type !== undefined) return false;
+  const value = node.initializer;
+  if (value === undefined || !ts.isArrowFunction(value) || value.type !== undefined) return false;
+  return isExported(node.parent.parent);
+}
+
+function isExported(node: ts.Node): boolean {
+  return (
+    ts.canHaveModifiers(node) &&
+    (ts.getModifiers(node) ?? []).some((one) => one.kind === ts.SyntaxKind.ExportKeyword)
+  );
 }
 
 function isTestName(node: ts.PropertyAccessExpression): boolean {

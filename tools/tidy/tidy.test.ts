@@ -120,6 +120,12 @@ const SPOILED: readonly (readonly [Check, string, Readonly<Record<string, string
   ],
   [
     checkBannedSyntax,
+    'an exported function that does not say what it returns',
+    { 'packages/earth/src/one.ts': 'export function one() { return 1; }\n' },
+    'packages/earth/src/one.ts:1 banned-syntax: an exported function says what it returns: its signature is a contract, not a guess',
+  ],
+  [
+    checkBannedSyntax,
     'an error without a code',
     { 'packages/earth/src/one.ts': "throw new Error('one');\n" },
     'packages/earth/src/one.ts:1 banned-syntax: throw the error class of this package with a code, or assert: nobody can catch a plain Error by what it means',
