@@ -83,11 +83,16 @@ export function propagateCoast(estimate: Estimate, to: Instant): Estimate {
   return { time: to, state: Array.from(state), covariance: packSymmetric(covariance) };
 }
 
-/** `propagateCoast` on a full 6x6 matrix, in place; returns the transition matrix of the whole. */
+/**
+ * `propagateCoast` on a full 6x6 matrix, in place; returns the transition matrix of the whole.
+ *
+ * @param dragUnknown false where there is no air, as in exact-model checks.
+ */
 export function propagateInPlace(
   state: Float64Array,
   covariance: Float64Array,
   seconds: number,
+  dragUnknown = true,
 ): Float64Array {
   const total = identity6();
   if (seconds === 0) return total;
@@ -95,11 +100,11 @@ export function propagateInPlace(
   let left = Math.abs(seconds);
   let pending = identity6();
   while (left > 1e-9) {
-    const low = approximateHeightM(state) < REENTRY_HEIGHT_M + 5_000;
+    const low = dragUnknown && approximateHeightM(state) < REENTRY_HEIGHT_M + 5_000;
     const step = Math.min(left, low ? NOISE_STEP_S_MAX : STEP_S_MAX);
     rungeKutta(state, pending, sign * step);
     left -= step;
-    const drag = dragSigmaMps2(state);
+    const drag = low ? dragSigmaMps2(state) : 0;
     if (drag > 0) {
       transform(pending, covariance);
       addAccelerationNoise(covariance, 2 * drag * drag * DRAG_CORRELATION_S, sign * step);
@@ -156,6 +161,7 @@ export function transform(transition: Float64Array, covariance: Float64Array): v
       for (let k = 0; k < 6; k += 1) {
         sum += (scratchA[i * 6 + k] as number) * (transition[j * 6 + k] as number);
       }
+      // One half is computed and copied: symmetry is exact, not to rounding.
       covariance[i * 6 + j] = sum;
       covariance[j * 6 + i] = sum;
     }

@@ -8,3 +8,5 @@ export {
   separation,
   trackletBetween,
 } from './information.ts';
+export type { TrackingState } from './state.ts';
+export { createTracking, ownPicture, ownTracks, stepTracking } from './tracking.ts';

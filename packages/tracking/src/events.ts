@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+// One launch is one event: which own tracks belong together, and what an event is. Infrared opens
+// a launch; a radar track that coasts below orbit joins the launch it agrees with, or opens one.
+
+import { geodesicDistanceM, type Instant, secondsBetween } from '@isthmus/earth';
+import type { Estimate, EventCategory, EventId } from '@isthmus/picture';
+import { approximateHeightM, propagateCoast } from './coast.ts';
+import { separation } from './information.ts';
+import { backPropagatedLaunch, perigeeOf } from './kinematics.ts';
+import { LIMITS } from './limits.ts';
+import { estimateOf } from './radar-filter.ts';
+import type {
+  EventRecord,
+  InfraredRecord,
+  ObjectRecord,
+  RadarRecord,
+  TrackingState,
+} from './state.ts';
+
+/** Gives every firm track its event, renews what events say, and forgets old ones. */
+export function stepEvents(state: TrackingState, now: Instant): void {
+  for (const track of state.infrared) {
+    if (track.id !== '') placeInfrared(state, track);
+  }
+  for (const track of state.radar) placeRadar(state, track);
+  for (const event of state.events) renew(state, event);
+  forget(state, now);
+}
+
+/** The event of a track, or undefined. */
+export function eventOf(state: TrackingState, id: EventId | null): EventRecord | undefined {
+  return id === null ? undefined : state.events.find((event) => event.id === id);
+}
+
+function placeInfrared(state: TrackingState, track: InfraredRecord): void {
+  if (track.event !== null || track.launch === null) return;
+  const event = openEvent(state, 'launch', track.looks[0]?.time ?? track.launch.time);
+  track.event = event.id;
+  addObject(state, event).infrared = track.id;
+}
+
+function placeRadar(state: TrackingState, track: RadarRecord): void {
+  if (track.status !== 'firm') return;
+  const category = categoryOf(track);
+  const event = eventOf(state, track.event);
+  if (event === undefined) {
+    if (category === 'undetermined' && track.looks < 8) return;
+    const joined = category === 'launch' ? launchOf(state, track) : undefined;
+    place(state, track, joined ?? openEvent(state, category, track.firstSeen));
+    return;
+  }
+  // An event of one radar track that was opened before its kind was known may still find its launch.
+  const alone = event.objects.length === 1 && event.objects[0]?.infrared === null;
+  if (!alone || event.category === category || category === 'undetermined') return;
+  if (event.category === 'launch' && track.looks < 20) return;
+  const joined = category === 'launch' ? launchOf(state, track) : undefined;
+  if (joined === undefined) {
+    event.category = category;
+    event.launch = null;
+    return;
+  }
+  state.events = state.events.filter((other) => other !== event);
+  place(state, track, joined);
+}
+
+function place(state: TrackingState, track: RadarRecord, event: EventRecord): void {
+  track.event = event.id;
+  const free = event.objects.find((object) => object.radar.length === 0);
+  const infrared = state.infrared.find((other) => other.id === free?.infrared);
+  const fits =
+    infrared?.estimate !== null &&
+    infrared !== undefined &&
+    infrared.phase === 'coast' &&
+    separation(infrared.estimate, estimateOf(track.filter)) < LIMITS.gateState;
+  // While nothing else claims it, the body seen by infrared is the nearest seen by radar.
+  const object = free !== undefined && (fits || event.objects.length === 1) ? free : undefined;
+  (object ?? addObject(state, event)).radar.push(track.id);
+}
+
+/** What a radar track is, by how it moves; `undetermined` until that is beyond doubt. */
+function categoryOf(track: RadarRecord): EventCategory {
+  if (track.filter.motion === 'air') return 'aircraft';
+  if (track.filter.motion === 'powered') return 'launch';
+  const perigee = perigeeOf(estimateOf(track.filter));
+  const beyond = (perigee.heightM - LIMITS.orbitPerigeeM) / Math.max(perigee.sigmaM, 1);
+  if (beyond > 2.5 && track.looks >= 10) return 'space-object';
+  // Far below orbit is a launch at once; near it, only when it is clearly below.
+  return beyond < -2.5 ? 'launch' : 'undetermined';
+}
+
+/** The launch event a suborbital track belongs to: the best that agrees, or undefined. */
+function launchOf(state: TrackingState, track: RadarRecord): EventRecord | undefined {
+  const estimate = estimateOf(track.filter);
+  const back = backPropagatedLaunch(estimate);
+  let best: EventRecord | undefined;
+  let bestDistance = Number.POSITIVE_INFINITY;
+  for (const event of state.events) {
+    if (event.category !== 'launch') continue;
+    const distance = Math.min(
+      infraredDistance(state, event, estimate),
+      companionDistance(state, { event, track, estimate }),
+      launchDistance(event, back),
+    );
+    if (distance < bestDistance) {
+      bestDistance = distance;
+      best = event;
+    }
+  }
+  return bestDistance <= 1 ? best : undefined;
+}
+
+/** Below 1 when the infrared coast of the event and the estimate may be one body. */
+function infraredDistance(state: TrackingState, event: EventRecord, estimate: Estimate): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const object of event.objects) {
+    const track = state.infrared.find((other) => other.id === object.infrared);
+    if (track === undefined || track.estimate === null || track.phase !== 'coast') continue;
+    least = Math.min(least, separation(track.estimate, estimate) / LIMITS.gateState);
+  }
+  return least;
+}
+
+/** Below 1 when another radar track of the event is near in place and speed at a common time. */
+function companionDistance(
+  state: TrackingState,
+  one: {
+    readonly event: EventRecord;
+    readonly track: RadarRecord;
+    readonly estimate: Estimate;
+  },
+): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const other of state.radar) {
+    if (other.event !== one.event.id || other === one.track) continue;
+    const theirs = propagateCoast(estimateOf(other.filter), one.estimate.time);
+    const d = theirs.state.map((value, i) => value - (one.estimate.state[i] as number));
+    const away = Math.hypot(d[0] as number, d[1] as number, d[2] as number);
+    const faster = Math.hypot(d[3] as number, d[4] as number, d[5] as number);
+    const sum = (k: number): number =>
+      (theirs.covariance[k] as number) + (one.estimate.covariance[k] as number);
+    const spread = Math.sqrt(sum(15) + sum(18) + sum(20));
+    least = Math.min(
+      least,
+      Math.max(away / LIMITS.companionDistanceM, faster / (LIMITS.companionSpeedMps + 2 * spread)),
+    );
+  }
+  return least;
+}
+
+/** Below 1 when launch time and place agree within what both claim. */
+function launchDistance(event: EventRecord, back: ReturnType<typeof backPropagatedLaunch>): number {
+  if (back === null || event.launch === null) return Number.POSITIVE_INFINITY;
+  const timeSigma = Math.hypot(back.timeSigmaS, event.launch.timeSigmaS);
+  const time = Math.abs(secondsBetween(back.time, event.launch.time)) / (2.5 * timeSigma);
+  const theirs = event.launch.pointCovarianceM2;
+  const sigma = Math.sqrt(back.pointCovarianceM2[0] + (theirs[0] + theirs[2]) / 2);
+  return Math.max(time, geodesicDistanceM(back.point, event.launch.point) / (2.5 * sigma));
+}
+
+function openEvent(state: TrackingState, category: EventCategory, at: Instant): EventRecord {
+  const event: EventRecord = {
+    id: `E${state.next.event}`,
+    category,
+    launch: null,
+    objects: [],
+    firstSeen: at,
+    lastSeen: at,
+  };
+  state.next.event += 1;
+  state.events.push(event);
+  return event;
+}
+
+function addObject(state: TrackingState, event: EventRecord): ObjectRecord {
+  const object: ObjectRecord = { id: `O${state.next.object}`, infrared: null, radar: [] };
+  state.next.object += 1;
+  event.objects.push(object);
+  return object;
+}
+
+/** Times and launch of an event from its tracks; infrared's launch beats an arc run backwards. */
+function renew(state: TrackingState, event: EventRecord): void {
+  for (const track of state.infrared) {
+    if (track.event !== event.id) continue;
+    const last = track.looks.at(-1);
+    if (last !== undefined && last.time > event.lastSeen) event.lastSeen = last.time;
+    if (track.launch !== null) event.launch = track.launch;
+  }
+  for (const track of state.radar) {
+    if (track.event !== event.id) continue;
+    if (track.lastSeen > event.lastSeen) event.lastSeen = track.lastSeen;
+    if (track.firstSeen < event.firstSeen) event.firstSeen = track.firstSeen;
+    const known = event.launch !== null && event.launch.method === 'infrared';
+    if (event.category !== 'launch' || known || track.filter.motion !== 'coast') continue;
+    // Renewed while the track is young; later looks change it far less than it claims.
+    if (event.launch === null || (track.looks < 40 && track.looks % 5 === 0)) {
+      event.launch = backPropagatedLaunch(estimateOf(track.filter)) ?? event.launch;
+    }
+  }
+}
+
+function forget(state: TrackingState, now: Instant): void {
+  const old = (event: EventRecord): boolean => {
+    const kept = event.category === 'launch' ? LIMITS.launchKeptS : LIMITS.otherKeptS;
+    return secondsBetween(event.lastSeen, now) > kept;
+  };
+  const gone = new Set(state.events.filter(old).map((event) => event.id));
+  const homeless = (track: RadarRecord): boolean => track.event === null && track.status === 'lost';
+  if (gone.size > 0) {
+    state.events = state.events.filter((event) => !gone.has(event.id));
+    state.infrared = state.infrared.filter((t) => t.event === null || !gone.has(t.event));
+  }
+  state.radar = state.radar.filter((t) => !(t.event !== null && gone.has(t.event)) && !homeless(t));
+}
+
+/** Whether an estimate has come down: nothing is said of a body after that. */
+export function isDown(state: ArrayLike<number>): boolean {
+  return approximateHeightM(state) < 0;
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every threshold of tracking and fusion, with what it stands for.
+
+export const LIMITS = {
+  /** Chi-square, 3 degrees of freedom, 99.9 %: gate of one radar plot. */
+  gateRadarPlot: 16.27,
+  /** Chi-square, 6 degrees of freedom, 99.9 %: two estimates of one object. */
+  gateState: 22.46,
+  /** Speed nothing on a ballistic path exceeds, m/s; prior one sigma of an unknown velocity. */
+  speedMpsMax: 9_000,
+  velocityPriorMps: 5_000,
+  /** Detection probability assumed where a sensor does not state one. */
+  detectionProbability: 0.9,
+  /** Log prior odds that a plot no track explains is a new object and not a false plot. */
+  scoreAtBirth: -7,
+  /** Log odds at which a candidate becomes a firm track, and the looks it needs in any case. */
+  scoreFirm: 9,
+  looksFirm: 4,
+  /** Share of its looks a candidate must have got. */
+  hitShareFirm: 0.6,
+  /** A candidate ends after this many revisits without a look. */
+  candidateMissesMax: 2.6,
+  candidatesMax: 150,
+  /** A firm track is lost after this many revisits, and after at least so many seconds. */
+  lostMisses: 10,
+  lostSecondsMin: 20,
+  /** Lost tracks stay in `ownTracks` this long. */
+  lostShownS: 60,
+  /** Plots later than this against their track are skipped and counted. */
+  lateSecondsMax: 20,
+  /** How long after its time a plot may still be on its way. */
+  latencyS: 3,
+  /** One sigma of what a radar does not state: refraction left at cot(elevation) = 1, and clock. */
+  refractionResidueRad: 1e-5,
+  clockErrorS: 0.005,
+  /** Mean squared innovation per degree of freedom above which flight is not ballistic. */
+  notBallisticNis: 3,
+  /** White acceleration of powered flight seen by radar, and of aircraft: m²/s³. */
+  poweredDensity: 900,
+  airDensity: 10,
+  /** Lowest perigee of an orbit. */
+  orbitPerigeeM: 100_000,
+  /** Slower and lower than this is an aircraft. */
+  airSpeedMpsMax: 1_000,
+  airHeightMMax: 30_000,
+  /** Radar tracks of one event: distance and speed difference at a common time. */
+  companionDistanceM: 150_000,
+  companionSpeedMps: 300,
+  /** Back-propagated launch: what a ballistic arc says of a powered ascent. */
+  backwardDelayS: 90,
+  backwardTimeSigmaS: 60,
+  backwardPointSigmaM: 150_000,
+  backwardAzimuthSigmaRad: 0.17,
+  /** Events leave the picture so long after their last look. */
+  launchKeptS: 3_600,
+  otherKeptS: 120,
+} as const;

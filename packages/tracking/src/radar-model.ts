@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a radar measures of a state: range, azimuth, elevation, their derivatives, and how errors
+// that stay constant enter them. Straight line in the Earth-fixed frame; refraction only as an error.
+
+import {
+  ecefFromGeodetic,
+  ecefFromLookAngles,
+  enuAxes,
+  type LookAngles,
+  lookAngles,
+} from '@isthmus/earth';
+import type { RadarPlot, RadarSensor } from '@isthmus/picture';
+import { LIMITS } from './limits.ts';
+
+/** Constant errors of one radar: range, azimuth, elevation, refraction residue, clock. */
+export const CONSTANT_ERRORS = 5;
+
+const IDEAL: readonly number[] = [0, 0, 0, 0, 0];
+
+/**
+ * Variances of the constant errors, in the order of `CONSTANT_ERRORS`.
+ *
+ * A sensor that declares no bias at all is taken for ideal: no refraction, no clock error either.
+ */
+export function constantErrorVariances(sensor: RadarSensor): readonly number[] {
+  const { rangeM, azimuthRad, elevationRad } = sensor.bias;
+  if (rangeM === 0 && azimuthRad === 0 && elevationRad === 0) return IDEAL;
+  return [
+    sensor.bias.rangeM ** 2,
+    sensor.bias.azimuthRad ** 2,
+    sensor.bias.elevationRad ** 2,
+    LIMITS.refractionResidueRad ** 2,
+    LIMITS.clockErrorS ** 2,
+  ];
+}
+
+/** A predicted look and its derivatives. */
+export interface RadarPrediction {
+  readonly look: LookAngles;
+  /** 3x3, d(range, azimuth, elevation)/d(position). The derivative by velocity is zero. */
+  readonly byPosition: Float64Array;
+  /** 3x5, d(range, azimuth, elevation)/d(constant errors). */
+  readonly byErrors: Float64Array;
+}
+
+/** The look a radar would take of `state`; the target is not at the zenith exactly. */
+export function predictLook(sensor: RadarSensor, state: ArrayLike<number>): RadarPrediction {
+  const [east, north, up] = enuAxes(sensor.site);
+  const origin = ecefFromGeodetic(sensor.site);
+  const d = [0, 1, 2].map((i) => (state[i] as number) - (origin[i] as number));
+  const along = (axis: readonly number[]): number =>
+    (axis[0] as number) * (d[0] as number) +
+    (axis[1] as number) * (d[1] as number) +
+    (axis[2] as number) * (d[2] as number);
+  const e = along(east);
+  const n = along(north);
+  const u = along(up);
+  const ground2 = Math.max(e * e + n * n, 1);
+  const ground = Math.sqrt(ground2);
+  const range2 = ground2 + u * u;
+  const rangeM = Math.sqrt(range2);
+  const azimuth = Math.atan2(e, n);
+  const byPosition = new Float64Array(9);
+  for (let i = 0; i < 3; i += 1) {
+    const [ei, ni, ui] = [east[i] as number, north[i] as number, up[i] as number];
+    byPosition[i] = (e * ei + n * ni + u * ui) / rangeM;
+    byPosition[3 + i] = (n * ei - e * ni) / ground2;
+    byPosition[6 + i] = (ground2 * ui - u * (e * ei + n * ni)) / (range2 * ground);
+  }
+  const byErrors = new Float64Array(3 * CONSTANT_ERRORS);
+  byErrors[0] = 1;
+  byErrors[CONSTANT_ERRORS + 1] = 1;
+  byErrors[2 * CONSTANT_ERRORS + 2] = 1;
+  // Bending of a ray that leaves the atmosphere goes with cot(elevation); bounded near the horizon.
+  byErrors[2 * CONSTANT_ERRORS + 3] = ground / Math.max(u, 0.02 * ground);
+  for (let k = 0; k < 3; k += 1) {
+    for (let i = 0; i < 3; i += 1) {
+      const c = k * CONSTANT_ERRORS + 4;
+      byErrors[c] =
+        (byErrors[c] as number) + (byPosition[k * 3 + i] as number) * (state[3 + i] as number);
+    }
+  }
+  const look = {
+    rangeM,
+    azimuthRad: azimuth < 0 ? azimuth + 2 * Math.PI : azimuth,
+    elevationRad: Math.atan2(u, ground),
+  };
+  return { look, byPosition, byErrors };
+}
+
+/** Plot minus prediction; azimuth the short way round. */
+export function lookDifference(plot: LookAngles, predicted: LookAngles): Float64Array {
+  const turn = plot.azimuthRad - predicted.azimuthRad;
+  return Float64Array.of(
+    plot.rangeM - predicted.rangeM,
+    Math.atan2(Math.sin(turn), Math.cos(turn)),
+    plot.elevationRad - predicted.elevationRad,
+  );
+}
+
+/** Earth-fixed position a plot points to. */
+export function plotPosition(sensor: RadarSensor, plot: RadarPlot): readonly number[] {
+  return ecefFromLookAngles(sensor.site, plot);
+}
+
+/** Whether the sensor could see a body there: sector, elevation and range, widened by `marginRad`. */
+export function covers(sensor: RadarSensor, state: ArrayLike<number>, marginRad = 0): boolean {
+  const look = lookAngles(sensor.site, [
+    state[0] as number,
+    state[1] as number,
+    state[2] as number,
+  ]);
+  if (look.rangeM > sensor.rangeMaxM) return false;
+  if (look.elevationRad < sensor.elevationMinRad - marginRad) return false;
+  if (look.elevationRad > sensor.elevationMaxRad + marginRad) return false;
+  const width = sectorWidthRad(sensor);
+  const turn = (look.azimuthRad - sensor.azimuthFromRad + marginRad + 4 * Math.PI) % (2 * Math.PI);
+  return turn <= width + 2 * marginRad;
+}
+
+/** Number of resolution-free measurement units (m rad²) the sensor watches: for false plot density. */
+export function watchedVolume(sensor: RadarSensor): number {
+  const elevation = sensor.elevationMaxRad - sensor.elevationMinRad;
+  return sensor.rangeMaxM * sectorWidthRad(sensor) * Math.max(elevation, 0.01);
+}
+
+function sectorWidthRad(sensor: RadarSensor): number {
+  const width = (sensor.azimuthToRad - sensor.azimuthFromRad + 2 * Math.PI) % (2 * Math.PI);
+  return width === 0 ? 2 * Math.PI : width;
+}

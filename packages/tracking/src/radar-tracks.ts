@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: Apache-2.0
+// The life of radar tracks: cycles of plots, gating, optimal assignment by log-likelihood ratio,
+// birth from competing hypotheses, loss. A late plot is used where it belongs in time: unpowered
+// flight has no process noise, so going back, updating and coming forth again is exact.
+
+import type { Instant } from '@isthmus/earth';
+import { secondsBetween } from '@isthmus/earth';
+import type { RadarPlot, RadarSensor } from '@isthmus/picture';
+import { assign } from './assignment.ts';
+import { approximateHeightM } from './coast.ts';
+import { LIMITS } from './limits.ts';
+import { innovationOf, openFilter, predictFilter, updateFilter } from './radar-filter.ts';
+import { plotPosition, watchedVolume } from './radar-model.ts';
+import type { RadarRecord, TrackingState } from './state.ts';
+
+/** Plots of one sensor close enough in time that one body gives at most one of them. */
+interface Cycle {
+  readonly sensor: RadarSensor;
+  readonly plots: readonly RadarPlot[];
+}
+
+/** Takes the radar plots of a step, then ends what was not seen for too long. */
+export function stepRadar(state: TrackingState, plots: readonly RadarPlot[], now: Instant): void {
+  for (const cycle of cyclesOf(state, plots)) processCycle(state, cycle);
+  endCandidates(state, now);
+  for (const record of state.radar) {
+    if (record.status !== 'firm') continue;
+    const silence = secondsBetween(record.lastSeen, now);
+    if (silence > lostAfterS(state, record)) record.status = 'lost';
+  }
+}
+
+function lostAfterS(state: TrackingState, record: RadarRecord): number {
+  let revisit = 0;
+  for (const sensor of state.sensors) {
+    if (sensor.kind === 'radar' && record.lastLook.some((look) => look.sensor === sensor.id)) {
+      revisit = Math.max(revisit, sensor.revisitS);
+    }
+  }
+  return Math.max(LIMITS.lostSecondsMin, LIMITS.lostMisses * revisit) + LIMITS.latencyS;
+}
+
+function cyclesOf(state: TrackingState, plots: readonly RadarPlot[]): Cycle[] {
+  const cycles: Cycle[] = [];
+  for (const sensor of state.sensors) {
+    if (sensor.kind !== 'radar') continue;
+    const mine = plots.filter((plot) => plot.sensor === sensor.id);
+    mine.sort((a, b) => a.time - b.time || a.id - b.id);
+    let current: RadarPlot[] = [];
+    for (const plot of mine) {
+      const first = current[0];
+      if (first !== undefined && secondsBetween(first.time, plot.time) >= sensor.revisitS / 2) {
+        cycles.push({ sensor, plots: current });
+        current = [];
+      }
+      current.push(plot);
+    }
+    if (current.length > 0) cycles.push({ sensor, plots: current });
+  }
+  const start = (cycle: Cycle): number => cycle.plots[0]?.time ?? 0;
+  return cycles
+    .map((cycle, order) => ({ cycle, order }))
+    .sort((a, b) => start(a.cycle) - start(b.cycle) || a.order - b.order)
+    .map(({ cycle }) => cycle);
+}
+
+function processCycle(state: TrackingState, cycle: Cycle): void {
+  const memory = state.bySensor.find((entry) => entry.sensor === cycle.sensor.id);
+  if (memory === undefined) return;
+  const logFalse = Math.log(memory.falsePerCycle / watchedVolume(cycle.sensor));
+  const open = state.radar.filter(associable);
+  const pairs = pairTracks(open, cycle, logFalse);
+  const used = new Set<number>();
+  pairs.forEach((column, row) => {
+    const plot = cycle.plots[column];
+    const record = open[row];
+    if (plot === undefined || record === undefined) return;
+    if (useLook(record, cycle.sensor, plot)) used.add(plot.id);
+  });
+  const left = cycle.plots.filter((plot) => !used.has(plot.id));
+  memory.falsePerCycle = Math.max(0.2, 0.98 * memory.falsePerCycle + 0.02 * left.length);
+  growCandidates(state, { sensor: cycle.sensor, plots: left }, logFalse);
+  promote(state);
+}
+
+/** Lost tracks may be found again while it is still known where to look. */
+function associable(record: RadarRecord): boolean {
+  if (record.status === 'firm') return true;
+  const p = record.filter.covariance;
+  const spread = Math.sqrt((p[0] as number) + (p[7] as number) + (p[14] as number));
+  return spread < 50_000 && approximateHeightM(record.filter.state) > 0;
+}
+
+function pairTracks(open: readonly RadarRecord[], cycle: Cycle, logFalse: number): number[] {
+  const columns = cycle.plots.length;
+  const cost = new Float64Array(open.length * columns).fill(Number.POSITIVE_INFINITY);
+  const seen = Math.log(LIMITS.detectionProbability / (1 - LIMITS.detectionProbability));
+  open.forEach((record, row) => {
+    cycle.plots.forEach((plot, column) => {
+      if (!near(record, cycle.sensor, plot)) return;
+      const innovation = innovationOf(predictFilter(record.filter, plot.time), cycle.sensor, plot);
+      if (innovation === null || innovation.distance > LIMITS.gateRadarPlot) return;
+      cost[row * columns + column] = -(seen + innovation.logDensity - logFalse);
+    });
+  });
+  return assign(cost, open.length, columns);
+}
+
+/** A cheap test before the exact gate: straight flight, spread of position and velocity. */
+function near(record: RadarRecord, sensor: RadarSensor, plot: RadarPlot): boolean {
+  const filter = record.filter;
+  const dt = secondsBetween(filter.time, plot.time);
+  if (dt < -LIMITS.lateSecondsMax) return false;
+  if (dt < 0 && filter.motion !== 'coast') return false;
+  const last = record.lastLook.find((look) => look.sensor === sensor.id);
+  if (last !== undefined && Math.abs(secondsBetween(last.time, plot.time)) < sensor.revisitS / 2) {
+    return false;
+  }
+  const p = filter.covariance;
+  const spread = Math.sqrt((p[0] as number) + (p[7] as number) + (p[14] as number));
+  const speed = Math.sqrt((p[21] as number) + (p[28] as number) + (p[35] as number));
+  const position = plotPosition(sensor, plot);
+  let distance2 = 0;
+  for (let i = 0; i < 3; i += 1) {
+    const at = (filter.state[i] as number) + dt * (filter.state[i + 3] as number);
+    distance2 += ((position[i] as number) - at) ** 2;
+  }
+  const across = plot.rangeM * Math.max(sensor.noise.azimuthRad, sensor.noise.elevationRad);
+  const bound =
+    5 * (spread + across + speed * Math.abs(dt)) + 10 * dt * dt + 10 * sensor.noise.rangeM;
+  return distance2 < bound * bound;
+}
+
+/** Uses a plot on a track; false when the mathematics refuses it. */
+function useLook(record: RadarRecord, sensor: RadarSensor, plot: RadarPlot): boolean {
+  const held = record.filter.time;
+  const updated = updateFilter(predictFilter(record.filter, plot.time), {
+    sensor,
+    plot,
+    iterations: record.looks < 5 ? 3 : 1,
+  });
+  if (updated === null) return false;
+  record.filter = held > plot.time ? predictFilter(updated.filter, held) : updated.filter;
+  record.looks += 1;
+  record.nis = 0.9 * record.nis + (0.1 * updated.innovation.distance) / 3;
+  record.lastSeen = plot.time > record.lastSeen ? plot.time : record.lastSeen;
+  if (record.status === 'lost') record.status = 'firm';
+  if (!record.sensors.includes(sensor.id)) record.sensors.push(sensor.id);
+  const last = record.lastLook.find((look) => look.sensor === sensor.id);
+  if (last === undefined) record.lastLook.push({ sensor: sensor.id, time: plot.time });
+  else if (plot.time > last.time) last.time = plot.time;
+  if (record.filter.motion === 'coast') {
+    record.coastFirst ??= plot.time;
+    record.coastLast = record.lastSeen;
+  }
+  if (record.id !== '') judgeMotion(record, sensor, plot);
+  return true;
+}
+
+/** Leaves ballistic flight when innovations say so, and comes back when a shadow fits again. */
+function judgeMotion(record: RadarRecord, sensor: RadarSensor, plot: RadarPlot): void {
+  if (record.filter.motion === 'coast' && record.looks > 12) {
+    if (record.nis < LIMITS.notBallisticNis) return;
+    const covariance = [...record.filter.covariance];
+    for (let i = 0; i < 3; i += 1) {
+      covariance[i * 7] = (covariance[i * 7] as number) + 2_000 ** 2;
+      covariance[(i + 3) * 7] = (covariance[(i + 3) * 7] as number) + 200 ** 2;
+    }
+    record.filter = { ...record.filter, motion: 'powered', covariance };
+    record.epoch += 1;
+    record.nis = 1;
+    record.shadow = null;
+    record.coastFirst = null;
+    record.coastLast = null;
+    return;
+  }
+  if (record.filter.motion !== 'powered') return;
+  const shadow = record.shadow;
+  if (shadow === null) {
+    record.shadow = { filter: { ...record.filter, motion: 'coast' }, nisSum: 0, looks: 0 };
+    return;
+  }
+  const updated = updateFilter(predictFilter(shadow.filter, plot.time), {
+    sensor,
+    plot,
+    iterations: 1,
+  });
+  if (updated === null) {
+    record.shadow = null;
+    return;
+  }
+  shadow.filter = updated.filter;
+  shadow.nisSum += updated.innovation.distance / 3;
+  shadow.looks += 1;
+  if (shadow.looks < 12) return;
+  record.shadow = null;
+  if (shadow.nisSum / shadow.looks > 1.5) return;
+  record.filter = shadow.filter;
+  record.epoch += 1;
+  record.nis = 1;
+  record.coastFirst = plot.time;
+  record.coastLast = plot.time;
+}
+
+function growCandidates(state: TrackingState, cycle: Cycle, logFalse: number): void {
+  const { sensor, plots } = cycle;
+  const seen = Math.log(LIMITS.detectionProbability / (1 - LIMITS.detectionProbability));
+  const grown: RadarRecord[] = [];
+  const kept: RadarRecord[] = [];
+  for (const candidate of state.candidates) {
+    const mine = candidate.sensors[0] === sensor.id;
+    let children = 0;
+    for (const plot of mine ? plots : []) {
+      const child = extend(candidate, sensor, plot);
+      if (child === null) continue;
+      child.score += seen - logFalse;
+      grown.push(child);
+      children += 1;
+    }
+    if (children === 0 || candidate.looks === 1) kept.push(candidate);
+  }
+  for (const plot of plots) grown.push(openRecord(sensor, plot));
+  state.candidates = strongest([...kept, ...grown]);
+}
+
+/** A copy of a candidate with one more plot, or null when the plot does not belong to it. */
+function extend(candidate: RadarRecord, sensor: RadarSensor, plot: RadarPlot): RadarRecord | null {
+  if (plot.time <= candidate.filter.time || !near(candidate, sensor, plot)) return null;
+  const innovation = innovationOf(predictFilter(candidate.filter, plot.time), sensor, plot);
+  if (innovation === null || innovation.distance > LIMITS.gateRadarPlot) return null;
+  const child = structuredCopy(candidate);
+  if (!useLook(child, sensor, plot)) return null;
+  const v = child.filter.state;
+  const speed = Math.hypot(v[3] as number, v[4] as number, v[5] as number);
+  const p = child.filter.covariance;
+  const spread = Math.sqrt((p[21] as number) + (p[28] as number) + (p[35] as number));
+  if (speed - 3 * spread > LIMITS.speedMpsMax) return null;
+  const low = approximateHeightM(v) < LIMITS.airHeightMMax;
+  if (child.looks === 3 && low && speed < LIMITS.airSpeedMpsMax) child.filter.motion = 'air';
+  child.plots.push(plot.id);
+  child.score += innovation.logDensity;
+  return child;
+}
+
+function structuredCopy(record: RadarRecord): RadarRecord {
+  return {
+    ...record,
+    filter: { ...record.filter },
+    sensors: [...record.sensors],
+    lastLook: record.lastLook.map((look) => ({ ...look })),
+    plots: [...record.plots],
+  };
+}
+
+function openRecord(sensor: RadarSensor, plot: RadarPlot): RadarRecord {
+  return {
+    id: '',
+    status: 'candidate',
+    event: null,
+    filter: openFilter(sensor, plot),
+    epoch: 0,
+    firstSeen: plot.time,
+    lastSeen: plot.time,
+    looks: 1,
+    score: LIMITS.scoreAtBirth,
+    sensors: [sensor.id],
+    lastLook: [{ sensor: sensor.id, time: plot.time }],
+    plots: [plot.id],
+    nis: 1,
+    coastFirst: plot.time,
+    coastLast: plot.time,
+    shadow: null,
+  };
+}
+
+/** Best first, one for each pair of newest plots, and not more than memory is meant for. */
+function strongest(candidates: RadarRecord[]): RadarRecord[] {
+  const rank = (a: RadarRecord, b: RadarRecord): number =>
+    b.score - a.score || b.looks - a.looks || (b.plots.at(-1) ?? 0) - (a.plots.at(-1) ?? 0);
+  const seen = new Set<string>();
+  const kept: RadarRecord[] = [];
+  for (const candidate of candidates.sort(rank)) {
+    const key = candidate.plots.slice(-2).join('/');
+    if (candidate.looks > 1 && seen.has(key)) continue;
+    seen.add(key);
+    kept.push(candidate);
+    if (kept.length === LIMITS.candidatesMax) break;
+  }
+  return kept;
+}
+
+/** Makes firm tracks of candidates beyond doubt; candidates that share a plot with one go. */
+function promote(state: TrackingState): void {
+  const taken = new Set<number>();
+  for (const candidate of state.candidates) {
+    if (!isFirm(state, candidate) || candidate.plots.some((plot) => taken.has(plot))) continue;
+    for (const plot of candidate.plots) taken.add(plot);
+    state.radar.push({
+      ...candidate,
+      id: `R${state.next.radar}`,
+      status: 'firm',
+      plots: [],
+      nis: 1,
+    });
+    state.next.radar += 1;
+  }
+  if (taken.size === 0) return;
+  state.candidates = state.candidates.filter(
+    (candidate) => !candidate.plots.some((plot) => taken.has(plot)),
+  );
+}
+
+function isFirm(state: TrackingState, candidate: RadarRecord): boolean {
+  if (candidate.looks < LIMITS.looksFirm || candidate.score < LIMITS.scoreFirm) return false;
+  const sensor = state.sensors.find((entry) => entry.id === candidate.sensors[0]);
+  const span = secondsBetween(candidate.firstSeen, candidate.lastSeen);
+  const chances = 1 + span / (sensor?.revisitS ?? 1);
+  return candidate.looks / chances >= LIMITS.hitShareFirm;
+}
+
+function endCandidates(state: TrackingState, now: Instant): void {
+  state.candidates = state.candidates.filter((candidate) => {
+    const sensor = state.sensors.find((entry) => entry.id === candidate.sensors[0]);
+    const allowed = LIMITS.candidateMissesMax * (sensor?.revisitS ?? 1) + LIMITS.latencyS;
+    return secondsBetween(candidate.lastSeen, now) <= allowed;
+  });
+}

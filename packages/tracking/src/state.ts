@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// What tracking remembers: plain data, one JSON text of which is the snapshot of a node.
+
+import type { Instant } from '@isthmus/earth';
+import type {
+  Estimate,
+  EventCategory,
+  EventId,
+  LaunchEstimate,
+  ObjectId,
+  Sensor,
+  SensorId,
+  TrackId,
+} from '@isthmus/picture';
+import type { BoostFit } from './boost-fit.ts';
+import type { RadarFilter } from './radar-filter.ts';
+
+/** A radar track, or a hypothesis of one. */
+export interface RadarRecord {
+  /** Empty for a candidate. */
+  id: TrackId | '';
+  status: 'candidate' | 'firm' | 'lost';
+  event: EventId | null;
+  filter: RadarFilter;
+  epoch: number;
+  firstSeen: Instant;
+  lastSeen: Instant;
+  looks: number;
+  /** Log odds against its looks being false plots. */
+  score: number;
+  sensors: SensorId[];
+  lastLook: { sensor: SensorId; time: Instant }[];
+  /** Plots of a candidate, newest last. */
+  plots: number[];
+  /** Running mean of the squared innovation per degree of freedom. */
+  nis: number;
+  /** First and last look at unpowered flight. */
+  coastFirst: Instant | null;
+  coastLast: Instant | null;
+  /** The same body as if it flew ballistically again, while it does not. */
+  shadow: { filter: RadarFilter; nisSum: number; looks: number } | null;
+}
+
+/** One infrared line of sight as kept by a track. */
+export interface Look {
+  readonly plot: number;
+  readonly time: Instant;
+  readonly eastRad: number;
+  readonly northRad: number;
+}
+
+/** Lines of sight of one sensor that follow each other. */
+export interface InfraredRecord {
+  /** Empty until it is a track. */
+  id: TrackId | '';
+  status: 'candidate' | 'firm' | 'lost';
+  event: EventId | null;
+  sensor: SensorId;
+  looks: Look[];
+  epoch: number;
+  phase: 'boost' | 'coast';
+  fit: BoostFit | null;
+  /** At the last look; of unpowered flight once the phase is coast. */
+  estimate: Estimate | null;
+  launch: LaunchEstimate | null;
+}
+
+export interface ObjectRecord {
+  id: ObjectId;
+  infrared: TrackId | null;
+  radar: TrackId[];
+}
+
+export interface EventRecord {
+  id: EventId;
+  category: EventCategory;
+  launch: LaunchEstimate | null;
+  objects: ObjectRecord[];
+  firstSeen: Instant;
+  lastSeen: Instant;
+}
+
+export interface SensorRecord {
+  sensor: SensorId;
+  /** Running mean of plots a cycle that no track explains. */
+  falsePerCycle: number;
+}
+
+/** State of the own tracker. Plain JSON data; made by `createTracking`, changed by `stepTracking`. */
+export interface TrackingState {
+  sensors: Sensor[];
+  /** Time of the last step. */
+  now: Instant | null;
+  bySensor: SensorRecord[];
+  radar: RadarRecord[];
+  candidates: RadarRecord[];
+  infrared: InfraredRecord[];
+  events: EventRecord[];
+  next: { radar: number; infrared: number; event: number; object: number };
+  counts: { plots: number; late: number; unknownSensor: number };
+}

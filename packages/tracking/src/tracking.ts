@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// The own tracker: plots of own sensors in, own tracks and the own picture out. It is never told
+// anything a partner said.
+
+import { type Instant, secondsBetween } from '@isthmus/earth';
+import type { Picture, Plot, RadarPlot, Sensor, Track } from '@isthmus/picture';
+import { stepEvents } from './events.ts';
+import { LIMITS } from './limits.ts';
+import { pictureOf, tracksOf } from './own-picture.ts';
+import { stepRadar } from './radar-tracks.ts';
+import type { TrackingState } from './state.ts';
+
+/** A tracker that has seen nothing, for these sensors. The state is plain JSON data. */
+export function createTracking(sensors: readonly Sensor[]): TrackingState {
+  return {
+    sensors: [...sensors],
+    now: null,
+    bySensor: sensors.map((sensor) => ({ sensor: sensor.id, falsePerCycle: 3 })),
+    radar: [],
+    candidates: [],
+    infrared: [],
+    events: [],
+    next: { radar: 1, infrared: 1, event: 1, object: 1 },
+    counts: { plots: 0, late: 0, unknownSensor: 0 },
+  };
+}
+
+/**
+ * Takes the plots that arrived since the last step, in order of arrival, and brings the state to
+ * `now`. Changes `state`. The result depends on the state, the plots and `now` alone.
+ *
+ * A plot up to `lateSecondsMax` older than its track is used where it belongs in time; older ones,
+ * and plots of sensors never declared, are counted and left.
+ */
+export function stepTracking(state: TrackingState, plots: readonly Plot[], now: Instant): void {
+  const radar: RadarPlot[] = [];
+  for (const plot of plots) {
+    state.counts.plots += 1;
+    const sensor = state.sensors.find((entry) => entry.id === plot.sensor);
+    if (sensor === undefined || sensor.kind !== plot.kind) {
+      state.counts.unknownSensor += 1;
+    } else if (secondsBetween(plot.time, now) > LIMITS.lateSecondsMax + LIMITS.latencyS) {
+      state.counts.late += 1;
+    } else if (plot.kind === 'radar') {
+      radar.push(plot);
+    }
+  }
+  stepRadar(state, radar, now);
+  stepEvents(state, now);
+  state.now = now;
+}
+
+/** Firm tracks, and lost ones for a minute, radar first; estimates at the last look. */
+export function ownTracks(state: TrackingState): readonly Track[] {
+  return state.now === null ? [] : tracksOf(state, state.now);
+}
+
+/** Events with their objects, estimates predicted to `now`; evidence is all own. */
+export function ownPicture(state: TrackingState, now: Instant): Picture {
+  return pictureOf(state, now);
+}
