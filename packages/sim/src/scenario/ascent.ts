@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: Apache-2.0
+// A two-stage ascent and the free flight after it, found by numeric search so that the declared
+// burn-out, apogee and impact are met. Thrust follows the Earth-relative velocity (a gravity turn)
+// after a kick, with a small constant pitch of the second stage; mass falls linearly.
+
+import {
+  add,
+  type Ecef,
+  ecefFromGeodetic,
+  enuAxes,
+  type Geodetic,
+  geodesicDestination,
+  geodesicInverse,
+  geodeticFromEcef,
+  scale,
+  type Vector3,
+} from '@isthmus/earth';
+import type { Knot } from './ephemeris.ts';
+import { SimError } from './errors.ts';
+import {
+  earthFixedFromInertial,
+  type Forces,
+  inertialFromEarthFixed,
+  stepInertial,
+  type Thrust,
+} from './motion.ts';
+
+export interface AscentStage {
+  /** Unpowered seconds before ignition; 0 for the first stage. */
+  readonly gapS: number;
+  readonly burnS: number;
+  /** Mass at ignition over mass at burn-out, of everything still attached; > 1. */
+  readonly massRatio: number;
+  /** Of everything still attached, kg/m^2. */
+  readonly ballisticCoefficientKgPm2: number;
+}
+
+/** What the flight must reach; metres, seconds, radians. */
+export interface AscentPlan {
+  readonly site: Geodetic;
+  readonly kickStartS: number;
+  readonly kickS: number;
+  readonly stages: readonly [AscentStage, AscentStage];
+  readonly payloadBallisticCoefficientKgPm2: number;
+  readonly burnoutAltitudeM: number;
+  /** Relative to the turning Earth. */
+  readonly burnoutSpeedMps: number;
+  readonly apogeeM: number;
+  /** Of the geodesic from the site to the impact point. */
+  readonly rangeM: number;
+  readonly azimuthRad: number;
+}
+
+/** What the search is free to choose. */
+interface Controls {
+  /** Thrust acceleration at ignition, m/s^2. */
+  readonly first: number;
+  readonly second: number;
+  readonly kickRad: number;
+  /** Thrust above the velocity in the second burn. */
+  readonly pitchRad: number;
+  readonly headingRad: number;
+}
+
+export interface Ascent {
+  readonly controls: Controls;
+  /** From lift-off to impact. */
+  readonly knots: readonly Knot[];
+  readonly stagingS: number;
+  readonly burnoutS: number;
+  readonly impactS: number;
+  readonly apogeeM: number;
+  /** Seconds from lift-off in which it burns. */
+  readonly burns: readonly (readonly [number, number])[];
+}
+
+const BOOST_STEP_S = 0.25;
+const REENTRY_STEP_S = 0.1;
+const COAST_STEP_S = 1;
+const REENTRY_BELOW_M = 120e3;
+
+/**
+ * Finds the ascent of a plan: Newton's method with difference quotients on five controls for five
+ * targets (altitude, speed, apogee, range and azimuth of the impact point).
+ *
+ * @throws SimError `no-solution` when it does not come within 50 m, 0.1 m/s and 1 µrad.
+ */
+export function solveAscent(plan: AscentPlan): Ascent {
+  let x = [15.3, 37.5, 0.075, 0, plan.azimuthRad + 0.015];
+  for (let round = 0; round < 40; round += 1) {
+    const miss = missOf(plan, x);
+    if (Math.max(...miss.map(Math.abs)) < 1) return flyAscent(plan, controlsOf(x));
+    const jacobian = x.map((value, i) => {
+      const step = [1e-4, 1e-4, 1e-5, 1e-5, 1e-5][i] as number;
+      const moved = missOf(plan, x.with(i, value + step));
+      return moved.map((m, k) => (m - (miss[k] as number)) / step);
+    });
+    const change = solveLinear(jacobian, miss);
+    // A damped step: the first guess may be far, and a rocket that never leaves has no gradient.
+    const limits = [0.5, 2, 0.008, 0.03, 0.05];
+    const share = Math.min(1, ...change.map((c, i) => (limits[i] as number) / Math.abs(c)));
+    x = x.map((value, i) => value - share * (change[i] as number));
+  }
+  throw new SimError(
+    'no-solution',
+    '',
+    'no gravity turn of these stages reaches the declared burn-out, apogee and range',
+  );
+}
+
+/** Flies one set of controls to the ground. */
+export function flyAscent(plan: AscentPlan, controls: Controls): Ascent {
+  const [one, two] = plan.stages;
+  const stagingS = one.gapS + one.burnS;
+  const ignitionS = stagingS + two.gapS;
+  const burnoutS = ignitionS + two.burnS;
+  const knots: Knot[] = [
+    { timeS: 0, state: Float64Array.of(...ecefFromGeodetic(plan.site), 0, 0, 0) },
+  ];
+  const legs: readonly (readonly [number, Forces])[] = [
+    [stagingS, { ...one, thrust: firstThrust(plan, controls) }],
+    [ignitionS, { ...two, thrust: null }],
+    [burnoutS, { ...two, thrust: secondThrust(plan, controls, ignitionS) }],
+  ];
+  for (const [untilS, forces] of legs) flyTo(knots, untilS, forces);
+  const apogeeM = flyToGround(knots, plan.payloadBallisticCoefficientKgPm2);
+  return {
+    controls,
+    knots,
+    stagingS,
+    burnoutS,
+    impactS: (knots.at(-1) as Knot).timeS,
+    apogeeM,
+    burns: [
+      [one.gapS, stagingS],
+      [ignitionS, burnoutS],
+    ],
+  };
+}
+
+/**
+ * Adds knots of unpowered flight from the last one until height 0, the last knot on the ground.
+ *
+ * @returns the greatest height met, metres, refined by a parabola through the three highest knots.
+ */
+export function flyToGround(knots: Knot[], ballisticCoefficientKgPm2: number): number {
+  const forces: Forces = { ballisticCoefficientKgPm2, thrust: null };
+  const heights: number[] = [heightOf((knots.at(-1) as Knot).state)];
+  let last = knots.at(-1) as Knot;
+  let state = inertialFromEarthFixed(last.state, last.timeS);
+  // 20,000 s is far beyond any flight that falls back.
+  for (const endS = last.timeS + 20_000; last.timeS < endS; ) {
+    const height = heights.at(-1) as number;
+    const stepS = height < REENTRY_BELOW_M ? REENTRY_STEP_S : COAST_STEP_S;
+    const timeS = nextMark(last.timeS, stepS);
+    const next = stepInertial(state, last.timeS, timeS - last.timeS, forces);
+    const knot = { timeS, state: earthFixedFromInertial(next, timeS) };
+    const reached = heightOf(knot.state);
+    if (reached <= 0) {
+      knots.push(touchDown(last, knot, height / (height - reached)));
+      break;
+    }
+    heights.push(reached);
+    knots.push(knot);
+    state = next;
+    last = knot;
+  }
+  return highest(heights);
+}
+
+function missOf(plan: AscentPlan, x: readonly number[]): number[] {
+  const { knots, burnoutS, apogeeM } = flyAscent(plan, controlsOf(x));
+  const burnout = knots.find((knot) => knot.timeS === burnoutS) as Knot;
+  const [, , , vx, vy, vz] = burnout.state as unknown as number[];
+  const speed = Math.sqrt((vx as number) ** 2 + (vy as number) ** 2 + (vz as number) ** 2);
+  const impact = geodeticFromEcef(positionOf((knots.at(-1) as Knot).state));
+  const line = geodesicInverse(plan.site, impact);
+  const cross = wrap(line.azimuthRad - plan.azimuthRad) * line.distanceM;
+  // In units of the tolerance, so that one norm fits all.
+  return [
+    (heightOf(burnout.state) - plan.burnoutAltitudeM) / 50,
+    (speed - plan.burnoutSpeedMps) / 0.1,
+    (apogeeM - plan.apogeeM) / 50,
+    (line.distanceM - plan.rangeM) / 50,
+    cross / 50,
+  ];
+}
+
+function controlsOf(x: readonly number[]): Controls {
+  const [first, second, kickRad, pitchRad, headingRad] = x as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  return { first, second, kickRad, pitchRad, headingRad };
+}
+
+function firstThrust(plan: AscentPlan, controls: Controls): Thrust {
+  const [east, north, up] = enuAxes(plan.site);
+  const heading = add(
+    scale(east, Math.sin(controls.headingRad)),
+    scale(north, Math.cos(controls.headingRad)),
+  );
+  const stage = plan.stages[0];
+  return (timeS, state, out) => {
+    const size = thrustSize(controls.first, stage, timeS);
+    const kicked = timeS - plan.kickStartS;
+    if (kicked >= plan.kickS) return pointAlongVelocity(state, size, 0, out);
+    const angle = Math.max(0, kicked / plan.kickS) * controls.kickRad;
+    write(add(scale(up, size * Math.cos(angle)), scale(heading, size * Math.sin(angle))), out);
+  };
+}
+
+function secondThrust(plan: AscentPlan, controls: Controls, ignitionS: number): Thrust {
+  const stage = plan.stages[1];
+  return (timeS, state, out) =>
+    pointAlongVelocity(
+      state,
+      thrustSize(controls.second, stage, timeS - ignitionS),
+      controls.pitchRad,
+      out,
+    );
+}
+
+function thrustSize(atIgnition: number, stage: AscentStage, burningS: number): number {
+  return atIgnition / (1 - (1 - 1 / stage.massRatio) * (burningS / stage.burnS));
+}
+
+/** Thrust of `size` along the velocity, lifted by `pitchRad` in the vertical plane. */
+function pointAlongVelocity(
+  state: Float64Array,
+  size: number,
+  pitchRad: number,
+  out: Float64Array,
+): void {
+  const position = positionOf(state);
+  const velocity: Vector3<Ecef> = [state[3] as number, state[4] as number, state[5] as number];
+  const along = scale(velocity, 1 / Math.sqrt(sum(velocity, velocity)));
+  const up = scale(position, 1 / Math.sqrt(sum(position, position)));
+  const lift = add(up, scale(along, -sum(up, along)));
+  const liftSize = Math.max(1e-9, Math.sqrt(sum(lift, lift)));
+  write(
+    add(
+      scale(along, size * Math.cos(pitchRad)),
+      scale(lift, (size * Math.sin(pitchRad)) / liftSize),
+    ),
+    out,
+  );
+}
+
+function sum(a: Vector3<Ecef>, b: Vector3<Ecef>): number {
+  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+}
+
+function write(vector: Vector3<Ecef>, out: Float64Array): void {
+  out[0] = vector[0];
+  out[1] = vector[1];
+  out[2] = vector[2];
+}
+
+function flyTo(knots: Knot[], untilS: number, forces: Forces): void {
+  let last = knots.at(-1) as Knot;
+  let state = inertialFromEarthFixed(last.state, last.timeS);
+  while (last.timeS < untilS) {
+    // The step ends on the event exactly: thrust jumps there, and a knot must stand on the jump.
+    const timeS = Math.min(untilS, nextMark(last.timeS, BOOST_STEP_S));
+    state = stepInertial(state, last.timeS, timeS - last.timeS, forces);
+    last = { timeS, state: earthFixedFromInertial(state, timeS) };
+    knots.push(last);
+  }
+}
+
+/** The next multiple of `stepS`, so that rounding never piles up. */
+function nextMark(timeS: number, stepS: number): number {
+  const marks = Math.round(1 / stepS);
+  return (Math.floor(timeS * marks + 1e-6) + 1) / marks;
+}
+
+function touchDown(before: Knot, after: Knot, share: number): Knot {
+  const state = new Float64Array(6);
+  for (let i = 0; i < 6; i += 1) {
+    const from = before.state[i] as number;
+    state[i] = from + share * ((after.state[i] as number) - from);
+  }
+  return { timeS: before.timeS + share * (after.timeS - before.timeS), state };
+}
+
+function highest(heights: readonly number[]): number {
+  let top = 0;
+  heights.forEach((height, i) => {
+    if (height > (heights[top] as number)) top = i;
+  });
+  const [a, b, c] = [heights[top - 1], heights[top] as number, heights[top + 1]];
+  if (a === undefined || c === undefined || a + c - 2 * b >= 0) return b;
+  return b + (a - c) ** 2 / (8 * (2 * b - a - c));
+}
+
+function heightOf(state: Float64Array): number {
+  return geodeticFromEcef(positionOf(state)).heightM;
+}
+
+function positionOf(state: Float64Array): Vector3<Ecef> {
+  return [state[0] as number, state[1] as number, state[2] as number];
+}
+
+function wrap(angleRad: number): number {
+  return Math.atan2(Math.sin(angleRad), Math.cos(angleRad));
+}
+
+/** Solves sum_i change_i · columns_i = miss by elimination with pivoting. */
+function solveLinear(columns: readonly (readonly number[])[], miss: readonly number[]): number[] {
+  const n = miss.length;
+  const rows = miss.map((m, r) => [...columns.map((column) => column[r] as number), m]);
+  for (let k = 0; k < n; k += 1) {
+    let pivot = k;
+    for (let r = k + 1; r < n; r += 1) {
+      if (Math.abs(rows[r]?.[k] as number) > Math.abs(rows[pivot]?.[k] as number)) pivot = r;
+    }
+    [rows[k], rows[pivot]] = [rows[pivot] as number[], rows[k] as number[]];
+    const head = rows[k] as number[];
+    for (let r = 0; r < n; r += 1) {
+      if (r === k) continue;
+      const row = rows[r] as number[];
+      const factor = (row[k] as number) / (head[k] as number);
+      for (let c = k; c <= n; c += 1) row[c] = (row[c] as number) - factor * (head[c] as number);
+    }
+  }
+  return rows.map((row, k) => (row[n] as number) / (row[k] as number));
+}
+
+/** The point the plan aims at, on the ellipsoid. */
+export function aimPoint(plan: AscentPlan): Geodetic {
+  return geodesicDestination(plan.site, plan.azimuthRad, plan.rangeM);
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Motion of the truth: fourth-order Runge-Kutta in an inertial frame whose axes are the
+// Earth-fixed ones at time 0, under gravity, drag on the turning air, and a thrust given by the
+// caller. Not the tracker's coast model: other frame, other gravity code, other integrator.
+
+import { EARTH_ROTATION_RADPS, geodeticFromEcef } from '@isthmus/earth';
+import { airDensity } from './atmosphere.ts';
+import { inertialGravity } from './gravity.ts';
+
+/** Thrust acceleration in Earth-fixed axes, m/s^2, at `timeS` and an Earth-fixed state of six. */
+export type Thrust = (timeS: number, earthFixed: Float64Array, out: Float64Array) => void;
+
+export interface Forces {
+  /** kg/m^2; Infinity is no drag. */
+  readonly ballisticCoefficientKgPm2: number;
+  readonly thrust: Thrust | null;
+}
+
+/** Turns an inertial state (m, m/s) into the Earth-fixed one with Earth-relative velocity. */
+export function earthFixedFromInertial(state: ArrayLike<number>, timeS: number): Float64Array {
+  const c = Math.cos(EARTH_ROTATION_RADPS * timeS);
+  const s = Math.sin(EARTH_ROTATION_RADPS * timeS);
+  const [x, y, z, vx, vy, vz] = six(state);
+  const rx = vx + EARTH_ROTATION_RADPS * y;
+  const ry = vy - EARTH_ROTATION_RADPS * x;
+  return Float64Array.of(c * x + s * y, -s * x + c * y, z, c * rx + s * ry, -s * rx + c * ry, vz);
+}
+
+/** Inverse of `earthFixedFromInertial`. */
+export function inertialFromEarthFixed(state: ArrayLike<number>, timeS: number): Float64Array {
+  const c = Math.cos(EARTH_ROTATION_RADPS * timeS);
+  const s = Math.sin(EARTH_ROTATION_RADPS * timeS);
+  const [x, y, z, vx, vy, vz] = six(state);
+  const ax = vx - EARTH_ROTATION_RADPS * y;
+  const ay = vy + EARTH_ROTATION_RADPS * x;
+  return Float64Array.of(c * x - s * y, s * x + c * y, z, c * ax - s * ay, s * ax + c * ay, vz);
+}
+
+/** One Runge-Kutta step of `stepS` seconds from an inertial state; a new array. */
+export function stepInertial(
+  state: Float64Array,
+  timeS: number,
+  stepS: number,
+  forces: Forces,
+): Float64Array {
+  const k1 = derivative(state, timeS, forces);
+  const k2 = derivative(along(state, k1, stepS / 2), timeS + stepS / 2, forces);
+  const k3 = derivative(along(state, k2, stepS / 2), timeS + stepS / 2, forces);
+  const k4 = derivative(along(state, k3, stepS), timeS + stepS, forces);
+  const next = new Float64Array(6);
+  for (let i = 0; i < 6; i += 1) {
+    const slope =
+      (k1[i] as number) + 2 * (k2[i] as number) + 2 * (k3[i] as number) + (k4[i] as number);
+    next[i] = (state[i] as number) + (stepS / 6) * slope;
+  }
+  return next;
+}
+
+function derivative(state: Float64Array, timeS: number, forces: Forces): Float64Array {
+  const [x, y, z, vx, vy, vz] = six(state);
+  const a = new Float64Array(3);
+  inertialGravity(x, y, z, a);
+  const out = Float64Array.of(vx, vy, vz, a[0] as number, a[1] as number, a[2] as number);
+  // Nothing above 180 km feels the air, so the conversion to a height is saved there.
+  const low = Math.sqrt(x * x + y * y + z * z) < 6.56e6;
+  const drag = low && Number.isFinite(forces.ballisticCoefficientKgPm2);
+  if (!drag && forces.thrust === null) return out;
+  const fixed = earthFixedFromInertial(state, timeS);
+  const push = new Float64Array(3);
+  forces.thrust?.(timeS, fixed, push);
+  if (drag) addDrag(fixed, forces.ballisticCoefficientKgPm2, push);
+  const c = Math.cos(EARTH_ROTATION_RADPS * timeS);
+  const s = Math.sin(EARTH_ROTATION_RADPS * timeS);
+  out[3] = (out[3] as number) + c * (push[0] as number) - s * (push[1] as number);
+  out[4] = (out[4] as number) + s * (push[0] as number) + c * (push[1] as number);
+  out[5] = (out[5] as number) + (push[2] as number);
+  return out;
+}
+
+function addDrag(fixed: Float64Array, coefficient: number, out: Float64Array): void {
+  const [x, y, z, vx, vy, vz] = six(fixed);
+  const { heightM } = geodeticFromEcef([x, y, z]);
+  const speed = Math.sqrt(vx * vx + vy * vy + vz * vz);
+  const factor = (-0.5 * airDensity(heightM) * speed) / coefficient;
+  out[0] = (out[0] as number) + factor * vx;
+  out[1] = (out[1] as number) + factor * vy;
+  out[2] = (out[2] as number) + factor * vz;
+}
+
+function along(state: Float64Array, slope: Float64Array, stepS: number): Float64Array {
+  const out = new Float64Array(6);
+  for (let i = 0; i < 6; i += 1) out[i] = (state[i] as number) + stepS * (slope[i] as number);
+  return out;
+}
+
+type Six = readonly [number, number, number, number, number, number];
+
+function six(a: ArrayLike<number>): Six {
+  return [a[0], a[1], a[2], a[3], a[4], a[5]] as unknown as Six;
+}

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is really there: every object of a scenario over time. The flight of a launch does not
+// depend on the seed; what scatters at separation does.
+
+import {
+  addSeconds,
+  createRandom,
+  type Ecef,
+  type Geodetic,
+  geodeticFromDegrees,
+  geodeticFromEcef,
+  type Instant,
+  instantFromIso,
+  type Random,
+  radiansFromDegrees,
+  secondsBetween,
+  type Vector3,
+} from '@isthmus/earth';
+import { type Ascent, flyToGround, solveAscent } from './ascent.ts';
+import { createPath, type Knot, type Path } from './ephemeris.ts';
+import { SimError } from './errors.ts';
+import { recordedPath } from './flight.ts';
+import { aircraftPath, satellitePath } from './orbit.ts';
+import type { GuidedLaunch, RecordedLaunch, Scenario } from './schema.ts';
+
+export type TruthKind = 'payload' | 'stage' | 'debris' | 'satellite' | 'aircraft';
+
+/** One real object. `payload` is the object that a launch is scored by. */
+export interface TruthObject {
+  readonly id: string;
+  readonly kind: TruthKind;
+  /** The launch it belongs to; null for satellites and aircraft. */
+  readonly launch: string | null;
+  readonly from: Instant;
+  readonly to: Instant;
+  /** When it burns, as half-open intervals; empty for what never does. */
+  readonly burns: readonly { readonly from: Instant; readonly to: Instant }[];
+  /** [x, y, z, vx, vy, vz] Earth-fixed, m and m/s relative to the Earth; null outside its life. */
+  stateAt(at: Instant): Float64Array | null;
+  /** Mean radar cross-section, m^2. */
+  sizeAt(at: Instant): number;
+}
+
+export interface TruthImpact {
+  readonly time: Instant;
+  readonly point: Geodetic;
+}
+
+export interface TruthLaunch {
+  readonly id: string;
+  readonly liftoff: Instant;
+  readonly site: Geodetic;
+  /** The id of the object it is scored by. */
+  readonly payload: string;
+  readonly impact: TruthImpact | null;
+}
+
+export interface Truth {
+  readonly start: Instant;
+  readonly end: Instant;
+  readonly objects: readonly TruthObject[];
+  readonly launches: readonly TruthLaunch[];
+  /** Of the first launch. */
+  readonly liftoff: Instant;
+  /** Of the first launch's payload; null when the run ends before it. */
+  readonly impact: TruthImpact | null;
+}
+
+/**
+ * Everything a scenario says is there.
+ *
+ * @throws SimError `no-solution` or `flight-mismatch`, with a pointer to the launch.
+ */
+export function buildTruth(scenario: Scenario, seed: number | string): Truth {
+  const start = instantFromIso(scenario.start);
+  const end = addSeconds(start, scenario.durationS);
+  const random = createRandom(seed).fork('truth');
+  const built = scenario.launches.map((launch, i) => {
+    const path = `/launches/${i}`;
+    return launch.kind === 'guided'
+      ? guided(launch, { start, end, path, random: random.fork(launch.id) })
+      : recorded(launch, { start, end, path });
+  });
+  const others = otherObjects(scenario, start);
+  const first = (built[0] as Built).launch;
+  return {
+    start,
+    end,
+    objects: [...built.flatMap((b) => b.objects), ...others],
+    launches: built.map((b) => b.launch),
+    liftoff: first.liftoff,
+    impact: first.impact,
+  };
+}
+
+interface Built {
+  readonly launch: TruthLaunch;
+  readonly objects: readonly TruthObject[];
+}
+
+interface Setting {
+  readonly start: Instant;
+  readonly end: Instant;
+  readonly path: string;
+}
+
+/** One search per document object: a hundred seeds of one scenario share it. */
+const solved = new WeakMap<GuidedLaunch, Ascent>();
+
+/** The flight of a guided launch, which no seed changes; seconds count from lift-off. */
+export function guidedFlight(launch: GuidedLaunch): Ascent {
+  const known = solved.get(launch);
+  if (known !== undefined) return known;
+  const { targets } = launch;
+  const ascent = solveAscent({
+    site: siteOf(launch.site),
+    kickStartS: launch.kickStartS,
+    kickS: launch.kickS,
+    // The schema asks for exactly two.
+    stages: launch.stages as [GuidedLaunch['stages'][number], GuidedLaunch['stages'][number]],
+    payloadBallisticCoefficientKgPm2: launch.payload.ballisticCoefficientKgPm2,
+    burnoutAltitudeM: targets.burnoutAltitudeKm * 1000,
+    burnoutSpeedMps: targets.burnoutSpeedKmps * 1000,
+    apogeeM: targets.apogeeKm * 1000,
+    rangeM: targets.rangeKm * 1000,
+    azimuthRad: radiansFromDegrees(launch.azimuthDeg),
+  });
+  solved.set(launch, ascent);
+  return ascent;
+}
+
+function guided(launch: GuidedLaunch, setting: Setting & { readonly random: Random }): Built {
+  const ascent = located(setting.path, () => guidedFlight(launch));
+  const liftoff = addSeconds(setting.start, launch.liftoffS);
+  const at = (timeS: number): Instant => addSeconds(liftoff, timeS);
+  const stackSize = launch.stages.reduce((size, s) => size + s.spent.sizeM2, launch.payload.sizeM2);
+  const burnout = at(ascent.burnoutS);
+  const payload: TruthObject = {
+    ...onPath({ id: `${launch.id}-payload`, path: createPath(ascent.knots), origin: liftoff }),
+    kind: 'payload',
+    launch: launch.id,
+    burns: ascent.burns.map(([from, to]) => ({ from: at(from), to: at(to) })),
+    sizeAt: (when) => (when < burnout ? stackSize : launch.payload.sizeM2),
+  };
+  const bodies = separated(launch, ascent, setting.random).map(
+    ({ id, kind, sizeM2, path }): TruthObject => ({
+      ...onPath({ id, path, origin: liftoff }),
+      kind,
+      launch: launch.id,
+      burns: [],
+      sizeAt: () => sizeM2,
+    }),
+  );
+  const ground = (ascent.knots.at(-1) as Knot).state;
+  const time = at(ascent.impactS);
+  return {
+    objects: [payload, ...bodies],
+    launch: {
+      id: launch.id,
+      liftoff,
+      site: siteOf(launch.site),
+      payload: payload.id,
+      impact: time > setting.end ? null : { time, point: pointOf(ground) },
+    },
+  };
+}
+
+interface Separated {
+  readonly id: string;
+  readonly kind: TruthKind;
+  readonly sizeM2: number;
+  readonly path: Path;
+}
+
+/** The spent stages, pushed back along the flight, and debris in every direction. */
+function separated(launch: GuidedLaunch, ascent: Ascent, random: Random): Separated[] {
+  const leaves = (timeS: number, push: readonly number[], coefficient: number): Path => {
+    const knot = ascent.knots.find((k) => k.timeS === timeS) as Knot;
+    const state = knot.state.map((v, i) => (i < 3 ? v : v + (push[i - 3] as number)));
+    const knots: Knot[] = [{ timeS, state }];
+    flyToGround(knots, coefficient);
+    return createPath(knots);
+  };
+  const stages = launch.stages.map(({ spent }, i): Separated => {
+    const timeS = i === 0 ? ascent.stagingS : ascent.burnoutS;
+    const { state } = ascent.knots.find((k) => k.timeS === timeS) as Knot;
+    const velocity = [state[3] as number, state[4] as number, state[5] as number];
+    const speed = Math.sqrt(velocity.reduce((total, v) => total + v * v, 0));
+    const back = velocity.map((v) => (-spent.separationMps * v) / speed);
+    // A tenth of the push goes astray, otherwise stages would trail exactly in line.
+    const push = back.map((v) => v + 0.1 * spent.separationMps * random.normal());
+    return {
+      id: `${launch.id}-stage-${i + 1}`,
+      kind: 'stage',
+      sizeM2: spent.sizeM2,
+      path: leaves(timeS, push, spent.ballisticCoefficientKgPm2),
+    };
+  });
+  const { debris } = launch;
+  const pieces = Array.from({ length: debris.count }, (_, i): Separated => {
+    const push = [0, 1, 2].map(() => debris.speedSigmaMps * random.normal());
+    return {
+      id: `${launch.id}-debris-${i + 1}`,
+      kind: 'debris',
+      sizeM2: debris.sizeM2,
+      path: leaves(ascent.burnoutS, push, debris.ballisticCoefficientKgPm2),
+    };
+  });
+  return [...stages, ...pieces];
+}
+
+function recorded(launch: RecordedLaunch, setting: Setting): Built {
+  const { flight } = launch;
+  if (flight === null) {
+    throw new SimError(
+      'flight-mismatch',
+      `${setting.path}/flight`,
+      `launch "${launch.id}" waits for a recorded flight: give one (--flight FILE)`,
+    );
+  }
+  const liftoff = addSeconds(setting.start, launch.liftoffS);
+  const { path, burns } = recordedPath(flight, {
+    pad: siteOf(launch.site),
+    azimuthRad: radiansFromDegrees(launch.azimuthDeg),
+  });
+  const payload: TruthObject = {
+    ...onPath({ id: `${launch.id}-payload`, path, origin: liftoff }),
+    kind: 'payload',
+    launch: launch.id,
+    burns: burns.map(([from, to]) => ({
+      from: addSeconds(liftoff, from),
+      to: addSeconds(liftoff, to),
+    })),
+    sizeAt: () => launch.sizeM2,
+  };
+  const last = path.at(path.toS) as Float64Array;
+  const point = pointOf(last);
+  // A record that ends in flight has no impact, and none is made up.
+  const landed = point.heightM < 2000 && payload.to <= setting.end;
+  return {
+    objects: [payload],
+    launch: {
+      id: launch.id,
+      liftoff,
+      site: siteOf(launch.site),
+      payload: payload.id,
+      impact: landed ? { time: payload.to, point: { ...point, heightM: 0 } } : null,
+    },
+  };
+}
+
+function otherObjects(scenario: Scenario, start: Instant): TruthObject[] {
+  const satellites = scenario.satellites.map(
+    (satellite): TruthObject => ({
+      ...onPath({
+        id: satellite.id,
+        path: satellitePath(satellite, scenario.durationS),
+        origin: start,
+      }),
+      kind: 'satellite',
+      launch: null,
+      burns: [],
+      sizeAt: () => satellite.sizeM2,
+    }),
+  );
+  const aircraft = (scenario.aircraft ?? []).map(
+    (one): TruthObject => ({
+      ...onPath({ id: one.id, path: aircraftPath(one, scenario.durationS), origin: start }),
+      kind: 'aircraft',
+      launch: null,
+      burns: [],
+      sizeAt: () => one.sizeM2,
+    }),
+  );
+  return [...satellites, ...aircraft];
+}
+
+function onPath(options: {
+  readonly id: string;
+  readonly path: Path;
+  readonly origin: Instant;
+}): Pick<TruthObject, 'id' | 'from' | 'to' | 'stateAt'> {
+  const { id, path, origin } = options;
+  return {
+    id,
+    from: addSeconds(origin, path.fromS),
+    to: addSeconds(origin, path.toS),
+    // The ends are rounded to a microsecond as instants, so they are clamped rather than missed.
+    stateAt: (at) => {
+      const timeS = secondsBetween(origin, at);
+      if (timeS < path.fromS - 1e-6 || timeS > path.toS + 1e-6) return null;
+      return path.at(Math.min(path.toS, Math.max(path.fromS, timeS)));
+    },
+  };
+}
+
+function located<T>(path: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof SimError) throw new SimError(error.code, path, error.message);
+    throw error;
+  }
+}
+
+function siteOf(site: Scenario['launches'][number]['site']): Geodetic {
+  return geodeticFromDegrees(site.latitudeDeg, site.longitudeDeg, site.heightM);
+}
+
+function pointOf(state: Float64Array): Geodetic {
+  const position: Vector3<Ecef> = [state[0] as number, state[1] as number, state[2] as number];
+  return geodeticFromEcef(position);
+}
