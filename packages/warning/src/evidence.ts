@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a warning rests on, and the one way to "confirmed". Rule 7 of the border (a partner alone
+// never confirms) lives here: `Confirmation` has no constructor anyone else can call, and holds at
+// least one piece of own evidence or does not exist.
+
+import type { Evidence, WarningBasis } from '@isthmus/picture';
+import { OWN_LOOKS_MIN, PARTNER_LOOKS_MIN } from './limits.ts';
+
+/** Evidence of own sensors: the only kind that can carry a confirmation. */
+export type OwnEvidence = Evidence & { readonly party: 'own' };
+
+/** What confirms: two kinds of sensor, or two radars; never infrared alone, never a partner alone. */
+export type ConfirmingBasis = Extract<WarningBasis, 'dual-phenomenology' | 'several-radars'>;
+
+const minted = Symbol('confirmation');
+
+/**
+ * Leave to write the stage `confirmed`. Opaque: only `confirmationFrom` makes one, and only from
+ * evidence that contains own evidence.
+ */
+export class Confirmation {
+  readonly own: readonly [OwnEvidence, ...OwnEvidence[]];
+  readonly basis: ConfirmingBasis;
+  readonly because: string;
+  readonly #minted: typeof minted;
+
+  constructor(
+    key: typeof minted,
+    own: readonly [OwnEvidence, ...OwnEvidence[]],
+    basis: ConfirmingBasis,
+    because: string,
+  ) {
+    this.#minted = key;
+    this.own = own;
+    this.basis = basis;
+    this.because = because;
+  }
+
+  /** True for what this module made, whatever a cast elsewhere may claim. */
+  static isGenuine(value: Confirmation): boolean {
+    return #minted in value && value.#minted === minted && value.own.length > 0;
+  }
+}
+
+/**
+ * What `evidence` amounts to, counting only what has enough looks; when nothing has, counting all.
+ *
+ * Two radars are two own ones by name, or an own one and a partner's. Infrared of two parties stays
+ * `infrared-only`: two satellites can be deceived by one cloud.
+ */
+export function basisOf(evidence: readonly Evidence[]): WarningBasis {
+  const counted = evidence.filter(hasEnoughLooks);
+  return classify(counted.length > 0 ? counted : evidence);
+}
+
+/** The confirmation that `evidence` warrants, or null. */
+export function confirmationFrom(evidence: readonly Evidence[]): Confirmation | null {
+  const counted = evidence.filter(hasEnoughLooks);
+  const [first, ...rest] = counted.filter(isOwn);
+  if (first === undefined) return null;
+  const basis = classify(counted);
+  if (basis !== 'dual-phenomenology' && basis !== 'several-radars') return null;
+  const by = basis === 'dual-phenomenology' ? 'Two kinds of sensor agree' : 'Two radars agree';
+  return new Confirmation(minted, [first, ...rest], basis, `${by}: ${nameEvidence(counted)}.`);
+}
+
+/** Who saw it, in words: own sensors by name, a partner by its own. */
+export function nameEvidence(evidence: readonly Evidence[]): string {
+  const own = evidence.filter(isOwn);
+  const others = evidence.filter((e) => !isOwn(e));
+  const words = [...ownWords(own, 'infrared'), ...ownWords(own, 'radar'), ...partnerWords(others)];
+  return words.length === 0 ? 'no sensor' : listed(words);
+}
+
+export function isOwn(evidence: Evidence): evidence is OwnEvidence {
+  return evidence.party === 'own';
+}
+
+/** Own sensors of one kind, each once, in order of name. */
+function sensorNames(evidence: readonly Evidence[], source: Evidence['source']): string[] {
+  const names = evidence.filter((e) => e.source === source).flatMap((e) => e.sensors);
+  return [...new Set(names)].sort();
+}
+
+function hasEnoughLooks(evidence: Evidence): boolean {
+  if (!isOwn(evidence)) return evidence.looks >= PARTNER_LOOKS_MIN;
+  return evidence.looks >= OWN_LOOKS_MIN * Math.max(1, evidence.sensors.length);
+}
+
+function classify(evidence: readonly Evidence[]): WarningBasis {
+  const own = evidence.filter(isOwn);
+  if (own.length === 0) return 'partner-only';
+  const infrared = evidence.some((e) => e.source === 'infrared');
+  const radar = evidence.some((e) => e.source === 'radar');
+  if (infrared && radar) return 'dual-phenomenology';
+  if (infrared) return 'infrared-only';
+  const partnerRadar = evidence.some((e) => !isOwn(e));
+  return partnerRadar || sensorNames(own, 'radar').length >= 2 ? 'several-radars' : 'single-radar';
+}
+
+function ownWords(own: readonly OwnEvidence[], source: Evidence['source']): string[] {
+  if (!own.some((e) => e.source === source)) return [];
+  const names = sensorNames(own, source);
+  return [names.length === 0 ? `own ${source}` : `own ${source} (${names.join(', ')})`];
+}
+
+function partnerWords(others: readonly Evidence[]): string[] {
+  const parties = [...new Set(others.map((e) => e.party))].sort();
+  return parties.map((party) => {
+    const kinds = [...new Set(others.filter((e) => e.party === party).map((e) => e.source))].sort();
+    return `${party}'s report (${kinds.join(' and ')})`;
+  });
+}
+
+function listed(words: readonly string[]): string {
+  const last = words.at(-1) ?? '';
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where a coasting object will come down, as an ellipse that covers at its stated rate, or nothing.
+// Sigma points at ±√3 along the axes of the estimate and of the ballistic coefficient, each flown to
+// the ground; mean and covariance by second-order divided differences (Nørgaard, Poulsen & Ravn,
+// Automatica 36, 2000), which keep a positive covariance and count curvature as uncertainty.
+
+import {
+  addSeconds,
+  cholesky,
+  EARTH_MU_M3PS2,
+  EARTH_ROTATION_RADPS,
+  type Ecef,
+  ellipseAreaM2,
+  geodesicDestination,
+  geodesicInverse,
+  geodeticFromEcef,
+  unpackSymmetric,
+  type Vector3,
+  WGS84_SEMI_MAJOR_AXIS_M,
+} from '@isthmus/earth';
+import type { Estimate, ImpactRegion } from '@isthmus/picture';
+import { descend } from './descent.ts';
+import {
+  BALLISTIC_COEFFICIENT_LOG_SIGMA,
+  BALLISTIC_COEFFICIENT_MEDIAN_KGPM2,
+  CURVATURE_SHARE_MAX,
+  PERIGEE_MIN_M,
+  REGION_AREA_MAX_KM2,
+  REGION_PROBABILITY,
+  UNMODELLED_SIGMA_M,
+} from './limits.ts';
+
+/** Distance of the divided differences: √3 is exact to fourth order for a Gaussian. */
+const H2 = 3;
+const STATE = 6;
+
+/** First two moments of a function of a Gaussian, and how much of the spread is curvature. */
+interface Moments {
+  readonly mean: readonly number[];
+  /** Row-major, the length of `mean` squared. */
+  readonly covariance: readonly number[];
+  /** The part of `covariance` that second differences made, its diagonal. */
+  readonly curvature: readonly number[];
+}
+
+/**
+ * The region in which an object in unpowered flight comes down.
+ *
+ * Covers the impact point with probability 0.9 for a body whose ballistic coefficient follows the
+ * prior of `limits.ts`. Null when no ellipse is honest: some of the estimate stays up or is
+ * already below the ground, its image is bent, or larger than a continent.
+ */
+export function impactRegion(estimate: Estimate): ImpactRegion | null {
+  const median = descend(estimate.state, BALLISTIC_COEFFICIENT_MEDIAN_KGPM2);
+  if (median === null) return null;
+  const origin = geodeticFromEcef(median.position);
+  const moments = divideDifferences(estimate, (state, logDeviation) => {
+    const coefficient = BALLISTIC_COEFFICIENT_MEDIAN_KGPM2 * Math.exp(logDeviation);
+    const ground = descend(state, coefficient);
+    if (ground === null) return null;
+    const line = geodesicInverse(origin, geodeticFromEcef(ground.position));
+    return [
+      line.distanceM * Math.sin(line.azimuthRad),
+      line.distanceM * Math.cos(line.azimuthRad),
+      ground.seconds,
+    ];
+  });
+  if (moments === null || isBent(moments)) return null;
+  const [east, north, seconds] = moments.mean as readonly [number, number, number];
+  const c = moments.covariance as readonly number[];
+  const floor = UNMODELLED_SIGMA_M * UNMODELLED_SIGMA_M;
+  const covarianceM2 = [
+    (c[0] as number) + floor,
+    c[1] as number,
+    (c[4] as number) + floor,
+  ] as const;
+  const areaKm2 = ellipseAreaM2(covarianceM2, REGION_PROBABILITY) / 1e6;
+  if (!(areaKm2 <= REGION_AREA_MAX_KM2)) return null;
+  const distance = Math.sqrt(east * east + north * north);
+  return {
+    statement: 'region',
+    centre: geodesicDestination(origin, Math.atan2(east, north), distance),
+    covarianceM2,
+    probability: REGION_PROBABILITY,
+    areaKm2,
+    time: addSeconds(estimate.time, seconds),
+    timeSigmaS: Math.sqrt(Math.max(0, c[8] as number)),
+  };
+}
+
+/**
+ * Probability that the osculating orbit of an estimate has its perigee over 100 km, and so that
+ * the object is in orbit. In [0, 1].
+ */
+export function orbitProbability(estimate: Estimate): number {
+  const moments = divideDifferences(estimate, (state) => [perigeeHeightM(state)]);
+  if (moments === null) return 0;
+  const excess = (moments.mean[0] as number) - PERIGEE_MIN_M;
+  return normalCdf(excess / Math.sqrt(Math.max(1, moments.covariance[0] as number)));
+}
+
+/** Root-sum-square standard deviations of position (m) and velocity (m/s): never below the worst axis. */
+export function sigmas(estimate: Estimate): {
+  readonly positionM: number;
+  readonly velocityMps: number;
+} {
+  const full = unpackSymmetric(estimate.covariance);
+  const trace = (from: number): number =>
+    Math.sqrt([0, 1, 2].reduce((total, i) => total + (full[(from + i) * 7] as number), 0));
+  return { positionM: trace(0), velocityMps: trace(3) };
+}
+
+/** Height of perigee over the equatorial radius, metres, of an Earth-fixed state. */
+export function perigeeHeightM(state: ArrayLike<number>): number {
+  const [x, y, z, vx, vy, vz] = Array.from(state) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const position: Vector3<Ecef> = [x, y, z];
+  const ux = vx - EARTH_ROTATION_RADPS * y;
+  const uy = vy + EARTH_ROTATION_RADPS * x;
+  const r = Math.sqrt(x * x + y * y + z * z);
+  const v2 = ux * ux + uy * uy + vz * vz;
+  const radial = position[0] * ux + position[1] * uy + position[2] * vz;
+  const momentum2 = r * r * v2 - radial * radial;
+  const parameter = momentum2 / EARTH_MU_M3PS2;
+  const energy = v2 / 2 - EARTH_MU_M3PS2 / r;
+  const eccentricity = Math.sqrt(Math.max(0, 1 + (2 * energy * parameter) / EARTH_MU_M3PS2));
+  return parameter / (1 + eccentricity) - WGS84_SEMI_MAJOR_AXIS_M;
+}
+
+/**
+ * Moments of `f` over the estimate and one more axis, the logarithm of the ballistic coefficient's
+ * ratio to its median. Null when the covariance is not positive or `f` is null at any point.
+ */
+function divideDifferences(
+  estimate: Estimate,
+  f: (state: Float64Array, logDeviation: number) => readonly number[] | null,
+): Moments | null {
+  const root = cholesky(unpackSymmetric(estimate.covariance), STATE);
+  const centre = f(Float64Array.from(estimate.state), 0);
+  if (root === null || centre === null) return null;
+  const n = centre.length;
+  const mean = [...centre];
+  const covariance = new Array<number>(n * n).fill(0);
+  const curvature = new Array<number>(n).fill(0);
+  for (let axis = 0; axis <= STATE; axis += 1) {
+    const plus = along(estimate, root, { axis, sign: 1 }, f);
+    const minus = along(estimate, root, { axis, sign: -1 }, f);
+    if (plus === null || minus === null) return null;
+    const first = plus.map((p, i) => (p - (minus[i] as number)) / 2);
+    const second = plus.map((p, i) => p + (minus[i] as number) - 2 * (centre[i] as number));
+    for (let i = 0; i < n; i += 1) {
+      mean[i] = (mean[i] as number) + (second[i] as number) / (2 * H2);
+      const bend = (H2 - 1) / (4 * H2 * H2);
+      curvature[i] = (curvature[i] as number) + bend * (second[i] as number) ** 2;
+      for (let j = 0; j < n; j += 1) {
+        covariance[i * n + j] =
+          (covariance[i * n + j] as number) +
+          ((first[i] as number) * (first[j] as number)) / H2 +
+          bend * (second[i] as number) * (second[j] as number);
+      }
+    }
+  }
+  return { mean, covariance, curvature };
+}
+
+function along(
+  estimate: Estimate,
+  root: Float64Array,
+  point: { readonly axis: number; readonly sign: 1 | -1 },
+  f: (state: Float64Array, logDeviation: number) => readonly number[] | null,
+): readonly number[] | null {
+  const reach = point.sign * Math.sqrt(H2);
+  const state = Float64Array.from(estimate.state);
+  if (point.axis === STATE) return f(state, reach * BALLISTIC_COEFFICIENT_LOG_SIGMA);
+  for (let i = 0; i < STATE; i += 1) {
+    state[i] = (state[i] as number) + reach * (root[i * STATE + point.axis] as number);
+  }
+  return f(state, 0);
+}
+
+/** True when curvature makes too large a share of the spread on the ground to call it an ellipse. */
+function isBent(moments: Moments): boolean {
+  const n = moments.mean.length;
+  const spread =
+    (moments.covariance[0] as number) +
+    (moments.covariance[n + 1] as number) +
+    2 * UNMODELLED_SIGMA_M * UNMODELLED_SIGMA_M;
+  const bend = (moments.curvature[0] as number) + (moments.curvature[1] as number);
+  return Math.sqrt(bend / spread) > CURVATURE_SHARE_MAX;
+}
+
+/** Standard normal distribution function (Abramowitz & Stegun 26.2.17, error below 1e-7). */
+function normalCdf(x: number): number {
+  const t = 1 / (1 + 0.2316419 * Math.abs(x));
+  const density = Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
+  const series =
+    t *
+    (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+  const upper = density * series;
+  return x >= 0 ? 1 - upper : upper;
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every number a warning is decided by, each with its reason. Nothing here is learnt or tuned.
+
+/**
+ * One-sigma bounds (root sum square of the three axes) under which an object counts as tracked:
+ * 50 km and 500 m/s place it in one region of the map and give its heading to a few degrees at
+ * missile speed. Looser than that is a cue, whatever the tracker calls it.
+ */
+export const TRACKED_POSITION_SIGMA_M = 50_000;
+export const TRACKED_VELOCITY_SIGMA_MPS = 500;
+
+/** Looks an own sensor needs before it counts: one can be noise, two a coincidence. */
+export const OWN_LOOKS_MIN = 3;
+/**
+ * Looks of a partner before its evidence counts. A report states sources and not looks, so a
+ * partner's own threshold stands behind it; that is why it never confirms alone.
+ */
+export const PARTNER_LOOKS_MIN = 1;
+
+/** Radar must have followed unpowered flight this long before an impact region is stated. */
+export const COAST_SEEN_MIN_S = 10;
+/** After this long without a look, a boosting object is no longer known to be under power. */
+export const POWERED_STALE_S = 20;
+/** A rival must have been followed through this much more coast to become the primary object. */
+export const PRIMARY_LEAD_S = 5;
+/** A region is computed again when the object was seen again, or this long after the last time. */
+export const IMPACT_RECOMPUTE_S = 5;
+/**
+ * Below this height an estimate that was not renewed by a look is not propagated again: it was
+ * predicted without drag, and the region stated before is the better one.
+ */
+export const UNSEEN_RECOMPUTE_ABOVE_M = 120_000;
+
+/** The probability every stated region covers with. */
+export const REGION_PROBABILITY = 0.9;
+/**
+ * Largest share of the region's standard deviation that may come from curvature (second
+ * differences). Beyond it the region is not an ellipse and none is stated.
+ */
+export const CURVATURE_SHARE_MAX = 0.5;
+/** Above this area an ellipse on the tangent plane says nothing a map could show. */
+export const REGION_AREA_MAX_KM2 = 3_000_000;
+
+/**
+ * Ballistic coefficient m/(Cd A) of a re-entering object: median in kg/m^2 and one sigma of its
+ * logarithm, so that 90 % lie between 2,000 (a large blunt body) and 8,000 (a slender one).
+ */
+export const BALLISTIC_COEFFICIENT_MEDIAN_KGPM2 = 4000;
+export const BALLISTIC_COEFFICIENT_LOG_SIGMA = 0.4214;
+/**
+ * One sigma on each horizontal axis for what no model here holds: wind (30 m/s over the last half
+ * minute), a day's density (10 %), lift.
+ */
+export const UNMODELLED_SIGMA_M = 1000;
+
+/** P(perigee above `PERIGEE_MIN_M`) from which, after cut-off, a launch is a space launch. */
+export const SPACE_PROBABILITY_MIN = 0.99;
+/** Perigee over the ellipsoid's equator under which nothing stays in orbit for a revolution. */
+export const PERIGEE_MIN_M = 100_000;
+
+/** Added to impact time plus three sigma before a warning ends: sensor and link delays. */
+export const CONCLUDE_MARGIN_S = 30;
+/** An object seen this recently is still above the ground, whatever was predicted. */
+export const STILL_SEEN_S = 30;
+/** An event that leaves the picture within this time of its last look was taken back, not lost. */
+export const WITHDRAWN_WITHIN_S = 30;
+/**
+ * A lost track that never had a region ends after this: beyond the longest minimum-energy flight
+ * (15,000 km, 2,379 s) whatever was launched is down or in orbit.
+ */
+export const LOST_CONCLUDES_S = 2700;
+
+/** An ended warning stays on the screen this long after its end. */
+export const ENDED_KEPT_S = 3600;
+/** Open warnings that rest on a partner alone; beyond them a flood opens none, own ones always open. */
+export const PARTNER_ONLY_MAX = 200;

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a warning says of one event's flight: which object, where it comes down or why nothing is
+// said, missile or space launch. A region once stated stands until a better one or a reason against
+// it: a body that nobody sees any more still falls where it was going to.
+
+import { type Instant, secondsBetween } from '@isthmus/earth';
+import type { Estimate, NoImpactStatement, PictureEvent, PictureObject } from '@isthmus/picture';
+import { radialHeightM } from './descent.ts';
+import { impactRegion, orbitProbability, sigmas } from './impact.ts';
+import {
+  COAST_SEEN_MIN_S,
+  IMPACT_RECOMPUTE_S,
+  POWERED_STALE_S,
+  PRIMARY_LEAD_S,
+  SPACE_PROBABILITY_MIN,
+  STILL_SEEN_S,
+  TRACKED_POSITION_SIGMA_M,
+  TRACKED_VELOCITY_SIGMA_MPS,
+  UNSEEN_RECOMPUTE_ABOVE_M,
+} from './limits.ts';
+import { note, type Primary, setImpact, type WarningRecord } from './record.ts';
+
+type Located = PictureObject & { readonly estimate: Estimate };
+
+/** True for an estimate good enough to say that its object is tracked. */
+export function isFirm(estimate: Estimate | null): estimate is Estimate {
+  if (estimate === null) return false;
+  const { positionM, velocityMps } = sigmas(estimate);
+  return positionM <= TRACKED_POSITION_SIGMA_M && velocityMps <= TRACKED_VELOCITY_SIGMA_MPS;
+}
+
+/** Brings impact statement and assessment up to what the picture holds of the event. */
+export function updateStatement(record: WarningRecord, event: PictureEvent, now: Instant): void {
+  const primary = choosePrimary(event, record.primary);
+  if (primary !== null && primary.coastSeenS > 0) record.coastSeen = true;
+  const obstacle = obstacleTo(primary, record, now);
+  if (primary === null || obstacle !== null) {
+    sayNothing(record, obstacle ?? 'launch not yet tracked', now);
+    return;
+  }
+  if (!isDue(record.primary, primary, now)) return;
+  record.primary = { object: primary.id, lastSeen: primary.lastSeen, computedAt: now };
+  const inOrbit = orbitProbability(primary.estimate);
+  if (inOrbit >= SPACE_PROBABILITY_MIN) {
+    record.warning = { ...record.warning, assessment: 'space launch' };
+    sayNothing(record, 'space object', now);
+    return;
+  }
+  const region = impactRegion(primary.estimate);
+  if (region === null) {
+    sayNothing(record, 'too little of the coast seen by radar', now);
+    return;
+  }
+  if (inOrbit <= 1 - SPACE_PROBABILITY_MIN) {
+    record.warning = { ...record.warning, assessment: 'missile' };
+  }
+  setImpact(record, region);
+}
+
+/**
+ * The object most seen in unpowered flight, then the most recently seen. The one chosen before
+ * stays until another leads clearly, so that two fragments do not take turns.
+ */
+export function choosePrimary(event: PictureEvent, before: Primary | null): Located | null {
+  let best: Located | null = null;
+  let kept: Located | null = null;
+  for (const object of event.objects) {
+    if (!isLocated(object)) continue;
+    if (object.id === before?.object) kept = object;
+    if (best === null || isMoreSeen(object, best)) best = object;
+  }
+  if (kept === null || best === null) return best;
+  return best.coastSeenS > kept.coastSeenS + PRIMARY_LEAD_S ? best : kept;
+}
+
+function isLocated(object: PictureObject): object is Located {
+  return object.estimate !== null;
+}
+
+function isMoreSeen(a: PictureObject, b: PictureObject): boolean {
+  if (a.coastSeenS !== b.coastSeenS) return a.coastSeenS > b.coastSeenS;
+  if (a.lastSeen !== b.lastSeen) return a.lastSeen > b.lastSeen;
+  return a.id < b.id;
+}
+
+/** Why nothing can be said of the impact of `primary` now, or null when something can. */
+function obstacleTo(
+  primary: Located | null,
+  record: WarningRecord,
+  now: Instant,
+): NoImpactStatement['because'] | null {
+  if (primary === null) return record.coastSeen ? 'track lost' : 'launch not yet tracked';
+  if (primary.phase === 'orbit') return 'space object';
+  if (primary.phase === 'air') return 'not ballistic';
+  const unseenS = secondsBetween(primary.lastSeen, now);
+  if (primary.phase === 'boost' && unseenS <= POWERED_STALE_S) return 'still powered';
+  const enough = primary.phase !== 'boost' && primary.coastSeenS >= COAST_SEEN_MIN_S;
+  if (enough && isFirm(primary.estimate)) return null;
+  if (record.coastSeen && unseenS > 2 * STILL_SEEN_S) return 'track lost';
+  return enough || primary.phase === 'boost' || record.warning.stage !== 'cue'
+    ? 'too little of the coast seen by radar'
+    : 'launch not yet tracked';
+}
+
+/** Seen again, another object, or some seconds old while still above the air. */
+function isDue(before: Primary | null, primary: Located, now: Instant): boolean {
+  if (before === null || before.object !== primary.id) return true;
+  if (before.lastSeen !== primary.lastSeen) return true;
+  return (
+    secondsBetween(before.computedAt, now) >= IMPACT_RECOMPUTE_S &&
+    radialHeightM(primary.estimate.state) > UNSEEN_RECOMPUTE_ABOVE_M
+  );
+}
+
+/** States a reason, unless a region stands that the reason does not contradict. */
+function sayNothing(
+  record: WarningRecord,
+  because: NoImpactStatement['because'],
+  now: Instant,
+): void {
+  const before = record.warning.impact;
+  if (before.statement === 'none') {
+    if (before.because !== because) setImpact(record, { statement: 'none', because });
+    return;
+  }
+  if (because === 'space object') {
+    note(record, now, 'The impact region is withdrawn: the object is in orbit.');
+    setImpact(record, { statement: 'none', because });
+  } else if (because === 'still powered' || because === 'not ballistic') {
+    note(record, now, 'The impact region is withdrawn: the object does not fly a ballistic path.');
+    setImpact(record, { statement: 'none', because: 'not ballistic' });
+  }
+}

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+// The life of warnings: one function for the own picture and for the system picture. It reads a
+// picture and a clock reading and nothing else; it knows no partner but by the evidence named.
+
+import { type Instant, isoFromInstant, secondsBetween } from '@isthmus/earth';
+import type { Evidence, Picture, PictureEvent, Warning } from '@isthmus/picture';
+import { basisOf, confirmationFrom, isOwn, nameEvidence } from './evidence.ts';
+import { sigmas } from './impact.ts';
+import {
+  CONCLUDE_MARGIN_S,
+  ENDED_KEPT_S,
+  LOST_CONCLUDES_S,
+  PARTNER_ONLY_MAX,
+  STILL_SEEN_S,
+  WITHDRAWN_WITHIN_S,
+} from './limits.ts';
+import {
+  advance,
+  confirm,
+  isEnded,
+  note,
+  setImpact,
+  type WarningRecord,
+  type WarningState,
+} from './record.ts';
+import { isFirm, updateStatement } from './statement.ts';
+
+/** No warnings yet. `picture` only begins the identifiers, so that two pictures' never collide. */
+export function createWarnings(picture: 'own' | 'system'): WarningState {
+  return { picture, next: 1, records: [] };
+}
+
+/** Every warning that is open or ended within the last hour, oldest first. */
+export function currentWarnings(state: WarningState): readonly Warning[] {
+  return state.records.map((record) => record.warning);
+}
+
+/**
+ * Brings the warnings up to `picture`, in place: opens one for each event of category `launch`,
+ * moves stages on what the evidence warrants, computes impact, ends what is over.
+ *
+ * The caller guarantees that `now` does not go back. Deterministic: equal states and pictures give
+ * equal states.
+ */
+export function stepWarnings(state: WarningState, picture: Picture, now: Instant): void {
+  const events = new Map(picture.events.map((event) => [event.id, event]));
+  const open = new Map<string, WarningRecord>();
+  for (const record of state.records) {
+    if (!isEnded(record)) open.set(record.warning.event, record);
+  }
+  for (const record of [...open.values()]) {
+    if (!events.has(record.warning.event)) missing(record, picture, open, now);
+  }
+  let partnerOnly = countPartnerOnly(open);
+  for (const event of picture.events) {
+    let record = open.get(event.id);
+    if (record === undefined) {
+      if (!opens(state, event)) continue;
+      if (!event.evidence.some(isOwn)) {
+        if (partnerOnly >= PARTNER_ONLY_MAX) continue;
+        partnerOnly += 1;
+      }
+      record = openWarning(state, event, now);
+      open.set(event.id, record);
+    }
+    if (!isEnded(record)) present(record, event, now);
+  }
+  for (const record of open.values()) {
+    if (!isEnded(record)) endIfOver(record, now);
+  }
+  state.records = state.records.filter((record) => isKept(record, events, now));
+}
+
+/** A launch with evidence, and no warning of it that ran its course. */
+function opens(state: WarningState, event: PictureEvent): boolean {
+  if (event.category !== 'launch' || event.evidence.length === 0) return false;
+  return !state.records.some(
+    (record) => record.warning.event === event.id && record.warning.stage === 'concluded',
+  );
+}
+
+function openWarning(state: WarningState, event: PictureEvent, now: Instant): WarningRecord {
+  const basis = basisOf(event.evidence);
+  const who = nameEvidence(event.evidence);
+  const because =
+    basis === 'partner-only'
+      ? `Launch known from ${who} alone; no own sensor has seen it.`
+      : `Launch seen by ${who}.`;
+  const record: WarningRecord = {
+    warning: {
+      id: `${state.picture}-${state.next}`,
+      event: event.id,
+      stage: 'cue',
+      basis,
+      history: [{ stage: 'cue', at: now, because }],
+      assessment: 'undetermined',
+      objectCountAtLeast: 1,
+      launch: event.launch,
+      impact: { statement: 'none', because: 'launch not yet tracked' },
+      evidence: event.evidence,
+    },
+    primary: null,
+    tracks: [],
+    lastSeen: event.lastSeen,
+    coastSeen: false,
+    lost: false,
+    endedAt: null,
+  };
+  state.next += 1;
+  state.records.push(record);
+  return record;
+}
+
+/** The event is in the picture: take over what is known, and move on what it warrants. */
+function present(record: WarningRecord, event: PictureEvent, now: Instant): void {
+  if (event.category !== 'launch') {
+    recategorised(record, event, now);
+    return;
+  }
+  noteWithdrawnParties(record, event.evidence, now);
+  const firm = event.objects.filter((object) => isFirm(object.estimate));
+  record.warning = {
+    ...record.warning,
+    basis: basisOf(event.evidence),
+    evidence: event.evidence,
+    launch: event.launch ?? record.warning.launch,
+    objectCountAtLeast: Math.max(1, firm.length),
+  };
+  record.tracks = event.objects.flatMap((object) => [...object.tracks]);
+  record.lastSeen = event.lastSeen;
+  if (record.warning.stage === 'cue' && firm.length > 0) {
+    advance(record, 'tracked', now, trackedSentence(event));
+  }
+  const confirmation = confirmationFrom(event.evidence);
+  if (confirmation !== null) confirm(record, confirmation, now);
+  updateStatement(record, event, now);
+  noteLoss(record, now);
+}
+
+function recategorised(record: WarningRecord, event: PictureEvent, now: Instant): void {
+  const names = {
+    'space-object': 'It is a space object in orbit, not a missile',
+    aircraft: 'It is an aircraft',
+    undetermined: 'It can no longer be told to be a launch',
+    launch: '',
+  } as const;
+  record.warning = { ...record.warning, evidence: event.evidence };
+  const impact = event.category === 'space-object' ? 'space object' : 'not ballistic';
+  setImpact(record, { statement: 'none', because: impact });
+  const who = nameEvidence(event.evidence);
+  advance(record, 'cancelled', now, `${names[event.category]}, by ${who}.`);
+}
+
+/** A stage is not taken back when a partner takes its evidence back, but the officer is told. */
+function noteWithdrawnParties(
+  record: WarningRecord,
+  evidence: readonly Evidence[],
+  now: Instant,
+): void {
+  const left = new Set(evidence.map((e) => e.party));
+  const gone = new Set(record.warning.evidence.map((e) => e.party).filter((p) => !left.has(p)));
+  for (const party of gone) {
+    const who = party === 'own' ? 'Own sensors no longer support' : `${party} no longer supports`;
+    note(record, now, `${who} this event; what remains is ${nameEvidence(evidence)}.`);
+  }
+}
+
+function trackedSentence(event: PictureEvent): string {
+  const estimates = event.objects.flatMap((o) => (isFirm(o.estimate) ? [sigmas(o.estimate)] : []));
+  const best = estimates.reduce((a, b) => (b.positionM < a.positionM ? b : a));
+  const km = Math.max(0.1, best.positionM / 1000).toFixed(1);
+  const mps = Math.max(1, best.velocityMps).toFixed(0);
+  return `Tracked by ${nameEvidence(event.evidence)}: place to ${km} km, velocity to ${mps} m/s.`;
+}
+
+function noteLoss(record: WarningRecord, now: Instant): void {
+  const lost = secondsBetween(record.lastSeen, now) > 2 * STILL_SEEN_S;
+  if (lost === record.lost) return;
+  record.lost = lost;
+  const seen = clock(record.lastSeen);
+  note(record, now, lost ? `Track lost: last seen ${seen}.` : `Seen again ${seen}.`);
+}
+
+/** The event left the picture: renamed, taken back, or lost. */
+function missing(
+  record: WarningRecord,
+  picture: Picture,
+  open: Map<string, WarningRecord>,
+  now: Instant,
+): void {
+  const successor = successorOf(record, picture);
+  if (successor !== undefined) {
+    const other = open.get(successor.id);
+    open.delete(record.warning.event);
+    if (other !== undefined) {
+      advance(record, 'cancelled', now, `The same launch as warning ${other.warning.id}.`);
+      return;
+    }
+    record.warning = { ...record.warning, event: successor.id };
+    open.set(successor.id, record);
+    return;
+  }
+  const impact = record.warning.impact;
+  const isPast = impact.statement === 'region' && now >= impact.time;
+  const ownSeen = record.warning.evidence.some(isOwn);
+  if (!isPast && !ownSeen) {
+    const who = nameEvidence(record.warning.evidence);
+    advance(record, 'cancelled', now, `Withdrawn: ${who} no longer stands, and nothing else did.`);
+  } else if (!isPast && secondsBetween(record.lastSeen, now) < WITHDRAWN_WITHIN_S) {
+    const who = nameEvidence(record.warning.evidence);
+    advance(record, 'cancelled', now, `Withdrawn: what ${who} saw was not a launch.`);
+  } else {
+    noteLoss(record, now);
+  }
+}
+
+/** The launch event that now owns one of the tracks the missing one had. */
+function successorOf(record: WarningRecord, picture: Picture): PictureEvent | undefined {
+  if (record.tracks.length === 0) return undefined;
+  const tracks = new Set(record.tracks);
+  return picture.events.find((event) =>
+    event.objects.some((object) => object.tracks.some((track) => tracks.has(track))),
+  );
+}
+
+/** Concludes a warning whose time has come. It never says that anything came down. */
+function endIfOver(record: WarningRecord, now: Instant): void {
+  const impact = record.warning.impact;
+  const unseenS = secondsBetween(record.lastSeen, now);
+  const seen = clock(record.lastSeen);
+  if (impact.statement === 'region') {
+    const overdueS = secondsBetween(impact.time, now);
+    if (overdueS < 3 * impact.timeSigmaS + CONCLUDE_MARGIN_S || unseenS < STILL_SEEN_S) return;
+    const before = secondsBetween(record.lastSeen, impact.time) > 2 * STILL_SEEN_S;
+    const end = before ? 'the track was lost before, and nobody saw it come down' : 'nothing since';
+    const when = clock(impact.time);
+    advance(
+      record,
+      'concluded',
+      now,
+      `Predicted impact ${when} has passed; last seen ${seen}: ${end}.`,
+    );
+  } else if (unseenS >= LOST_CONCLUDES_S) {
+    if (impact.because !== 'space object') {
+      setImpact(record, { statement: 'none', because: 'track lost' });
+    }
+    advance(
+      record,
+      'concluded',
+      now,
+      `Track lost: last seen ${seen}, and no impact was ever stated.`,
+    );
+  }
+}
+
+function countPartnerOnly(open: ReadonlyMap<string, WarningRecord>): number {
+  let count = 0;
+  for (const record of open.values()) if (!record.warning.evidence.some(isOwn)) count += 1;
+  return count;
+}
+
+function isKept(
+  record: WarningRecord,
+  events: ReadonlyMap<string, PictureEvent>,
+  now: Instant,
+): boolean {
+  if (record.endedAt === null || secondsBetween(record.endedAt, now) < ENDED_KEPT_S) return true;
+  return record.warning.stage === 'concluded' && events.has(record.warning.event);
+}
+
+/** Time of day, UTC, to the second: what an officer reads beside a wall clock. */
+function clock(at: Instant): string {
+  return `${isoFromInstant(at).slice(11, 19)} UTC`;
+}
