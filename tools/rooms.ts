@@ -139,9 +139,13 @@ export const ROOMS: readonly Room[] = [
 /** Product code of a room where the ambient world (clock, files, sockets, process) may be touched. */
 export const ADAPTERS = /\/adapters\//;
 
+/** Modules of the platform that compute and touch nothing: every room may use them. */
+export const PURE_MODULES =
+  '^(node:)?(assert(/strict)?|buffer|path/posix|string_decoder|url|util|zlib)$';
+
 /** Files that are about the code and not part of it; they may import any room's public door. */
 export const TEST_CODE =
-  /(\.(test|contract|fuzz|bench|test-d)\.ts$)|(\/(testing|fixtures)(\/|\.ts$))/;
+  /(\.(test|contract|fuzz|bench|test-d)\.ts$)|(\/(testing|fixtures?)(\/|\.ts$))/;
 
 /** What a reader is told when `room` reaches for something outside its row. */
 export function messageFor(room: Room): string {
