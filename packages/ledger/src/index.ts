@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+export {
+  type CrashRandom,
+  createMemoryStorage,
+  type Interceptor,
+  type MemoryStorage,
+  type StorageOperation,
+} from './adapters/memory-storage.ts';
+export {
+  type Checkpoint,
+  formatCheckpoint,
+  openCheckpoint,
+  parseCheckpoint,
+  signCheckpoint,
+} from './checkpoint.ts';
+export { asLedgerError, LedgerError, type LedgerErrorCode } from './errors.ts';
+export { type Ledger, type LedgerFault, type LedgerOptions, openLedger } from './ledger.ts';
+export { LIMITS } from './limits.ts';
+export type { Batch, LogPlace } from './log-view.ts';
+export {
+  type Comparison,
+  type Mirror,
+  type MirrorOptions,
+  openMirror,
+  type ReceivedBatch,
+} from './mirror.ts';
+export { type LedgerReader, type LedgerReaderOptions, openLedgerReader } from './reader.ts';
+export type { Receipt } from './receipts.ts';
+export { entryPayload, isRecorded, type Recorded } from './recorded.ts';
+export { isStoragePath, type Storage } from './storage.ts';
+export { type Hash, leafHash } from './tree.ts';

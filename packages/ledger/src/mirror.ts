@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+// The partner's log as we hold it. A batch is used only after its entries gave the signed root and
+// both are durable. Two checkpoints that cannot both be true are kept: they convict their signer.
+
+import { encodeText, equalBytes, type NoteVerifier } from '@isthmus/seal';
+import { openCheckpoint } from './checkpoint.ts';
+import { asLedgerError, LedgerError } from './errors.ts';
+import type { LedgerFault } from './ledger.ts';
+import { LIMITS } from './limits.ts';
+import { type LogPlace, LogView } from './log-view.ts';
+import { encodeRecords, RECORD_HEADER_BYTES, walkRecords } from './records.ts';
+import { edgeRoot, growEdge, type Hash } from './tree.ts';
+
+/** A batch as it came over the link: nothing in it is believed yet. */
+export interface ReceivedBatch {
+  readonly first: number;
+  readonly entries: readonly Uint8Array[];
+  readonly checkpoint: string;
+}
+
+/** What `compare` found about a checkpoint someone showed. */
+export type Comparison = 'same' | 'ahead' | 'unknown' | 'equivocation';
+
+/** The partner's log, held durably. */
+export interface Mirror {
+  readonly size: number;
+  readonly root: Hash;
+  /** The last accepted checkpoint as the partner signed it: what we cosign. */
+  readonly checkpoint: string | null;
+  readonly fault: 'ok' | LedgerFault;
+  /** Pairs of contradicting notes kept. */
+  readonly evidenceCount: number;
+  /**
+   * Checks a batch, makes it durable, then resolves. Throws, taking nothing: `too-large`,
+   * `bad-signature`, `bad-checkpoint`, `bad-origin`, `gap`, `root-mismatch`, `equivocation`,
+   * `not-recording`.
+   */
+  accept(batch: ReceivedBatch): Promise<void>;
+  /** Entries `from` to `to` (exclusive), as signed for. */
+  read(from: number, to: number): Promise<Uint8Array[]>;
+  /** Compares a checkpoint that came another way with what we hold; keeps evidence if they clash. */
+  compare(checkpoint: string): Promise<Comparison>;
+}
+
+/** What a mirror is opened with. */
+export interface MirrorOptions extends LogPlace {
+  /** The partner's ledger key; its name is the origin. */
+  readonly verifier: NoteVerifier;
+}
+
+/** Opens the copy of a partner's log and proves it again from disk. */
+export async function openMirror(options: MirrorOptions): Promise<Mirror> {
+  const view = await recover(options);
+  const evidence = await openEvidence(view);
+  return new MirrorWriter(options.verifier, view, evidence);
+}
+
+class MirrorWriter implements Mirror {
+  readonly #verifier: NoteVerifier;
+  readonly #view: LogView;
+  #evidence: number;
+  #last: Promise<unknown> = Promise.resolve();
+  #fault: LedgerFault | null = null;
+
+  constructor(verifier: NoteVerifier, view: LogView, evidence: number) {
+    this.#verifier = verifier;
+    this.#view = view;
+    this.#evidence = evidence;
+  }
+
+  get size(): number {
+    return this.#view.size;
+  }
+
+  get root(): Hash {
+    return this.#view.root;
+  }
+
+  get checkpoint(): string | null {
+    return this.#view.note;
+  }
+
+  get fault(): 'ok' | LedgerFault {
+    return this.#fault ?? 'ok';
+  }
+
+  get evidenceCount(): number {
+    return this.#evidence;
+  }
+
+  accept(batch: ReceivedBatch): Promise<void> {
+    return this.#inTurn(() => this.#accept(batch));
+  }
+
+  read(from: number, to: number): Promise<Uint8Array[]> {
+    return this.#view.read(from, to);
+  }
+
+  compare(checkpoint: string): Promise<Comparison> {
+    return this.#inTurn(() => this.#compare(checkpoint));
+  }
+
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const next = this.#last.catch(() => undefined).then(act);
+    this.#last = next;
+    return next;
+  }
+
+  async #accept(batch: ReceivedBatch): Promise<void> {
+    checkBounds(batch);
+    if (this.#fault !== null) {
+      throw new LedgerError('not-recording', `not recording: ${this.#fault.message}`);
+    }
+    const checkpoint = openCheckpoint(batch.checkpoint, this.#verifier);
+    if (checkpoint.size <= this.size) {
+      if ((await this.#compareOpened(batch.checkpoint, checkpoint)) === 'equivocation') {
+        throw new LedgerError('equivocation', `two roots signed for size ${checkpoint.size}`);
+      }
+    }
+    const end = batch.first + batch.entries.length;
+    if (batch.first !== this.size || end !== checkpoint.size) {
+      throw new LedgerError('gap', `batch ${batch.first} to ${end} does not fit ${this.size}`);
+    }
+    if (batch.entries.length === 0) return;
+    const { bytes, hashes } = encodeRecords(batch.entries);
+    const edge = growEdge(this.#view.edge, hashes);
+    if (!equalBytes(edgeRoot(edge), checkpoint.root)) {
+      throw new LedgerError('root-mismatch', 'entries do not give the signed root');
+    }
+    const noteRecord = encodeRecords([encodeText(batch.checkpoint)]).bytes;
+    const { entriesEnd: start, checkpointsEnd: noteStart } = this.#view;
+    await this.#store(bytes, noteRecord);
+    const entriesEnd = start + bytes.length;
+    const noteEnd = noteStart + noteRecord.length;
+    const mark = { size: checkpoint.size, entriesEnd, noteStart, noteEnd };
+    this.#view.admit(mark, edge, batch.checkpoint);
+  }
+
+  /** Entries first: a checkpoint on disk always has its entries below it. */
+  async #store(entries: Uint8Array, note: Uint8Array): Promise<void> {
+    const { storage, paths } = this.#view;
+    await this.#guarded(async () => {
+      await storage.append(paths.entries, entries);
+      await storage.sync(paths.entries);
+      await storage.append(paths.checkpoints, note);
+      await storage.sync(paths.checkpoints);
+    });
+  }
+
+  async #guarded(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (caught) {
+      const cause = asLedgerError(caught);
+      this.#fault ??= { code: cause.code, message: cause.message };
+      throw new LedgerError('not-recording', `not recording: ${cause.message}`, { cause });
+    }
+  }
+
+  async #compare(note: string): Promise<Comparison> {
+    return this.#compareOpened(note, openCheckpoint(note, this.#verifier));
+  }
+
+  async #compareOpened(
+    note: string,
+    seen: { readonly size: number; readonly root: Hash },
+  ): Promise<Comparison> {
+    if (seen.size > this.size) return 'ahead';
+    const root = await this.#rootAt(seen.size);
+    if (root === null) return 'unknown';
+    if (equalBytes(root.root, seen.root)) return 'same';
+    await this.#keepEvidence(root.note, note);
+    return 'equivocation';
+  }
+
+  /** The root we hold at a size, with the checkpoint that vouches for it. */
+  async #rootAt(size: number): Promise<{ root: Hash; note: string } | null> {
+    const note = await this.#view.noteAt(size);
+    return note === null ? null : { root: openCheckpoint(note, this.#verifier).root, note };
+  }
+
+  async #keepEvidence(held: string, shown: string): Promise<void> {
+    if (this.#evidence >= LIMITS.evidenceMax || this.#fault !== null) return;
+    const { storage, paths } = this.#view;
+    await this.#guarded(async () => {
+      await storage.append(paths.evidence, encodeRecords([held, shown].map(encodeText)).bytes);
+      await storage.sync(paths.evidence);
+    });
+    this.#evidence += 1;
+  }
+}
+
+/** Sizes before anything else is looked at: a flood costs a comparison of numbers. */
+function checkBounds(batch: ReceivedBatch): void {
+  let bytes = 0;
+  for (const entry of batch.entries.slice(0, LIMITS.batchEntriesMax + 1)) {
+    if (entry.length <= LIMITS.saltBytes || entry.length > LIMITS.entryBytesMax) {
+      throw new LedgerError('too-large', 'an entry is out of bounds');
+    }
+    bytes += entry.length;
+  }
+  if (batch.entries.length > LIMITS.batchEntriesMax || bytes > LIMITS.batchBytesMax) {
+    throw new LedgerError('too-large', 'a batch is out of bounds');
+  }
+  if (batch.checkpoint.length > LIMITS.checkpointBytesMax) {
+    throw new LedgerError('too-large', 'checkpoint is too large');
+  }
+  if (!Number.isSafeInteger(batch.first) || batch.first < 0) {
+    throw new LedgerError('gap', 'a batch begins at a whole number');
+  }
+}
+
+const ENTRIES_TAIL_MAX = LIMITS.batchBytesMax + LIMITS.batchEntriesMax * RECORD_HEADER_BYTES;
+const NOTE_TAIL_MAX = LIMITS.checkpointBytesMax + RECORD_HEADER_BYTES;
+
+/** Proves the copy, then cuts what one interrupted batch may have left behind. */
+async function recover(options: MirrorOptions): Promise<LogView> {
+  const view = new LogView(options, options.verifier);
+  const { storage, paths } = view;
+  const tail = await view.advance();
+  const entriesTail = (await storage.size(paths.entries)) - view.entriesEnd;
+  if (entriesTail < 0 || entriesTail > ENTRIES_TAIL_MAX || tail.bytes > NOTE_TAIL_MAX) {
+    throw new LedgerError('corrupt', 'bytes that no batch of ours left behind');
+  }
+  if (entriesTail > 0) await storage.truncate(paths.entries, view.entriesEnd);
+  if (tail.bytes > 0) await storage.truncate(paths.checkpoints, view.checkpointsEnd);
+  if (view.size > 0) {
+    // A killed process may have left the last batch visible but not durable.
+    await storage.sync(paths.entries);
+    await storage.sync(paths.checkpoints);
+  }
+  return view;
+}
+
+/** Counts the evidence kept; a torn last pair is left as it is, evidence is never cut. */
+async function openEvidence(view: LogView): Promise<number> {
+  const bytesMax = LIMITS.checkpointBytesMax;
+  const options = { from: 0, bytesMax, onRecord: () => undefined };
+  const walk = await walkRecords(view.storage, view.paths.evidence, options);
+  return Math.ceil(walk.count / 2);
+}
