@@ -192,7 +192,8 @@ function renew(state: TrackingState, event: EventRecord): void {
     if (track.firstSeen < event.firstSeen) event.firstSeen = track.firstSeen;
     const known = event.launch !== null && event.launch.method === 'infrared';
     if (event.category !== 'launch' || known || track.filter.motion !== 'coast') continue;
-    // Renewed while the track is young; later looks change it far less than it claims.
+    // By the first track alone, while it is young: later looks change it far less than it claims.
+    if (track !== state.radar.find((other) => other.event === event.id)) continue;
     if (event.launch === null || (track.looks < 40 && track.looks % 5 === 0)) {
       event.launch = backPropagatedLaunch(estimateOf(track.filter)) ?? event.launch;
     }

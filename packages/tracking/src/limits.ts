@@ -35,6 +35,15 @@ export const LIMITS = {
   clockErrorS: 0.005,
   /** Mean squared innovation per degree of freedom above which flight is not ballistic. */
   notBallisticNis: 3,
+  /**
+   * Running means of the normalised innovation that say a track follows another body than before
+   * (an unresolved return has split): weights of a look, thresholds at five sigma, and what is then
+   * added to the covariance, in range noises and m/s.
+   */
+  driftWeights: [0.1, 0.025],
+  driftThresholds: [1.15, 0.56],
+  splitRangeNoises: 3,
+  splitSpeedMps: 10,
   /** White acceleration of powered flight seen by radar, and of aircraft: m²/s³. */
   poweredDensity: 900,
   airDensity: 10,

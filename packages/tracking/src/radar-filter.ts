@@ -40,6 +40,8 @@ export interface Innovation {
   readonly distance: number;
   /** Log density of the plot under the prediction, in 1/(m rad²). */
   readonly logDensity: number;
+  /** Range, azimuth and elevation differences, each over its own one sigma. */
+  readonly normalised: readonly number[];
 }
 
 /** Opens a filter on one plot: position from the plot, velocity from the broad prior. */
@@ -118,7 +120,10 @@ export function innovationOf(
   const v = lookDifference(plot, step.prediction.look);
   const distance = quadratic3(step.inverse, v);
   const logDensity = -0.5 * (distance + Math.log(step.determinant) + 3 * Math.log(2 * Math.PI));
-  return { distance, logDensity };
+  const normalised = [0, 1, 2].map(
+    (k) => (v[k] as number) / Math.sqrt(step.total[k * 4] as number),
+  );
+  return { distance, logDensity, normalised };
 }
 
 /**
@@ -168,6 +173,8 @@ interface Gain {
   readonly gain: Float64Array;
   /** 6x3: covariance of state error and innovation. */
   readonly common: Float64Array;
+  /** 3x3 covariance of the innovation, and its inverse. */
+  readonly total: Float64Array;
   readonly inverse: Float64Array;
   readonly determinant: number;
 }
@@ -217,7 +224,7 @@ function gainOf(
   const inverse = invertPositive(total, 3);
   if (inverse === null) return null;
   const gain = Float64Array.from(product(common, inverse, 3, 3));
-  return { prediction, gain, common, inverse, determinant: determinant3(total) };
+  return { prediction, gain, common, total, inverse, determinant: determinant3(total) };
 }
 
 function applyGain(filter: RadarFilter, sensor: RadarSensor, step: Gain): RadarFilter {

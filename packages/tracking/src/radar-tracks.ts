@@ -143,6 +143,10 @@ function useLook(record: RadarRecord, sensor: RadarSensor, plot: RadarPlot): boo
   record.filter = held > plot.time ? predictFilter(updated.filter, held) : updated.filter;
   record.looks += 1;
   record.nis = 0.9 * record.nis + (0.1 * updated.innovation.distance) / 3;
+  record.drift = record.drift.map((value, i) => {
+    const weight = LIMITS.driftWeights[i < 3 ? 0 : 1] as number;
+    return (1 - weight) * value + weight * (updated.innovation.normalised[i % 3] as number);
+  });
   record.lastSeen = plot.time > record.lastSeen ? plot.time : record.lastSeen;
   if (record.status === 'lost') record.status = 'firm';
   if (!record.sensors.includes(sensor.id)) record.sensors.push(sensor.id);
@@ -160,7 +164,12 @@ function useLook(record: RadarRecord, sensor: RadarSensor, plot: RadarPlot): boo
 /** Leaves ballistic flight when innovations say so, and comes back when a shadow fits again. */
 function judgeMotion(record: RadarRecord, sensor: RadarSensor, plot: RadarPlot): void {
   if (record.filter.motion === 'coast' && record.looks > 12) {
-    if (record.nis < LIMITS.notBallisticNis) return;
+    if (record.nis < LIMITS.notBallisticNis) {
+      if (record.drift.some((v, i) => Math.abs(v) > (LIMITS.driftThresholds[i < 3 ? 0 : 1] ?? 9))) {
+        followAnother(record, sensor);
+      }
+      return;
+    }
     const covariance = [...record.filter.covariance];
     for (let i = 0; i < 3; i += 1) {
       covariance[i * 7] = (covariance[i * 7] as number) + 2_000 ** 2;
@@ -169,6 +178,7 @@ function judgeMotion(record: RadarRecord, sensor: RadarSensor, plot: RadarPlot):
     record.filter = { ...record.filter, motion: 'powered', covariance };
     record.epoch += 1;
     record.nis = 1;
+    record.drift = [0, 0, 0, 0, 0, 0];
     record.shadow = null;
     record.coastFirst = null;
     record.coastLast = null;
@@ -200,6 +210,19 @@ function judgeMotion(record: RadarRecord, sensor: RadarSensor, plot: RadarPlot):
   record.nis = 1;
   record.coastFirst = plot.time;
   record.coastLast = plot.time;
+}
+
+/** The track has gone over to another body of the same cloud: its past is worth less than claimed. */
+function followAnother(record: RadarRecord, sensor: RadarSensor): void {
+  const covariance = [...record.filter.covariance];
+  const apart = (LIMITS.splitRangeNoises * sensor.noise.rangeM) ** 2;
+  for (let i = 0; i < 3; i += 1) {
+    covariance[i * 7] = (covariance[i * 7] as number) + apart;
+    covariance[(i + 3) * 7] = (covariance[(i + 3) * 7] as number) + LIMITS.splitSpeedMps ** 2;
+  }
+  record.filter = { ...record.filter, covariance };
+  record.epoch += 1;
+  record.drift = [0, 0, 0, 0, 0, 0];
 }
 
 function growCandidates(state: TrackingState, cycle: Cycle, logFalse: number): void {
@@ -267,6 +290,7 @@ function openRecord(sensor: RadarSensor, plot: RadarPlot): RadarRecord {
     lastLook: [{ sensor: sensor.id, time: plot.time }],
     plots: [plot.id],
     nis: 1,
+    drift: [0, 0, 0, 0, 0, 0],
     coastFirst: plot.time,
     coastLast: plot.time,
     shadow: null,
@@ -301,6 +325,7 @@ function promote(state: TrackingState): void {
       status: 'firm',
       plots: [],
       nis: 1,
+      drift: [0, 0, 0, 0, 0, 0],
     });
     state.next.radar += 1;
   }

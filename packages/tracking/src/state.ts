@@ -34,6 +34,8 @@ export interface RadarRecord {
   plots: number[];
   /** Running mean of the squared innovation per degree of freedom. */
   nis: number;
+  /** Running means of the normalised innovation: range, azimuth, elevation, fast then slow. */
+  drift: number[];
   /** First and last look at unpowered flight. */
   coastFirst: Instant | null;
   coastLast: Instant | null;

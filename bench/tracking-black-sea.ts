@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+// Measures own tracking on the default scenario over seeds: when a launch is cued and tracked, whether
+// errors are as large as claimed (NEES per degree of freedom), false and duplicate events, step time.
+//   node --conditions=isthmus-source bench/tracking-black-sea.ts [--seeds N] [--first N] [--verbose]
+
+import { readFileSync } from 'node:fs';
+import {
+  addSeconds,
+  ecefFromGeodetic,
+  enuFromEcef,
+  type Instant,
+  invertPositive,
+  secondsBetween,
+  subtract,
+  unpackSymmetric,
+} from '@isthmus/earth';
+import type { Estimate, LaunchEstimate, Plot } from '@isthmus/picture';
+import {
+  buildTruth,
+  parseScenario,
+  samplePlots,
+  sideSensors,
+  type Truth,
+} from '@isthmus/sim/scenario';
+import { createTracking, ownPicture, ownTracks, stepTracking } from '@isthmus/tracking';
+import { parse } from 'yaml';
+
+interface RunResult {
+  readonly tCue: number | null;
+  readonly firm: Record<string, number>;
+  readonly events: number;
+  readonly launches: number;
+  readonly objects: number;
+  /** Mean NEES per degree of freedom over time, by what is measured. */
+  readonly nees: Record<string, number[]>;
+  readonly errorM: Record<string, number[]>;
+  readonly launchTimeError: readonly [number, number] | null;
+  readonly launchPoint: readonly [number, number] | null;
+  readonly stepMs: number[];
+}
+
+function option(name: string, otherwise: number): number {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? otherwise : Number(process.argv[at + 1]);
+}
+
+const verbose = process.argv.includes('--verbose');
+
+/** NEES per degree of freedom of an estimate against the truth, and the position error. */
+function nees(estimate: Estimate, truth: ArrayLike<number>): readonly [number, number] {
+  const inverse = invertPositive(unpackSymmetric(estimate.covariance), 6);
+  const d = estimate.state.map((v, i) => v - (truth[i] as number));
+  let sum = 0;
+  for (let i = 0; i < 6; i += 1) {
+    for (let j = 0; j < 6; j += 1) {
+      sum += (inverse?.[i * 6 + j] ?? Number.NaN) * (d[i] as number) * (d[j] as number);
+    }
+  }
+  return [sum / 6, Math.hypot(d[0] as number, d[1] as number, d[2] as number)];
+}
+
+function launchErrors(launch: LaunchEstimate, truth: Truth) {
+  const there = truth.launches[0];
+  if (there === undefined) return null;
+  const [e, n] = enuFromEcef(
+    there.site,
+    subtract(ecefFromGeodetic(launch.point), ecefFromGeodetic(there.site)),
+  );
+  const [ee, en, nn] = launch.pointCovarianceM2;
+  const det = ee * nn - en * en;
+  const pointNees = (nn * e * e - 2 * en * e * n + ee * n * n) / det / 2;
+  const seconds = secondsBetween(there.liftoff, launch.time);
+  return {
+    seconds,
+    timeNees: (seconds / launch.timeSigmaS) ** 2,
+    pointM: Math.hypot(e, n),
+    pointNees,
+    azimuthDeg: ((launch.azimuthRad ?? Number.NaN) * 180) / Math.PI,
+    azimuthSigmaDeg: ((launch.azimuthSigmaRad ?? Number.NaN) * 180) / Math.PI,
+  };
+}
+
+function nearest(truth: Truth, at: Instant, estimate: Estimate) {
+  let best: { id: string; state: Float64Array; distance: number } | null = null;
+  for (const object of truth.objects) {
+    const state = object.stateAt(at);
+    if (state === null) continue;
+    let d2 = 0;
+    for (let i = 0; i < 3; i += 1) {
+      d2 += ((state[i] as number) - (estimate.state[i] as number)) ** 2;
+    }
+    const distance = Math.sqrt(d2);
+    if (best === null || distance < best.distance) best = { id: object.id, state, distance };
+  }
+  return best;
+}
+
+type Scenario = ReturnType<typeof parseScenario>;
+
+function run(scenario: Scenario, side: 'west' | 'east', seed: number): RunResult {
+  const truth = buildTruth(scenario, seed);
+  const plots: readonly Plot[] = samplePlots(scenario, truth, seed)[side];
+  const state = createTracking(sideSensors(scenario, side));
+  const result = {
+    tCue: null as number | null,
+    firm: {} as Record<string, number>,
+    nees: {} as Record<string, number[]>,
+    errorM: {} as Record<string, number[]>,
+    stepMs: [] as number[],
+  };
+  const note = (name: string, value: readonly [number, number]): void => {
+    result.nees[name] ??= [];
+    result.errorM[name] ??= [];
+    result.nees[name].push(value[0]);
+    result.errorM[name].push(value[1]);
+  };
+  const events = new Set<string>();
+  const launches = new Set<string>();
+  let objects = 0;
+  let next = 0;
+  let lastLaunch: LaunchEstimate | null = null;
+  const payloadId = truth.launches[0]?.payload;
+  const payload = truth.objects.find((object) => object.id === payloadId);
+  for (let s = 1; s <= scenario.durationS; s += 1) {
+    const now = addSeconds(truth.start, s);
+    const due: Plot[] = [];
+    while (next < plots.length && (plots[next] as Plot).arrival <= now) {
+      due.push(plots[next] as Plot);
+      next += 1;
+    }
+    const started = performance.now();
+    stepTracking(state, due, now);
+    const picture = ownPicture(state, now);
+    result.stepMs.push(performance.now() - started);
+    const since = secondsBetween(truth.liftoff, now);
+    for (const event of picture.events) {
+      if (verbose && !events.has(event.id)) {
+        console.log(`t=${since} new ${event.id} ${event.category} ${JSON.stringify(event.objects)}`);
+        const e = event.objects[0]?.estimate;
+        if (e) console.log('   ', nearest(truth, now, e)?.id, nearest(truth, now, e)?.distance, nees(e, nearest(truth, now, e)?.state ?? [])[0]);
+      }
+      events.add(event.id);
+      if (event.category !== 'launch') continue;
+      launches.add(event.id);
+      result.tCue ??= since;
+      objects = Math.max(objects, event.objects.length);
+      if (event.launch !== null) {
+        lastLaunch = event.launch;
+        const e = launchErrors(event.launch, truth);
+        if (e !== null) {
+          note(`launch time ${event.launch.method}`, [e.timeNees, Math.abs(e.seconds)]);
+          note(`launch point ${event.launch.method}`, [e.pointNees, e.pointM]);
+        }
+      }
+      const there = payload?.stateAt(now) ?? null;
+      if (there === null) continue;
+      let best: readonly [number, number] | null = null;
+      let kind = '';
+      for (const object of event.objects) {
+        if (object.estimate === null) continue;
+        // An object that is nearer to another true body is not the payload's.
+        if (since > 200 && nearest(truth, now, object.estimate)?.id !== payloadId) continue;
+        const value = nees(object.estimate, there);
+        if (best === null || value[1] < best[1]) {
+          best = value;
+          kind = object.tracks.some((id) => id.startsWith('R')) ? 'radar' : object.phase;
+        }
+      }
+      if (best !== null) note(`payload object, ${kind}`, best);
+      if (verbose && s % 30 === 0 && best !== null) {
+        console.log(
+          `${side} ${seed} t=${s} ${event.id} ${kind} nees ${best[0].toFixed(2)} error ${best[1].toFixed(0)} m objects ${event.objects.length}`,
+        );
+      }
+    }
+    for (const track of ownTracks(state)) {
+      if (track.source === 'radar') {
+        for (const sensor of track.sensors) result.firm[sensor] ??= since;
+      }
+      if (track.lastSeen < addSeconds(now, -3) || track.phase === 'reentry') continue;
+      const real = nearest(truth, track.estimate.time, track.estimate);
+      if (real === null) continue;
+      note(`track ${track.source} ${track.phase}`, nees(track.estimate, real.state));
+    }
+  }
+  if (verbose) {
+    for (const record of state.radar) {
+      const at = record.lastSeen;
+      const real = nearest(truth, at, { time: at, state: record.filter.state, covariance: [] });
+      console.log(
+        `${record.id} ${record.event} ${record.filter.motion} e${record.epoch} ${record.status} looks ${record.looks} ${record.sensors} ${secondsBetween(truth.liftoff, record.firstSeen)}..${secondsBetween(truth.liftoff, at)} nis ${record.nis.toFixed(2)} near ${real?.id} ${real?.distance.toFixed(0)}`,
+      );
+    }
+  }
+  const end = lastLaunch === null ? null : launchErrors(lastLaunch, truth);
+  if (verbose) console.log(side, seed, JSON.stringify(end), JSON.stringify(state.counts));
+  return {
+    ...result,
+    events: events.size,
+    launches: launches.size,
+    objects,
+    launchTimeError: end === null ? null : [end.seconds, end.timeNees],
+    launchPoint: end === null ? null : [end.pointM, end.pointNees],
+  };
+}
+
+const scenario = parseScenario(
+  parse(readFileSync(new URL('../scenarios/black-sea.yaml', import.meta.url), 'utf8')),
+);
+const mean = (list: readonly number[]): number =>
+  list.reduce((sum, v) => sum + v, 0) / Math.max(1, list.length);
+const quantile = (list: readonly number[], q: number): number =>
+  [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(q * list.length))] ??
+  Number.NaN;
+
+for (const side of ['west', 'east'] as const) {
+  const results: RunResult[] = [];
+  const first = option('first', 1);
+  for (let seed = first; seed < first + option('seeds', 20); seed += 1) {
+    results.push(run(scenario, side, seed));
+  }
+  console.log(`\n== ${side}, ${results.length} seeds`);
+  const cues = results.map((r) => r.tCue ?? Number.NaN);
+  console.log(`cue s: median ${quantile(cues, 0.5)} min ${Math.min(...cues)} max ${Math.max(...cues)}`);
+  for (const sensor of new Set(results.flatMap((r) => Object.keys(r.firm)))) {
+    const times = results.flatMap((r) => r.firm[sensor] ?? []);
+    console.log(
+      `firm ${sensor}: ${times.length} runs, median ${quantile(times, 0.5)} min ${Math.min(...times)} max ${Math.max(...times)}`,
+    );
+  }
+  console.log(
+    `events a run: ${results.map((r) => r.events).join(' ')}\nlaunches a run: ${results.map((r) => r.launches).join(' ')}\nobjects: ${results.map((r) => r.objects).join(' ')}`,
+  );
+  for (const name of [...new Set(results.flatMap((r) => Object.keys(r.nees)))].sort()) {
+    const per = results.flatMap((r) => (r.nees[name] === undefined ? [] : [mean(r.nees[name])]));
+    const errors = results.flatMap((r) => r.errorM[name] ?? []);
+    const last = results.flatMap((r) => r.nees[name]?.at(-1) ?? []);
+    console.log(
+      `${name}: NEES/dof mean ${mean(per).toFixed(2)} median ${quantile(per, 0.5).toFixed(2)} worst run ${Math.max(...per).toFixed(2)}; at the end ${mean(last).toFixed(2)} (p90 ${quantile(last, 0.9).toFixed(2)}); error median ${quantile(errors, 0.5).toFixed(0)} p95 ${quantile(errors, 0.95).toFixed(0)} (${per.length} runs)`,
+    );
+  }
+  const steps = results.flatMap((r) => r.stepMs);
+  console.log(
+    `step ms: mean ${mean(steps).toFixed(3)} p99 ${quantile(steps, 0.99).toFixed(2)} max ${Math.max(...steps).toFixed(1)}`,
+  );
+}
