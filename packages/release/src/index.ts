@@ -1,2 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
+export {
+  type Agreement,
+  agreementJsonSchema,
+  agreementSchema,
+  type Clause,
+  canonicalAgreement,
+  type Level,
+  parseAgreement,
+  type Region,
+} from './agreement.ts';
+export { ReleaseError, type ReleaseErrorCode } from './errors.ts';
+export { type Decision, type Draft, decide, releaseDue, type Terms } from './gate.ts';
+export { LIMITS } from './limits.ts';
+export { createMemory, type GateMemory, type TrackletBase, trackletBase } from './memory.ts';
+export type { Reason, ReasonCode } from './reasons.ts';
 export type { Released } from './released.ts';
+export type { WaitCause } from './rules.ts';

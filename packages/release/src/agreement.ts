@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+// The agreement: what two sides signed. Who gives what, at which level, how fine, how fast, until
+// when. It holds what is needed now in the shape that will grow; what it does not say is not given.
+// See spec/release.md, R-10 to R-16.
+
+import { geodesicDistanceM, geodeticFromDegrees, instantFromIso } from '@isthmus/earth';
+import canonicalize from 'canonicalize';
+import { type Static, type TSchema, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { ReleaseError } from './errors.ts';
+import { LIMITS } from './limits.ts';
+
+const strict = { additionalProperties: false } as const;
+const name = (description: string) =>
+  Type.String({
+    pattern: '^[a-z0-9-]{1,32}$',
+    description: `${description}; 1 to 32 of [a-z0-9-]`,
+  });
+const date = (description: string) =>
+  Type.String({
+    pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$',
+    description: `${description}, as 2012-01-31T00:00:00Z`,
+  });
+const words = <T extends string>(values: readonly T[], description: string) =>
+  Type.Enum([...values], { description });
+
+const box = Type.Object(
+  {
+    kind: Type.Literal('box'),
+    southDeg: Type.Number({ minimum: -90, maximum: 90 }),
+    northDeg: Type.Number({ minimum: -90, maximum: 90 }),
+    westDeg: Type.Number({ minimum: -180, maximum: 180 }),
+    eastDeg: Type.Number({
+      minimum: -180,
+      maximum: 180,
+      description: 'Smaller than westDeg when the box crosses the antimeridian',
+    }),
+  },
+  { ...strict, description: 'Between two parallels and two meridians' },
+);
+
+const circle = Type.Object(
+  {
+    kind: Type.Literal('circle'),
+    latitudeDeg: Type.Number({ minimum: -90, maximum: 90 }),
+    longitudeDeg: Type.Number({ minimum: -180, maximum: 180 }),
+    radiusKm: Type.Number({ exclusiveMinimum: 0, maximum: 20_100 }),
+  },
+  { ...strict, description: 'Within a geodesic distance of a point' },
+);
+
+const clauseSchema = Type.Object(
+  {
+    id: name('What releases under this clause are marked with'),
+    from: name('The party that gives'),
+    to: name('The party that receives'),
+    category: words(['launch', 'space-object', 'aircraft'], 'Which events are covered'),
+    level: words(
+      ['report', 'track', 'tracklet', 'plot'],
+      'The most that is given; each level includes those before it',
+    ),
+    impactRegions: Type.Optional(
+      Type.Boolean({ description: 'Reports name the impact area and time; withheld unless true' }),
+    ),
+    region: Type.Optional(Type.Union([box, circle])),
+    tickS: Type.Integer({
+      minimum: 1,
+      maximum: 3600,
+      description: 'Times are rounded to this many seconds, and nothing is said more often',
+    }),
+    gridKm: Type.Object(
+      {
+        report: Type.Integer({
+          minimum: 1,
+          maximum: 1000,
+          description: 'Cell to which the areas of reports are rounded',
+        }),
+        track: Type.Integer({
+          minimum: 0,
+          maximum: 1000,
+          description: 'Cell to which the positions of track items are rounded; 0 is none',
+        }),
+      },
+      { ...strict, description: 'Tracklets and rebases admit no grid' },
+    ),
+    delayS: Type.Integer({ minimum: 0, maximum: 86_400, description: 'Held this long' }),
+    looksATracklet: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1000, description: 'Least looks a tracklet; 4' }),
+    ),
+    accuracyFloor: Type.Optional(
+      Type.Object(
+        {
+          positionM: Type.Number({ minimum: 0, maximum: 1e6 }),
+          velocityMps: Type.Number({ minimum: 0, maximum: 1e4 }),
+        },
+        { ...strict, description: 'One sigma that no direction of a released state goes below' },
+      ),
+    ),
+  },
+  strict,
+);
+
+/** The document both sides sign; its JSON Schema is published as schemas/agreement.schema.json. */
+export const agreementSchema = Type.Object(
+  {
+    name: Type.String({ pattern: '^[a-z0-9-]{1,64}$' }),
+    version: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+    parties: Type.Array(name('A party'), { minItems: 2, maxItems: 2, uniqueItems: true }),
+    mode: words(['live', 'exercise'], 'Live and exercise never mix'),
+    validity: Type.Object(
+      { from: date('First instant in force'), until: date('First instant no longer in force') },
+      strict,
+    ),
+    onwardRelease: Type.Literal('never', {
+      description: 'What is received is never passed on under the receiver’s name',
+    }),
+    clauses: Type.Array(clauseSchema, { maxItems: LIMITS.clausesMax }),
+  },
+  { ...strict, title: 'Isthmus agreement' },
+);
+
+type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
+
+/** An agreement as `parseAgreement` returns it: checked, and frozen. */
+export type Agreement = DeepReadonly<Static<typeof agreementSchema>>;
+export type Clause = DeepReadonly<Static<typeof clauseSchema>>;
+export type Region = NonNullable<Clause['region']>;
+export type Level = Clause['level'];
+
+/** The published JSON Schema of the document, ready to print. */
+export function agreementJsonSchema(): TSchema {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: 'https://isthmus.example/schemas/agreement.schema.json',
+    ...agreementSchema,
+  };
+}
+
+/**
+ * Checks a document read from YAML or JSON.
+ *
+ * @throws ReleaseError with the JSON pointer of the first problem.
+ */
+export function parseAgreement(value: unknown): Agreement {
+  checkSchema(value);
+  // A copy of its own through canonical JSON: nothing the caller does later changes the terms.
+  const agreement = freeze(JSON.parse(canonicalJson(value)) as Agreement);
+  checkValidity(agreement);
+  agreement.clauses.forEach((clause, i) => {
+    checkClause(agreement, clause, i);
+  });
+  return agreement;
+}
+
+/** The agreement as RFC 8785 canonical JSON: what is hashed and signed, on both sides the same. */
+export function canonicalAgreement(agreement: Agreement): string {
+  return canonicalJson(agreement);
+}
+
+function canonicalJson(value: unknown): string {
+  const text = canonicalize(value);
+  if (text === undefined) throw new ReleaseError('schema', '', 'is not a JSON value');
+  return text;
+}
+
+function checkSchema(value: unknown): void {
+  if (Value.Check(agreementSchema, value)) return;
+  const problems = Value.Errors(agreementSchema, value).filter(
+    // Where a field is unknown the checker names it twice; where a union fails, each branch speaks.
+    (problem) => problem.keyword !== 'additionalProperties' && problem.keyword !== 'anyOf',
+  );
+  const problem = problems[0];
+  const path = problem?.instancePath ?? '';
+  if (path.endsWith('/gridKm/tracklet')) {
+    throw new ReleaseError(
+      'schema',
+      path,
+      'tracklets admit no grid; coarsen them by delay or floor',
+    );
+  }
+  const text =
+    problem === undefined
+      ? 'is no agreement'
+      : problem.keyword === 'boolean'
+        ? 'is not a field of an agreement'
+        : describe(problem);
+  throw new ReleaseError('schema', path, text);
+}
+
+function describe(problem: { readonly message: string; readonly params: object }): string {
+  const allowed = 'allowedValues' in problem.params ? problem.params.allowedValues : undefined;
+  return Array.isArray(allowed) ? `${problem.message}: ${allowed.join(', ')}` : problem.message;
+}
+
+function checkValidity(agreement: Agreement): void {
+  const from = readDate(agreement.validity.from, '/validity/from');
+  const until = readDate(agreement.validity.until, '/validity/until');
+  if (until <= from) {
+    throw new ReleaseError('validity', '/validity/until', 'is not after the beginning');
+  }
+}
+
+/** Refuses the thirtieth of February, which a date parser would roll over. */
+function readDate(text: string, path: string): number {
+  try {
+    const at = instantFromIso(text);
+    if (new Date(at / 1000).toISOString().slice(0, 19) === text.slice(0, 19)) return at;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+  throw new ReleaseError('validity', path, `there is no ${text}`);
+}
+
+function checkClause(agreement: Agreement, clause: Clause, at: number): void {
+  const path = `/clauses/${at}`;
+  for (const side of ['from', 'to'] as const) {
+    if (!agreement.parties.includes(clause[side])) {
+      throw new ReleaseError('unknown-party', `${path}/${side}`, `${clause[side]} is no party`);
+    }
+  }
+  if (clause.from === clause.to) {
+    throw new ReleaseError('unknown-party', `${path}/to`, 'a party gives nothing to itself');
+  }
+  if (clause.level !== 'report' && clause.tickS > LIMITS.stateTickSMax) {
+    const most = LIMITS.stateTickSMax;
+    throw new ReleaseError(
+      'contradiction',
+      `${path}/tickS`,
+      `states go at ticks of at most ${most}`,
+    );
+  }
+  if (clause.region?.kind === 'box' && clause.region.southDeg >= clause.region.northDeg) {
+    throw new ReleaseError('contradiction', `${path}/region/northDeg`, 'is not north of southDeg');
+  }
+  agreement.clauses.slice(0, at).forEach((earlier, j) => {
+    if (earlier.id === clause.id) {
+      throw new ReleaseError('duplicate-id', `${path}/id`, `is that of clause ${j}`);
+    }
+    if (mayBothCover(earlier, clause)) {
+      throw new ReleaseError('overlap', path, `could cover the same item as clause ${j}`);
+    }
+  });
+}
+
+/** True unless the two clauses provably share no item; regions of two shapes count as sharing. */
+function mayBothCover(a: Clause, b: Clause): boolean {
+  if (a.from !== b.from || a.to !== b.to || a.category !== b.category) return false;
+  if (a.region?.kind === 'box' && b.region?.kind === 'box') {
+    const apart = a.region.northDeg < b.region.southDeg || b.region.northDeg < a.region.southDeg;
+    return !apart && longitudesMeet(a.region, b.region);
+  }
+  if (a.region?.kind === 'circle' && b.region?.kind === 'circle') {
+    const from = geodeticFromDegrees(a.region.latitudeDeg, a.region.longitudeDeg);
+    const to = geodeticFromDegrees(b.region.latitudeDeg, b.region.longitudeDeg);
+    return geodesicDistanceM(from, to) <= (a.region.radiusKm + b.region.radiusKm) * 1000;
+  }
+  return true;
+}
+
+type Box = Extract<Region, { readonly kind: 'box' }>;
+
+/** Two arcs of a circle meet when one holds the beginning of the other. */
+function longitudesMeet(a: Box, b: Box): boolean {
+  return holdsLongitude(a, b.westDeg) || holdsLongitude(b, a.westDeg);
+}
+
+/** True when the meridian, in [-180, 180], lies in the box, which may cross the antimeridian. */
+export function holdsLongitude(region: Box, longitudeDeg: number): boolean {
+  // 180 and -180 are one meridian.
+  const candidates = Math.abs(longitudeDeg) === 180 ? [-180, 180] : [longitudeDeg];
+  const { westDeg, eastDeg } = region;
+  return candidates.some((at) =>
+    westDeg <= eastDeg ? at >= westDeg && at <= eastDeg : at >= westDeg || at <= eastDeg,
+  );
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    for (const inner of Object.values(value)) freeze(inner);
+    Object.freeze(value);
+  }
+  return value;
+}

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+// The gate: (memory, draft, terms, now) to a decision and a new memory. Pure and total; it says no
+// unless a clause says yes, and a yes lists every field that goes. It reads no clock, keeps no
+// state and changes none that it is given. See spec/release.md.
+
+import { type Geodetic, type Instant, instant, instantFromIso } from '@isthmus/earth';
+import type { Estimate, EventCategory, EventId, Item, Withdrawal } from '@isthmus/picture';
+import type { Agreement, Clause } from './agreement.ts';
+import { LIMITS } from './limits.ts';
+import { eventOf, type GateMemory, withEvent, withoutEvent } from './memory.ts';
+import { type Reason, type ReasonCode, reason } from './reasons.ts';
+import { regionHolds } from './region.ts';
+import { mintReleased, type Released } from './released.ts';
+import { judge, type WaitCause } from './rules.ts';
+import {
+  FIELDS,
+  IMPACT_FIELDS,
+  includesLevel,
+  isRepresentable,
+  isWellFormed,
+  LEVEL_NEEDED,
+} from './shape.ts';
+
+/** What holds between two parties, in one direction. */
+export interface Terms {
+  readonly agreement: Agreement;
+  readonly from: string;
+  readonly to: string;
+  /** SHA-256 of the canonical agreement, 64 hex digits. */
+  readonly agreementHash: string;
+  /** The identifier of the agreement for a local one, 32 hex digits; the same for the same. */
+  readonly identify: (localId: string) => string;
+}
+
+/** Something this side could say, made from its own sensors alone, with local identifiers. */
+export interface Draft {
+  readonly item: Item;
+  readonly category: EventCategory;
+  /** Where it is for the regions of clauses; null when that is not known. */
+  readonly region: Geodetic | null;
+  /** The own full estimate at which a tracklet or rebase ends; never leaves. */
+  readonly current: Estimate | null;
+  readonly mode: 'live' | 'exercise';
+}
+
+export type Decision =
+  | {
+      readonly outcome: 'release';
+      readonly memory: GateMemory;
+      readonly released: Released;
+      readonly clause: string;
+      /** Every field that goes; a field that is null is not listed. */
+      readonly fields: readonly string[];
+      /** Fields that held a value and do not go. */
+      readonly removed: readonly string[];
+    }
+  | {
+      readonly outcome: 'withhold';
+      readonly memory: GateMemory;
+      readonly reasons: readonly Reason[];
+    }
+  | {
+      readonly outcome: 'not-due';
+      readonly memory: GateMemory;
+      /** `delayed` is decided and goes by `releaseDue`; the others may be drafted again. */
+      readonly because: WaitCause | 'delayed';
+    };
+
+/**
+ * Decides on one draft. Never throws on a draft, whatever it holds.
+ *
+ * @param now the node's tick; may not go back between calls
+ */
+export function decide(memory: GateMemory, draft: Draft, terms: Terms, now: Instant): Decision {
+  const standing = standingReasons(draft, terms, now);
+  if (standing.length > 0) return withhold(memory, standing);
+  if (draft.item.kind === 'withdrawal') return decideWithdrawal(memory, draft.item, terms, now);
+  const found = coveringClause(draft, terms);
+  if ('withhold' in found) return withhold(memory, [found.withhold]);
+  const { clause } = found;
+  if (!includesLevel(clause.level, LEVEL_NEEDED[draft.item.kind])) {
+    return withhold(memory, ['above-level']);
+  }
+  const { item, removed } = project(draft.item, clause);
+  if (!isWellFormed(item)) return withhold(memory, ['malformed']);
+  const event = 'event' in item ? item.event : null;
+  if (event !== null && eventOf(memory, event)?.withdrawn === true) {
+    return withhold(memory, ['withdrawn']);
+  }
+  const verdict = judge(item, { memory, clause, current: draft.current, now });
+  if (!verdict.go) {
+    return 'wait' in verdict
+      ? { outcome: 'not-due', memory, because: verdict.wait }
+      : withhold(memory, [verdict.withhold]);
+  }
+  if (!isRepresentable(verdict.item)) return withhold(memory, ['not-representable']);
+  const named = identified(verdict.item, terms);
+  if (named === null) return withhold(memory, ['bad-identifier']);
+  if (clause.delayS > 0) return hold(verdict.memory, named, { event, clause, terms, now }, memory);
+  return mintDecision(markReleased(verdict.memory, event), named, {
+    clause: clause.id,
+    tickS: clause.tickS,
+    removed,
+    terms,
+    now,
+  });
+}
+
+/**
+ * Lets go what has waited for its agreed delay. What the terms no longer give is dropped.
+ *
+ * @returns in the order in which they were decided
+ */
+export function releaseDue(
+  memory: GateMemory,
+  terms: Terms,
+  now: Instant,
+): { readonly memory: GateMemory; readonly released: readonly Released[] } {
+  const inForce = agreementReasons(terms, now).length === 0;
+  let next = memory;
+  const released: Released[] = [];
+  for (const held of memory.held) {
+    const clause = terms.agreement.clauses.find(
+      ({ id, from, to }) => id === held.clause && from === terms.from && to === terms.to,
+    );
+    const given = inForce && clause !== undefined && held.agreementHash === terms.agreementHash;
+    if (given && held.due > now) continue;
+    next = { ...next, held: next.held.filter((other) => other !== held) };
+    if (!given) continue;
+    next = markReleased(next, held.event);
+    const at = floorToTick(now, clause.tickS);
+    const { item, agreementHash } = held;
+    released.push(mintReleased({ item, clause: held.clause, agreementHash, at }));
+  }
+  return { memory: next, released };
+}
+
+/** What speaks against anything at all going between these parties now, or against this draft. */
+function standingReasons(draft: Draft, terms: Terms, now: Instant): ReasonCode[] {
+  const item: unknown = draft.item;
+  if (typeof item !== 'object' || item === null || !Object.hasOwn(FIELDS, draft.item.kind)) {
+    return ['unknown-kind'];
+  }
+  const known = FIELDS[draft.item.kind];
+  const reasons: ReasonCode[] = [];
+  if (Object.keys(item).some((field) => !known.includes(field))) reasons.push('unknown-field');
+  if (draft.mode !== terms.agreement.mode) reasons.push('wrong-mode');
+  reasons.push(
+    ...agreementReasons(terms, now).filter(
+      // A withdrawal of what was released goes whatever became of the agreement since.
+      (code) => draft.item.kind !== 'withdrawal' || code === 'unknown-party',
+    ),
+  );
+  return reasons;
+}
+
+function agreementReasons(terms: Terms, now: Instant): ReasonCode[] {
+  const { parties, validity } = terms.agreement;
+  const reasons: ReasonCode[] = [];
+  if (terms.from === terms.to || !parties.includes(terms.from) || !parties.includes(terms.to)) {
+    reasons.push('unknown-party');
+  }
+  if (!(now >= instantFromIso(validity.from))) reasons.push('not-yet-valid');
+  if (!(now < instantFromIso(validity.until))) reasons.push('expired');
+  return reasons;
+}
+
+/** The clause that covers the draft; `parseAgreement` made sure that there is at most one. */
+function coveringClause(
+  draft: Draft,
+  terms: Terms,
+): { readonly clause: Clause } | { readonly withhold: ReasonCode } {
+  if (draft.category === 'undetermined') return { withhold: 'undetermined' };
+  const candidates = terms.agreement.clauses.filter(
+    ({ from, to, category }) =>
+      from === terms.from && to === terms.to && category === draft.category,
+  );
+  if (candidates.length === 0) return { withhold: 'no-clause' };
+  const { region } = draft;
+  const clause = candidates.find(
+    (candidate) =>
+      candidate.region === undefined || (region !== null && regionHolds(candidate.region, region)),
+  );
+  if (clause !== undefined) return { clause };
+  return { withhold: region === null ? 'region-unknown' : 'outside-region' };
+}
+
+/** The item with the fields the clause gives and no other; what it does not give is null. */
+function project(item: Item, clause: Clause): { readonly item: Item; readonly removed: string[] } {
+  if (item.kind !== 'launch-report' || clause.impactRegions === true) return { item, removed: [] };
+  const removed = IMPACT_FIELDS.filter((field) => item[field] !== null);
+  return {
+    item: { ...item, impactArea: null, impactTime: null, impactTimeSigmaS: null },
+    removed,
+  };
+}
+
+/** A withdrawal needs no clause in force: it names the one under which the event was released. */
+function decideWithdrawal(
+  memory: GateMemory,
+  draft: Withdrawal,
+  terms: Terms,
+  now: Instant,
+): Decision {
+  if (!isWellFormed(draft)) return withhold(memory, ['malformed']);
+  const event = eventOf(memory, draft.event);
+  if (event === null) return { outcome: 'not-due', memory, because: 'nothing-released' };
+  if (event.withdrawn) return { outcome: 'not-due', memory, because: 'unchanged' };
+  const next = withEvent(withoutEvent(memory, draft.event), draft.event, {
+    ...event,
+    report: null,
+    withdrawn: true,
+  });
+  // What only waited has never been said, so that there is nothing to take back.
+  if (!event.released) return { outcome: 'not-due', memory: next, because: 'nothing-released' };
+  const named = identified(draft, terms);
+  if (named === null) return withhold(memory, ['bad-identifier']);
+  const { clause } = event;
+  return mintDecision(next, named, { clause, tickS: 1, removed: [], terms, now });
+}
+
+/** The item with identifiers of the agreement, built field by field; null when there are none. */
+function identified(item: Item, terms: Terms): Item | null {
+  if (item.kind === 'test') return { kind: 'test', serial: item.serial };
+  const event = terms.identify(item.event);
+  const track = 'track' in item ? terms.identify(item.track) : event;
+  if (!IDENTIFIER.test(event) || !IDENTIFIER.test(track)) return null;
+  switch (item.kind) {
+    // The rules built these from their fields alone.
+    case 'launch-report':
+      return { ...item, event };
+    case 'track':
+    case 'rebase':
+    case 'tracklet':
+      return { ...item, track, event };
+    case 'drop':
+      return { kind: 'drop', track, event, reason: item.reason };
+    case 'withdrawal':
+      return { kind: 'withdrawal', event, reason: item.reason };
+  }
+}
+
+const IDENTIFIER = /^[0-9a-f]{32}$/;
+
+function withhold(memory: GateMemory, codes: readonly ReasonCode[]): Decision {
+  return { outcome: 'withhold', memory, reasons: codes.map(reason) };
+}
+
+function hold(
+  memory: GateMemory,
+  item: Item,
+  given: {
+    readonly event: EventId | null;
+    readonly clause: Clause;
+    readonly terms: Terms;
+    readonly now: Instant;
+  },
+  before: GateMemory,
+): Decision {
+  if (memory.held.length >= LIMITS.heldMax) return withhold(before, ['queue-full']);
+  const { event, clause, terms, now } = given;
+  const { agreementHash } = terms;
+  const due = instant(now + clause.delayS * 1e6);
+  const held = [...memory.held, { event, clause: clause.id, agreementHash, due, item }];
+  return { outcome: 'not-due', memory: { ...memory, held }, because: 'delayed' };
+}
+
+function mintDecision(
+  memory: GateMemory,
+  item: Item,
+  given: {
+    readonly clause: string;
+    readonly tickS: number;
+    readonly removed: readonly string[];
+    readonly terms: Terms;
+    readonly now: Instant;
+  },
+): Decision {
+  const { clause, removed, terms } = given;
+  const at = floorToTick(given.now, given.tickS);
+  const released = mintReleased({ item, clause, agreementHash: terms.agreementHash, at });
+  const fields = Object.entries(item).flatMap(([field, value]) => (value === null ? [] : [field]));
+  return { outcome: 'release', memory, released, clause, fields, removed };
+}
+
+/** Remembers that something of the event left the gate. */
+function markReleased(memory: GateMemory, id: EventId | null): GateMemory {
+  const event = id === null ? null : eventOf(memory, id);
+  if (id === null || event === null || event.released) return memory;
+  return withEvent(memory, id, { ...event, released: true });
+}
+
+function floorToTick(at: Instant, tickS: number): Instant {
+  const tickUs = tickS * 1e6;
+  return instant(Math.floor(at / tickUs) * tickUs);
+}

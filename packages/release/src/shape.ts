@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+// The closed set of items as the gate knows it: the fields of each, the level each needs, and
+// whether what is there is a value at all. A field that is not listed here cannot leave.
+
+import { cholesky, unpackSymmetric } from '@isthmus/earth';
+import type { Area, Estimate, Item, ItemKind, LaunchReport } from '@isthmus/picture';
+import type { Level } from './agreement.ts';
+import { LIMITS } from './limits.ts';
+
+const TRACK_FIELDS = ['kind', 'track', 'event', 'source', 'phase', 'looks', 'estimate'] as const;
+
+/** Every field of every item. */
+export const FIELDS: Readonly<Record<ItemKind, readonly string[]>> = {
+  'launch-report': [
+    'kind',
+    'event',
+    'update',
+    'final',
+    'launchTime',
+    'launchTimeSigmaS',
+    'launchArea',
+    'azimuthRad',
+    'azimuthSigmaRad',
+    'objectCountAtLeast',
+    'impactArea',
+    'impactTime',
+    'impactTimeSigmaS',
+    'sources',
+    'assessment',
+  ],
+  track: TRACK_FIELDS,
+  rebase: [...TRACK_FIELDS, 'epoch'],
+  tracklet: [...TRACK_FIELDS, 'epoch', 'base'],
+  drop: ['kind', 'track', 'event', 'reason'],
+  withdrawal: ['kind', 'event', 'reason'],
+  test: ['kind', 'serial'],
+};
+
+/** Fields of a report that go only where the clause gives impact regions. */
+export const IMPACT_FIELDS = ['impactArea', 'impactTime', 'impactTimeSigmaS'] as const;
+
+/** The level a clause must give for an item of the kind. */
+export const LEVEL_NEEDED: Readonly<Record<ItemKind, Level>> = {
+  'launch-report': 'report',
+  track: 'track',
+  rebase: 'tracklet',
+  tracklet: 'tracklet',
+  drop: 'track',
+  withdrawal: 'report',
+  test: 'report',
+};
+
+const LEVELS: readonly Level[] = ['report', 'track', 'tracklet', 'plot'];
+
+/** True when `given` includes `needed`. */
+export function includesLevel(given: Level, needed: Level): boolean {
+  return LEVELS.indexOf(given) >= LEVELS.indexOf(needed);
+}
+
+// Words of each enumeration.
+const PHASES = ['boost', 'coast', 'reentry', 'orbit', 'air'];
+const SOURCES = ['infrared', 'radar'];
+const STAGES = ['cue', 'tracked', 'confirmed', 'concluded', 'cancelled'];
+const DROPS = ['lost', 'merged', 'split', 'false', 'ended'];
+const WITHDRAWALS = ['false', 'mistaken-identity', 'released-in-error'];
+
+/** True when every field the item may release holds a value of its type. Never throws. */
+export function isWellFormed(item: Item): boolean {
+  switch (item.kind) {
+    case 'launch-report':
+      return isId(item.event) && isReport(item);
+    case 'track':
+    case 'rebase':
+    case 'tracklet': {
+      const counters = item.kind === 'track' ? [item.looks] : [item.looks, item.epoch];
+      return (
+        isId(item.track) &&
+        isId(item.event) &&
+        SOURCES.includes(item.source) &&
+        PHASES.includes(item.phase) &&
+        counters.every(isCounter) &&
+        (item.kind !== 'tracklet' || Number.isSafeInteger(item.base)) &&
+        isEstimate(item.estimate)
+      );
+    }
+    case 'drop':
+      return isId(item.track) && isId(item.event) && DROPS.includes(item.reason);
+    case 'withdrawal':
+      return isId(item.event) && WITHDRAWALS.includes(item.reason);
+    case 'test':
+      return isCounter(item.serial);
+  }
+}
+
+/** True for a finite Gaussian with a positive definite covariance. */
+export function isEstimate(value: unknown): value is Estimate {
+  if (typeof value !== 'object' || value === null) return false;
+  const { time, state, covariance } = value as Partial<Estimate>;
+  return (
+    Number.isSafeInteger(time) &&
+    isNumbers(state, 6) &&
+    isNumbers(covariance, 21) &&
+    isPositiveDefinite(covariance)
+  );
+}
+
+/** True when the wire can carry the coarsened item. */
+export function isRepresentable(item: Item): boolean {
+  switch (item.kind) {
+    case 'launch-report': {
+      const sigmas = [item.launchTimeSigmaS, item.impactTimeSigmaS];
+      return sigmas.every((sigma) => sigma === null || sigma <= LIMITS.sigmaS);
+    }
+    case 'track':
+    case 'rebase':
+    case 'tracklet': {
+      const { state, covariance } = item.estimate;
+      const most = (i: number): number => (i < 3 ? LIMITS.positionM : LIMITS.velocityMps);
+      return (
+        state.every((value, i) => Math.abs(value) <= most(i)) &&
+        covariance.every((value) => Math.abs(value) <= LIMITS.covarianceMax) &&
+        isPositiveDefinite(covariance)
+      );
+    }
+    default:
+      return true;
+  }
+}
+
+function isReport(report: LaunchReport): boolean {
+  const { sources, launchTime, impactTime } = report;
+  const sigmas = [report.launchTimeSigmaS, report.azimuthSigmaRad, report.impactTimeSigmaS];
+  return (
+    typeof report.final === 'boolean' &&
+    [launchTime, impactTime].every((time) => time === null || Number.isSafeInteger(time)) &&
+    sigmas.every((sigma) => sigma === null || (Number.isFinite(sigma) && sigma >= 0)) &&
+    (report.azimuthRad === null || Number.isFinite(report.azimuthRad)) &&
+    [report.launchArea, report.impactArea].every((area) => area === null || isArea(area)) &&
+    isCounter(report.objectCountAtLeast) &&
+    Array.isArray(sources) &&
+    sources.every((source) => SOURCES.includes(source)) &&
+    STAGES.includes(report.assessment)
+  );
+}
+
+function isArea(area: unknown): boolean {
+  if (typeof area !== 'object' || area === null) return false;
+  const { centre, radiusM } = area as Area;
+  return (
+    typeof centre === 'object' &&
+    centre !== null &&
+    Math.abs(centre.latitudeRad) <= Math.PI / 2 &&
+    Number.isFinite(centre.longitudeRad) &&
+    Number.isFinite(radiusM) &&
+    radiusM >= 0
+  );
+}
+
+function isId(value: unknown): boolean {
+  return typeof value === 'string' && value.length > 0;
+}
+
+function isCounter(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= LIMITS.counter;
+}
+
+function isNumbers(value: unknown, count: number): value is readonly number[] {
+  return Array.isArray(value) && value.length === count && value.every(Number.isFinite);
+}
+
+const SIX = 6;
+
+/** Cholesky of the correlation matrix: metres beside metres a second do no harm. */
+function isPositiveDefinite(covariance: readonly number[]): boolean {
+  const full = unpackSymmetric(covariance);
+  const factor: number[] = [];
+  for (let i = 0; i < SIX; i += 1) {
+    const diagonal = full[i * SIX + i] as number;
+    if (!(diagonal > 0)) return false;
+    factor.push(1 / Math.sqrt(diagonal));
+  }
+  const scaled = full.map(
+    (value, k) => value * (factor[Math.floor(k / SIX)] as number) * (factor[k % SIX] as number),
+  );
+  return cholesky(scaled, SIX) !== null;
+}
