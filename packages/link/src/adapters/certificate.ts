@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Makes the self-signed certificate by which one side's end of a link is known. No authority stands
+// behind it: the partner pins this very certificate, and two people compare its fingerprint.
+
+import { webcrypto, X509Certificate } from 'node:crypto';
+import { LinkError } from '../errors.ts';
+import type { Instant } from '../time.ts';
+import { provideReflectMetadata } from './reflect-metadata.ts';
+
+/** A certificate with its private key, both PEM. */
+export interface SideCertificate {
+  readonly certificatePem: string;
+  /** PKCS #8. Only its side may read it. */
+  readonly keyPem: string;
+  /** SHA-256 of the certificate's DER bytes, 64 lower-case hex digits. */
+  readonly fingerprint: string;
+}
+
+export interface CertificateOptions {
+  /** Common name, for people; nothing is decided by it. 1 to 64 of [a-z0-9.-]. */
+  readonly name: string;
+  readonly from: Instant;
+  readonly until: Instant;
+}
+
+const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+const SERVER_AND_CLIENT = ['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2'];
+
+/**
+ * Creates a key (ECDSA P-256, which every TLS 1.3 implementation must accept) and its certificate.
+ *
+ * @throws LinkError `bad-certificate` for a name or a period that makes no certificate
+ */
+export async function createSideCertificate(options: CertificateOptions): Promise<SideCertificate> {
+  const { name, from, until } = options;
+  if (!/^[a-z0-9.-]{1,64}$/.test(name)) {
+    throw new LinkError('bad-certificate', `a certificate's name is 1 to 64 of [a-z0-9.-]`);
+  }
+  if (until <= from) throw new LinkError('bad-certificate', 'the period ends before it begins');
+  provideReflectMetadata();
+  const x509 = await import('@peculiar/x509');
+  const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+  const serial = webcrypto.getRandomValues(new Uint8Array(16));
+  // A serial number is positive: the top bit stays clear, the next is set so that no zero leads.
+  serial[0] = ((serial[0] as number) & 0x3f) | 0x40;
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned(
+    {
+      serialNumber: Buffer.from(serial).toString('hex'),
+      name: `CN=${name}`,
+      notBefore: new Date(Math.floor(from / 1000)),
+      notAfter: new Date(Math.floor(until / 1000)),
+      signingAlgorithm: ALGORITHM,
+      keys,
+      extensions: [
+        new x509.BasicConstraintsExtension(false, undefined, true),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+        new x509.ExtendedKeyUsageExtension(SERVER_AND_CLIENT, true),
+      ],
+    },
+    webcrypto,
+  );
+  const pkcs8 = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
+  const certificatePem = `${certificate.toString('pem')}\n`;
+  return {
+    certificatePem,
+    keyPem: pem('PRIVATE KEY', new Uint8Array(pkcs8)),
+    fingerprint: certificateFingerprint(certificatePem),
+  };
+}
+
+/**
+ * SHA-256 of the certificate, 64 lower-case hex digits.
+ *
+ * @throws LinkError `bad-certificate` when the text is no certificate
+ */
+export function certificateFingerprint(certificatePem: string): string {
+  try {
+    const certificate = new X509Certificate(certificatePem);
+    return certificate.fingerprint256.replaceAll(':', '').toLowerCase();
+  } catch (cause) {
+    throw new LinkError('bad-certificate', 'not a certificate in PEM', { cause });
+  }
+}
+
+function pem(label: string, bytes: Uint8Array): string {
+  const lines =
+    Buffer.from(bytes)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
+  return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
+}

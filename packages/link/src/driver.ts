@@ -1,0 +1,500 @@
+// SPDX-License-Identifier: Apache-2.0
+// Carries out what sessions ask: bytes to and from the transport, batches from the ledger's reader,
+// batches to the mirror, events to the owner. One loop does everything, one step after the other,
+// so that given the same transport events it does the same. No timer: ticks and the transport
+// drive it.
+
+import { encodeHex } from '@isthmus/seal';
+import { Channel } from './channel.ts';
+import { type CloseReason, LinkError } from './errors.ts';
+import { type LinkLimits, linkLimits } from './limits.ts';
+import type { LinkEvents, LinkPort, LinkStatus } from './port.ts';
+import { RecordRoots } from './record-roots.ts';
+import type { RecordMirror, RecordReader } from './records.ts';
+import {
+  type IncomingBatch,
+  LinkSession,
+  type SessionAction,
+  type SessionTerms,
+  type Standing,
+} from './session.ts';
+import type { Instant } from './time.ts';
+import type { Connection, Transport } from './transport.ts';
+
+/** Keys and checks of the link, as functions: no key material is held here. */
+export interface LinkSeals {
+  /** Signs with this side's hello key. */
+  readonly signHello: (message: Uint8Array) => Uint8Array;
+  /** Checks with the partner's enrolled hello key. */
+  readonly verifyHello: (message: Uint8Array, signature: Uint8Array) => boolean;
+  /** Our cosignature line over a checkpoint of the partner's that the mirror holds. */
+  readonly cosign: (checkpoint: string, at: Instant) => string;
+  /** Does the partner's cosignature line cover our record's tree of that size and root? */
+  readonly verifyReceipt: (
+    tree: { readonly size: number; readonly root: Uint8Array },
+    line: string,
+  ) => boolean;
+}
+
+export interface LinkDriverOptions {
+  readonly terms: SessionTerms;
+  readonly limits?: Partial<LinkLimits>;
+  readonly transport: Transport;
+  /** Reads our own record from disk; nothing else is ever sent. */
+  readonly reader: RecordReader;
+  /** Keeps the partner's record. */
+  readonly mirror: RecordMirror;
+  readonly seals: LinkSeals;
+  readonly events: LinkEvents;
+  /**
+   * Marks wait until all that was recorded before them is sent (a conducted run at any speed).
+   * Otherwise they are prompt, and a long backlog does not look like silence.
+   */
+  readonly holdMarks?: boolean;
+}
+
+/** Reasons that no second attempt can mend soon: the dialler waits its longest pause at once. */
+const LASTING: ReadonlySet<CloseReason> = new Set<CloseReason>([
+  'version',
+  'mode',
+  'agreement',
+  'party',
+  'epoch',
+  'fork',
+]);
+
+/** Reasons that call a person: a record or a proof is not what it should be. */
+const ALARMING: ReadonlySet<CloseReason> = new Set<CloseReason>([
+  'mode',
+  'fork',
+  'hello-signature',
+  'refused-batch',
+  'bad-receipt',
+]);
+
+/** A driver is a port that is started once and can say when it has nothing to do. */
+export interface LinkDriver extends LinkPort {
+  /** Listens, or dials for the first time, at this side's time. Rejects `listen-failed`; a failed dial is retried. */
+  start(now: Instant): Promise<void>;
+  /** Resolves when no step is under way or possible; for simulators and tests. */
+  idle(): Promise<void>;
+}
+
+/** Creates the driver of one link; nothing happens before `start`. */
+export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
+  return new Driver(options);
+}
+
+class Driver implements LinkDriver {
+  readonly #options: LinkDriverOptions;
+  readonly #limits: LinkLimits;
+  readonly #events: LinkEvents;
+  readonly #roots: RecordRoots;
+
+  /** The session the partner proved itself on, and one that has yet to. */
+  #current: Channel | null = null;
+  #candidate: Channel | null = null;
+
+  #running: Promise<void> | null = null;
+  #awake = false;
+  #ended = false;
+  #suspended = false;
+
+  #recordedSize = 0;
+  #refreshedSize = 0;
+  #pendingTicks = 0;
+  #now: Instant | null = null;
+  /** The mark not yet said on the current session, and what must be sent before it. */
+  #markDue: { at: Instant; size: number } | null = null;
+  #undelivered = 0;
+
+  #dialling = false;
+  #failures = 0;
+  #waitTicks = 0;
+
+  constructor(options: LinkDriverOptions) {
+    this.#options = options;
+    this.#limits = linkLimits(options.limits);
+    this.#events = options.events;
+    this.#roots = new RecordRoots(options.reader);
+    this.#recordedSize = options.reader.size;
+    this.#refreshedSize = options.reader.size;
+  }
+
+  async start(now: Instant): Promise<void> {
+    this.#now = now;
+    const { transport } = this.#options;
+    this.#events.onStatus({ state: 'connecting' });
+    if (transport.role === 'listen') {
+      await transport.listen((connection) => this.#arrived(connection));
+    } else {
+      this.#dial(transport);
+    }
+  }
+
+  tick(now: Instant): void {
+    this.#now = now;
+    this.#pendingTicks += 1;
+    this.#wake();
+  }
+
+  recorded(size: number): void {
+    this.#recordedSize = Math.max(this.#recordedSize, size);
+    this.#wake();
+  }
+
+  suspend(): void {
+    this.#suspended = true;
+    this.#wake();
+  }
+
+  resume(): void {
+    this.#suspended = false;
+    this.#failures = 0;
+    this.#waitTicks = 0;
+    this.#wake();
+  }
+
+  async close(): Promise<void> {
+    this.#ended = true;
+    this.#wake();
+    await this.idle();
+    await this.#options.transport.close();
+  }
+
+  async idle(): Promise<void> {
+    while (this.#running !== null) await this.#running;
+  }
+
+  // ------------------------------------------------------------------ the loop
+
+  #wake(): void {
+    this.#awake = true;
+    if (this.#running !== null) return;
+    this.#running = this.#run().finally(() => {
+      this.#running = null;
+      if (this.#awake) this.#wake();
+    });
+  }
+
+  async #run(): Promise<void> {
+    while (this.#awake) {
+      this.#awake = false;
+      try {
+        while (await this.#step()) {
+          // Each step is small; the order within a step is what makes runs repeatable.
+        }
+      } catch (error) {
+        this.#failed(error);
+      }
+    }
+  }
+
+  /** Facts of our own first, then one frame in, then one batch out. */
+  async #step(): Promise<boolean> {
+    if (this.#ended || this.#suspended) {
+      this.#pendingTicks = 0;
+      return await this.#dropAll();
+    }
+    let worked = await this.#takeRecorded();
+    worked = (await this.#takeTick()) || worked;
+    worked = (await this.#takeFrame(this.#candidate)) || worked;
+    worked = (await this.#takeFrame(this.#current)) || worked;
+    worked = (await this.#sendBatch()) || worked;
+    this.#sayMark();
+    return worked;
+  }
+
+  async #dropAll(): Promise<boolean> {
+    for (const channel of [this.#candidate, this.#current]) {
+      if (channel !== null) await this.#carryOut(channel, channel.session.end('shutdown'));
+    }
+    return false;
+  }
+
+  async #takeRecorded(): Promise<boolean> {
+    if (this.#recordedSize <= this.#refreshedSize) return false;
+    await this.#options.reader.refresh();
+    this.#refreshedSize = Math.max(this.#recordedSize, this.#options.reader.size);
+    this.#current?.session.recorded(this.#options.reader.size);
+    return true;
+  }
+
+  async #takeTick(): Promise<boolean> {
+    if (this.#pendingTicks === 0 || this.#now === null) return false;
+    const ticks = this.#pendingTicks;
+    this.#pendingTicks = 0;
+    this.#markDue = { at: this.#now, size: this.#options.reader.size };
+    // Ticks that piled up behind a slow disk are one tick of the partner's deadlines: it was we who
+    // did not listen.
+    for (const channel of [this.#candidate, this.#current]) {
+      if (channel !== null) await this.#carryOut(channel, channel.session.tick());
+    }
+    this.#waitTicks -= ticks;
+    const { transport } = this.#options;
+    if (transport.role === 'dial') this.#dial(transport);
+    return true;
+  }
+
+  async #takeFrame(channel: Channel | null): Promise<boolean> {
+    if (channel === null) return false;
+    const open = this.#undelivered < this.#limits.undeliveredEntriesMax;
+    const next = open ? channel.next() : null;
+    if (next === null) {
+      if (channel.lost === null) return false;
+      this.#gone(channel, { reason: 'transport', by: 'transport', detail: channel.lost });
+      return true;
+    }
+    const actions =
+      next.kind === 'frame' ? channel.session.frame(next.frame) : channel.session.end(next.reason);
+    await this.#carryOut(channel, actions, next.kind === 'frame' ? undefined : next.detail);
+    return true;
+  }
+
+  async #sendBatch(): Promise<boolean> {
+    const channel = this.#current;
+    if (channel === null || channel.congested || !channel.session.wantsBatch) return false;
+    const batch = await this.#options.reader.batchAfter(channel.session.nextToSend);
+    if (batch === null) return false;
+    const actions = channel.session.offer(batch);
+    if (actions === null) return false;
+    await this.#carryOut(channel, actions);
+    return true;
+  }
+
+  #sayMark(): void {
+    const channel = this.#current;
+    const due = this.#markDue;
+    if (channel === null || due === null || !channel.session.isUp) return;
+    if (this.#options.holdMarks === true && channel.session.nextToSend < due.size) return;
+    this.#markDue = null;
+    for (const action of channel.session.mark(due.at)) {
+      if (action.kind === 'send') channel.send(action.frame);
+    }
+  }
+
+  // ------------------------------------------------------------------ actions
+
+  async #carryOut(
+    channel: Channel,
+    actions: readonly SessionAction[],
+    detail?: string,
+  ): Promise<void> {
+    for (const action of actions) {
+      switch (action.kind) {
+        case 'send':
+          channel.send(action.frame);
+          break;
+        case 'check-have':
+          await this.#checkHave(channel, action.size, action.root);
+          break;
+        case 'authenticated':
+          await this.#promote(channel);
+          break;
+        case 'up':
+          this.#isUp();
+          break;
+        case 'accept':
+          await this.#accept(channel, action.batch);
+          break;
+        case 'mark':
+          this.#events.onMark(action.at);
+          break;
+        case 'receipt':
+          await this.#receipt(channel, action.size, action.line);
+          break;
+        case 'close':
+          channel.close();
+          this.#gone(channel, {
+            reason: action.reason,
+            by: action.by,
+            ...(detail === undefined ? {} : { detail }),
+          });
+          break;
+        default:
+          action satisfies never;
+      }
+    }
+  }
+
+  async #checkHave(channel: Channel, size: number, root: string): Promise<void> {
+    const { reader } = this.#options;
+    await reader.refresh();
+    const same = size <= reader.size && encodeHex(await this.#roots.rootAt(size)) === root;
+    const held = this.#options.mirror.checkpoint;
+    const receipt = held === null ? null : this.#options.seals.cosign(held, this.#now as Instant);
+    await this.#carryOut(channel, channel.session.haveChecked(same, this.#standing(), receipt));
+  }
+
+  /** The newer authenticated connection takes the older one's place. */
+  async #promote(channel: Channel): Promise<void> {
+    const older = this.#current;
+    if (older !== null && older !== channel) {
+      await this.#carryOut(older, older.session.end('replaced'));
+    }
+    if (this.#candidate === channel) this.#candidate = null;
+    this.#current = channel;
+  }
+
+  #isUp(): void {
+    this.#failures = 0;
+    this.#waitTicks = 0;
+    this.#events.onStatus({ state: 'up' });
+    // The last mark may have been lost with the connection before: say it again.
+    if (this.#markDue === null && this.#now !== null) {
+      this.#markDue = { at: this.#now, size: this.#options.reader.size };
+    }
+  }
+
+  async #accept(channel: Channel, batch: IncomingBatch): Promise<void> {
+    const { mirror, seals } = this.#options;
+    try {
+      await mirror.accept(batch);
+    } catch (error) {
+      const reason = refusalReason(error);
+      await this.#carryOut(channel, channel.session.end(reason), messageOf(error));
+      if (reason === 'internal') this.#events.onError(asError(error));
+      return;
+    }
+    this.#deliver(batch);
+    const line = seals.cosign(batch.checkpoint, this.#now as Instant);
+    await this.#carryOut(channel, channel.session.accepted(this.#standing(), line));
+  }
+
+  #deliver(batch: IncomingBatch): void {
+    const entries = batch.entries.map((bytes, at) => ({ index: batch.first + at, bytes }));
+    const taken = this.#events.onEntries(entries);
+    if (taken === undefined) return;
+    this.#undelivered += entries.length;
+    taken.then(
+      () => {
+        this.#undelivered -= entries.length;
+        this.#wake();
+      },
+      (error: unknown) => this.#failed(error),
+    );
+  }
+
+  async #receipt(channel: Channel, size: number, line: string): Promise<void> {
+    const root = await this.#roots.rootAt(size);
+    if (this.#options.seals.verifyReceipt({ size, root }, line)) {
+      this.#events.onReceipt({ size, line });
+      return;
+    }
+    await this.#carryOut(channel, channel.session.end('bad-receipt'));
+  }
+
+  // ------------------------------------------------------------------ connections
+
+  #dial(transport: Extract<Transport, { role: 'dial' }>): void {
+    const busy = this.#dialling || this.#current !== null || this.#candidate !== null;
+    if (busy || this.#ended || this.#suspended || this.#waitTicks > 0) return;
+    this.#dialling = true;
+    transport.dial().then(
+      (connection) => {
+        this.#dialling = false;
+        this.#arrived(connection);
+      },
+      (error: unknown) => {
+        this.#dialling = false;
+        this.#failedAttempt();
+        this.#events.onStatus({
+          state: 'closed',
+          reason: 'transport',
+          by: 'transport',
+          detail: messageOf(error),
+        });
+      },
+    );
+  }
+
+  /** A connection the transport vouches for; the partner has yet to prove itself on it. */
+  #arrived(connection: Connection): void {
+    if (this.#ended || this.#suspended) {
+      connection.close();
+      return;
+    }
+    const { terms, seals, transport } = this.#options;
+    const session = new LinkSession({
+      ...terms,
+      role: transport.role,
+      limits: this.#limits,
+      signHello: seals.signHello,
+      verifyHello: seals.verifyHello,
+    });
+    const channel = new Channel(connection, session, {
+      limits: this.#limits,
+      wake: () => this.#wake(),
+    });
+    // Of two that have not proved themselves the newer one stays: the older may be half open.
+    this.#candidate?.close();
+    this.#candidate = channel;
+    for (const action of session.connected(connection.channelBinding, this.#standing())) {
+      if (action.kind === 'send') channel.send(action.frame);
+      if (action.kind === 'close') channel.close();
+    }
+    this.#wake();
+  }
+
+  #gone(channel: Channel, status: Omit<LinkStatus, 'state'>): void {
+    channel.close();
+    const known = channel === this.#current || channel === this.#candidate;
+    if (channel === this.#current) this.#current = null;
+    if (channel === this.#candidate) this.#candidate = null;
+    if (!known) return;
+    const reason = status.reason;
+    if (reason !== undefined && reason !== 'transport') {
+      if (LASTING.has(reason)) this.#failures = 16;
+      if (ALARMING.has(reason)) {
+        this.#events.onStatus({ state: 'closed', ...status, alarm: true });
+        this.#failedAttempt();
+        return;
+      }
+    }
+    this.#failedAttempt();
+    this.#events.onStatus({ state: 'closed', ...status });
+  }
+
+  /** The pause doubles with each failure in a row, up to its limit, and is counted in ticks. */
+  #failedAttempt(): void {
+    this.#waitTicks = Math.min(2 ** Math.min(this.#failures, 16), this.#limits.backoffTicksMax);
+    this.#failures += 1;
+  }
+
+  #failed(error: unknown): void {
+    this.#events.onError(asError(error));
+    for (const channel of [this.#candidate, this.#current]) {
+      if (channel === null) continue;
+      for (const action of channel.session.end('internal')) {
+        if (action.kind === 'send') channel.send(action.frame);
+      }
+      this.#gone(channel, { reason: 'internal', by: 'self', detail: messageOf(error) });
+    }
+  }
+
+  #standing(): Standing {
+    const { mirror, reader } = this.#options;
+    return { mirrorSize: mirror.size, mirrorRoot: encodeHex(mirror.root), ledgerSize: reader.size };
+  }
+}
+
+/** Codes of our own disk; every other refusal of a batch is the partner's fault. */
+const OWN_FAULTS: ReadonlySet<unknown> = new Set([
+  'not-recording',
+  'storage',
+  'poisoned',
+  'closed',
+]);
+
+function refusalReason(error: unknown): CloseReason {
+  const code = (error as { readonly code?: unknown } | null)?.code;
+  return typeof code !== 'string' || OWN_FAULTS.has(code) ? 'internal' : 'refused-batch';
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new LinkError('closed', String(error));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
