@@ -139,17 +139,22 @@ export function flyAscent(plan: AscentPlan, controls: Controls): Ascent {
 }
 
 /**
- * Adds knots of unpowered flight from the last one until height 0, the last knot on the ground.
+ * Adds knots of unpowered flight from the last one until height 0, the last knot on the ground, or
+ * until `untilS`.
  *
  * @returns the greatest height met, metres, refined by a parabola through the three highest knots.
  */
-export function flyToGround(knots: Knot[], ballisticCoefficientKgPm2: number): number {
+export function flyToGround(
+  knots: Knot[],
+  ballisticCoefficientKgPm2: number,
+  untilS = Number.POSITIVE_INFINITY,
+): number {
   const forces: Forces = { ballisticCoefficientKgPm2, thrust: null };
   const heights: number[] = [heightOf((knots.at(-1) as Knot).state)];
   let last = knots.at(-1) as Knot;
   let state = inertialFromEarthFixed(last.state, last.timeS);
   // 20,000 s is far beyond any flight that falls back.
-  for (const endS = last.timeS + 20_000; last.timeS < endS; ) {
+  for (const endS = Math.min(untilS, last.timeS + 20_000); last.timeS < endS; ) {
     const height = heights.at(-1) as number;
     const stepS = height < REENTRY_BELOW_M ? REENTRY_STEP_S : COAST_STEP_S;
     const timeS = nextMark(last.timeS, stepS);

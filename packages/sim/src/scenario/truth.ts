@@ -222,6 +222,7 @@ function recorded(launch: RecordedLaunch, setting: Setting): Built {
   const { path, burns } = recordedPath(flight, {
     pad: siteOf(launch.site),
     azimuthRad: radiansFromDegrees(launch.azimuthDeg),
+    untilS: secondsBetween(liftoff, setting.end),
   });
   const payload: TruthObject = {
     ...onPath({ id: `${launch.id}-payload`, path, origin: liftoff }),
