@@ -67,7 +67,7 @@ export function impactRegion(estimate: Estimate): ImpactRegion | null {
   });
   if (moments === null || isBent(moments)) return null;
   const [east, north, seconds] = moments.mean as readonly [number, number, number];
-  const c = moments.covariance as readonly number[];
+  const c = moments.covariance;
   const floor = UNMODELLED_SIGMA_M * UNMODELLED_SIGMA_M;
   const covarianceM2 = [
     (c[0] as number) + floor,

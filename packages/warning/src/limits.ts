@@ -72,5 +72,7 @@ export const LOST_CONCLUDES_S = 2700;
 
 /** An ended warning stays on the screen this long after its end. */
 export const ENDED_KEPT_S = 3600;
+/** Ended warnings beyond these go early, those of a partner alone first: a flood fills no memory. */
+export const ENDED_MAX = 300;
 /** Open warnings that rest on a partner alone; beyond them a flood opens none, own ones always open. */
 export const PARTNER_ONLY_MAX = 200;

@@ -31,6 +31,7 @@ export function isFirm(estimate: Estimate | null): estimate is Estimate {
 
 /** Brings impact statement and assessment up to what the picture holds of the event. */
 export function updateStatement(record: WarningRecord, event: PictureEvent, now: Instant): void {
+  if (primaryIsDown(record, event)) return;
   const primary = choosePrimary(event, record.primary);
   if (primary !== null && primary.coastSeenS > 0) record.coastSeen = true;
   const obstacle = obstacleTo(primary, record, now);
@@ -71,6 +72,12 @@ export function choosePrimary(event: PictureEvent, before: Primary | null): Loca
   }
   if (kept === null || best === null) return best;
   return best.coastSeenS > kept.coastSeenS + PRIMARY_LEAD_S ? best : kept;
+}
+
+/** The object the standing region is about has no estimate any more: it came down where it said. */
+function primaryIsDown(record: WarningRecord, event: PictureEvent): boolean {
+  if (record.warning.impact.statement !== 'region') return false;
+  return event.objects.some((o) => o.id === record.primary?.object && o.estimate === null);
 }
 
 function isLocated(object: PictureObject): object is Located {

@@ -67,3 +67,144 @@ test('events of any other category get no warning', () => {
     expect(run(pictureOf(at(60), event))).toEqual([]);
   }
 });
+
+describe('impact statement', () => {
+  const say = (
+    object: Parameters<typeof objectOf>[1],
+    estimate: Parameters<typeof objectOf>[0] = firm,
+  ): Warning['impact'] =>
+    only(run(pictureOf(at(60), eventOf({ objects: [objectOf(estimate, object)] })))).impact;
+
+  test.each([
+    ['under power', { phase: 'boost' }, 'still powered'],
+    ['not followed through ten seconds of coast', { coastSeenS: 9 }, 'too little of the coast'],
+    ['last seen under power a while ago', { phase: 'boost', lastSeen: at(30) }, 'too little of'],
+    ['in orbit', { phase: 'orbit' }, 'space object'],
+    ['in level flight', { phase: 'air' }, 'not ballistic'],
+  ] as const)('none while %s', (_name, object, because) => {
+    const impact = say(object);
+    if (impact.statement !== 'none') throw new RangeError('expected no statement');
+    expect(impact.because).toContain(because);
+  });
+
+  test('none before there is an estimate', () => {
+    expect(say({}, null)).toEqual({ statement: 'none', because: 'launch not yet tracked' });
+  });
+
+  test('it is about the object most seen in coast, and fragments do not take turns', () => {
+    const near = estimateOf(burnOutState(4000), { time: at(60), positionM: 500, velocityMps: 5 });
+    const pair = (a: number, b: number, s: number): Picture => {
+      const first = objectOf(firm, { id: 'a', coastSeenS: a, lastSeen: at(s) });
+      const second = objectOf(near, { id: 'b', coastSeenS: b, lastSeen: at(s) });
+      return pictureOf(at(s), eventOf({ objects: [second, first] }));
+    };
+    const state = createWarnings('own');
+    const stated = (picture: Picture): number => {
+      stepWarnings(state, picture, picture.at);
+      const impact = only(currentWarnings(state)).impact;
+      return impact.statement === 'region' ? impact.time : Number.NaN;
+    };
+    const far = stated(pair(20, 18, 60));
+    expect(stated(pair(20, 22, 61))).toBe(far);
+    expect(stated(pair(20, 26, 62))).toBeLessThan(far);
+  });
+
+  test('it is computed again only when the object was seen again, or some seconds later', () => {
+    const state = createWarnings('own');
+    const computed = (seconds: number, lastSeen: number): Instant | undefined => {
+      const objects = [objectOf(firm, { lastSeen: at(lastSeen) })];
+      stepWarnings(state, pictureOf(at(seconds), eventOf({ objects })), at(seconds));
+      return state.records[0]?.primary?.computedAt;
+    };
+    expect(computed(60, 60)).toBe(at(60));
+    expect(computed(61, 60)).toBe(at(60));
+    expect(computed(62, 62)).toBe(at(62));
+    expect(computed(66, 62)).toBe(at(62));
+    expect(computed(67, 62)).toBe(at(67));
+  });
+
+  test('a restart of the engine withdraws the region and says why', () => {
+    const objects = [objectOf(firm, { phase: 'boost', lastSeen: at(70) })];
+    const warning = only(
+      run(
+        pictureOf(at(60), eventOf({ objects: [objectOf(firm)] })),
+        pictureOf(at(70), eventOf({ objects })),
+      ),
+    );
+    expect(warning.impact).toEqual({ statement: 'none', because: 'not ballistic' });
+    expect(warning.history.at(-1)?.because).toContain('withdrawn');
+  });
+});
+
+describe('state', () => {
+  const flight = [60, 61, 62, 200, 900, 1300].map((s) => {
+    const evidence = s > 61 ? [infrared, radar] : [infrared];
+    const objects = [objectOf(s < 900 ? firm : null, { lastSeen: at(Math.min(s, 200)) })];
+    return pictureOf(at(s), eventOf({ evidence, objects }));
+  });
+
+  test('is plain JSON: written out and read back between any two ticks, nothing changes', () => {
+    const straight = createWarnings('own');
+    let broken = createWarnings('own');
+    for (const picture of flight) {
+      stepWarnings(straight, picture, picture.at);
+      broken = JSON.parse(JSON.stringify(broken)) as typeof broken;
+      stepWarnings(broken, JSON.parse(JSON.stringify(picture)) as Picture, picture.at);
+      expect(JSON.stringify(broken)).toBe(JSON.stringify(straight));
+    }
+    expect(only(currentWarnings(straight)).stage).toBe('concluded');
+  });
+
+  test('history only grows and stages only rise', () => {
+    const rank = ['cue', 'tracked', 'confirmed', 'concluded', 'cancelled'];
+    const state = createWarnings('own');
+    let before: readonly unknown[] = [];
+    for (const picture of flight) {
+      stepWarnings(state, picture, picture.at);
+      const { history } = only(currentWarnings(state));
+      expect(history.slice(0, before.length)).toEqual(before);
+      const ranks = history.map((step) => rank.indexOf(step.stage));
+      expect(ranks).toEqual([...ranks].sort((a, b) => a - b));
+      before = history;
+    }
+  });
+
+  test('two pictures number their warnings apart', () => {
+    const states = [createWarnings('own'), createWarnings('system')];
+    for (const state of states) stepWarnings(state, pictureOf(at(60), eventOf()), at(60));
+    expect(states.map((state) => currentWarnings(state)[0]?.id)).toEqual(['own-1', 'system-1']);
+  });
+
+  test('one launch is one warning: an event that takes over the tracks takes over the warning', () => {
+    const objects = [objectOf(firm)];
+    const renamed = eventOf({ id: 'event-9', objects });
+    const warning = only(run(pictureOf(at(60), eventOf({ objects })), pictureOf(at(61), renamed)));
+    expect([warning.id, warning.event, warning.stage]).toEqual(['own-1', 'event-9', 'tracked']);
+    const [first, second] = run(
+      pictureOf(at(60), eventOf({ objects }), eventOf({ id: 'event-9' })),
+      pictureOf(at(61), renamed),
+    );
+    expect(first?.history.at(-1)?.because).toBe('The same launch as warning own-2.');
+    expect([first?.stage, second?.stage]).toEqual(['cancelled', 'tracked']);
+  });
+
+  test('a concluded event opens no second warning while it stays in the picture', () => {
+    const last = flight.at(-1) as Picture;
+    const later = Array.from({ length: 5 }, (_, i) => ({ ...last, at: at(1400 + 1800 * i) }));
+    expect(only(run(...flight, ...later)).stage).toBe('concluded');
+  });
+
+  test('a flood of partner reports opens a bounded number, and never keeps an own one out', () => {
+    const state = createWarnings('system');
+    const west = [evidenceOf({ party: 'west', source: 'infrared' })];
+    for (let s = 0; s < 10; s += 1) {
+      const flood = Array.from({ length: 400 }, (_, i) =>
+        eventOf({ id: `west-${s}-${i}`, evidence: west, lastSeen: at(s) }),
+      );
+      stepWarnings(state, pictureOf(at(s), ...flood, eventOf({ id: 'mine' })), at(s));
+    }
+    expect(state.records.length).toBeLessThanOrEqual(501);
+    expect(currentWarnings(state).filter((w) => w.event === 'mine')).toHaveLength(1);
+    expect(currentWarnings(state).find((w) => w.event === 'mine')?.stage).toBe('cue');
+  });
+});

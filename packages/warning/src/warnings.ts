@@ -9,6 +9,7 @@ import { sigmas } from './impact.ts';
 import {
   CONCLUDE_MARGIN_S,
   ENDED_KEPT_S,
+  ENDED_MAX,
   LOST_CONCLUDES_S,
   PARTNER_ONLY_MAX,
   STILL_SEEN_S,
@@ -48,8 +49,9 @@ export function stepWarnings(state: WarningState, picture: Picture, now: Instant
   for (const record of state.records) {
     if (!isEnded(record)) open.set(record.warning.event, record);
   }
-  for (const record of [...open.values()]) {
-    if (!events.has(record.warning.event)) missing(record, picture, open, now);
+  for (const record of state.records) {
+    const isMissing = !isEnded(record) && !events.has(record.warning.event);
+    if (isMissing) missing(record, picture, open, now);
   }
   let partnerOnly = countPartnerOnly(open);
   for (const event of picture.events) {
@@ -68,7 +70,7 @@ export function stepWarnings(state: WarningState, picture: Picture, now: Instant
   for (const record of open.values()) {
     if (!isEnded(record)) endIfOver(record, now);
   }
-  state.records = state.records.filter((record) => isKept(record, events, now));
+  forgetEnded(state, events, now);
 }
 
 /** A launch with evidence, and no warning of it that ran its course. */
@@ -259,13 +261,26 @@ function countPartnerOnly(open: ReadonlyMap<string, WarningRecord>): number {
   return count;
 }
 
-function isKept(
-  record: WarningRecord,
+/**
+ * Drops what ended an hour ago, and the oldest beyond `ENDED_MAX`. A concluded warning stays while
+ * its event is in the picture: without it the event would open another.
+ */
+function forgetEnded(
+  state: WarningState,
   events: ReadonlyMap<string, PictureEvent>,
   now: Instant,
-): boolean {
-  if (record.endedAt === null || secondsBetween(record.endedAt, now) < ENDED_KEPT_S) return true;
-  return record.warning.stage === 'concluded' && events.has(record.warning.event);
+): void {
+  const isPinned = (record: WarningRecord): boolean =>
+    record.endedAt === null ||
+    (record.warning.stage === 'concluded' && events.has(record.warning.event));
+  const recent = state.records.filter(
+    (r) => isPinned(r) || (r.endedAt !== null && secondsBetween(r.endedAt, now) < ENDED_KEPT_S),
+  );
+  const ended = recent.filter((record) => !isPinned(record));
+  const isPartners = (r: WarningRecord): boolean => !r.warning.evidence.some(isOwn);
+  const early = [...ended.filter(isPartners), ...ended.filter((r) => !isPartners(r))];
+  const dropped = new Set(early.slice(0, Math.max(0, ended.length - ENDED_MAX)));
+  state.records = recent.filter((record) => !dropped.has(record));
 }
 
 /** Time of day, UTC, to the second: what an officer reads beside a wall clock. */
