@@ -28,6 +28,9 @@ export const LIMITS = {
   lostShownS: 60,
   /** Plots later than this against their track are skipped and counted. */
   lateSecondsMax: 20,
+  /** Infrared looks that make a cue, and scans without one that end powered flight. */
+  infraredLooksCue: 3,
+  infraredSilenceScans: 3.5,
   /** How long after its time a plot may still be on its way. */
   latencyS: 3,
   /** One sigma of what a radar does not state: refraction left at cot(elevation) = 1, and clock. */

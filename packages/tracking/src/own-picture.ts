@@ -148,7 +148,14 @@ function pictureObject(
   }
   const look = infrared?.looks.at(-1);
   if (look !== undefined && look.time > lastSeen) lastSeen = look.time;
-  const told = estimateAt({ radar, infrared, now, category: event.category });
+  const told = estimateAt({
+    radar,
+    infrared,
+    now,
+    category: event.category,
+    infraredRevisitS:
+      state.sensors.find((sensor) => sensor.id === infrared?.sensor)?.revisitS ?? 10,
+  });
   return {
     id: object.id,
     tracks,
@@ -165,6 +172,7 @@ interface Sources {
   readonly infrared: InfraredRecord | undefined;
   readonly now: Instant;
   readonly category: EventRecord['category'];
+  readonly infraredRevisitS: number;
 }
 
 function estimateAt(sources: Sources): { estimate: Estimate | null; phase: FlightPhase } {
@@ -177,7 +185,9 @@ function estimateAt(sources: Sources): { estimate: Estimate | null; phase: Fligh
   const coast = infrared?.phase === 'coast' ? infrared.estimate : null;
   if (radar === null && coast === null) {
     if (infrared === undefined) return { estimate: null, phase: 'coast' };
-    return { estimate: predictBoost(infrared, now), phase: 'boost' };
+    const { fit } = infrared;
+    if (fit === null) return { estimate: null, phase: 'boost' };
+    return { estimate: predictBoost(fit, now, sources.infraredRevisitS), phase: 'boost' };
   }
   const known = radar === null ? coast : joined(radar, coast);
   const estimate = propagateCoast(known as Estimate, now);

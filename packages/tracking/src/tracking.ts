@@ -3,8 +3,9 @@
 // anything a partner said.
 
 import { type Instant, secondsBetween } from '@isthmus/earth';
-import type { Picture, Plot, RadarPlot, Sensor, Track } from '@isthmus/picture';
+import type { InfraredPlot, Picture, Plot, RadarPlot, Sensor, Track } from '@isthmus/picture';
 import { stepEvents } from './events.ts';
+import { stepInfrared } from './infrared-tracks.ts';
 import { LIMITS } from './limits.ts';
 import { pictureOf, tracksOf } from './own-picture.ts';
 import { stepRadar } from './radar-tracks.ts';
@@ -34,6 +35,7 @@ export function createTracking(sensors: readonly Sensor[]): TrackingState {
  */
 export function stepTracking(state: TrackingState, plots: readonly Plot[], now: Instant): void {
   const radar: RadarPlot[] = [];
+  const infrared: InfraredPlot[] = [];
   for (const plot of plots) {
     state.counts.plots += 1;
     const sensor = state.sensors.find((entry) => entry.id === plot.sensor);
@@ -43,8 +45,11 @@ export function stepTracking(state: TrackingState, plots: readonly Plot[], now: 
       state.counts.late += 1;
     } else if (plot.kind === 'radar') {
       radar.push(plot);
+    } else {
+      infrared.push(plot);
     }
   }
+  stepInfrared(state, infrared, now);
   stepRadar(state, radar, now);
   stepEvents(state, now);
   state.now = now;
