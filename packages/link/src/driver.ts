@@ -54,17 +54,21 @@ export interface LinkDriverOptions {
 }
 
 /** Reasons that no second attempt can mend soon: the dialler waits its longest pause at once. */
-const LASTING: ReadonlySet<CloseReason> = new Set<CloseReason>([
+const LASTING: ReadonlySet<string> = new Set<CloseReason>([
   'version',
   'mode',
   'agreement',
   'party',
   'epoch',
   'fork',
+  'flood',
+  'refused-batch',
+  'bad-receipt',
+  'internal',
 ]);
 
 /** Reasons that call a person: a record or a proof is not what it should be. */
-const ALARMING: ReadonlySet<CloseReason> = new Set<CloseReason>([
+const ALARMING: ReadonlySet<string> = new Set<CloseReason>([
   'mode',
   'fork',
   'hello-signature',
@@ -442,17 +446,11 @@ class Driver implements LinkDriver {
     if (channel === this.#current) this.#current = null;
     if (channel === this.#candidate) this.#candidate = null;
     if (!known) return;
-    const reason = status.reason;
-    if (reason !== undefined && reason !== 'transport') {
-      if (LASTING.has(reason)) this.#failures = 16;
-      if (ALARMING.has(reason)) {
-        this.#events.onStatus({ state: 'closed', ...status, alarm: true });
-        this.#failedAttempt();
-        return;
-      }
-    }
+    const reason = status.reason ?? '';
+    if (LASTING.has(reason)) this.#failures = 16;
     this.#failedAttempt();
-    this.#events.onStatus({ state: 'closed', ...status });
+    const alarm = ALARMING.has(reason) ? { alarm: true } : {};
+    this.#events.onStatus({ state: 'closed', ...status, ...alarm });
   }
 
   /** The pause doubles with each failure in a row, up to its limit, and is counted in ticks. */
