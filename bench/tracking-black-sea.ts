@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Measures own tracking on the default scenario over seeds: when a launch is cued and tracked, whether
 // errors are as large as claimed (NEES per degree of freedom), false and duplicate events, step time.
-//   node --conditions=isthmus-source bench/tracking-black-sea.ts [--seeds N] [--first N] [--verbose]
+//   node --conditions=isthmus-source bench/tracking-black-sea.ts [--seeds N] [--first N] [--verbose] [--linked]
 
 import { readFileSync } from 'node:fs';
 import {
@@ -14,7 +14,7 @@ import {
   subtract,
   unpackSymmetric,
 } from '@isthmus/earth';
-import type { Estimate, LaunchEstimate, Plot } from '@isthmus/picture';
+import type { Estimate, Item, LaunchEstimate, Picture, Plot, Track } from '@isthmus/picture';
 import {
   buildTruth,
   parseScenario,
@@ -22,7 +22,18 @@ import {
   sideSensors,
   type Truth,
 } from '@isthmus/sim/scenario';
-import { createTracking, ownPicture, ownTracks, stepTracking } from '@isthmus/tracking';
+import {
+  contributed,
+  createFusion,
+  createTracking,
+  ownPicture,
+  ownTracks,
+  receiveItem,
+  stepFusion,
+  stepTracking,
+  systemPicture,
+  trackletBetween,
+} from '@isthmus/tracking';
 import { parse } from 'yaml';
 
 interface RunResult {
@@ -135,9 +146,17 @@ function run(scenario: Scenario, side: 'west' | 'east', seed: number): RunResult
     const since = secondsBetween(truth.liftoff, now);
     for (const event of picture.events) {
       if (verbose && !events.has(event.id)) {
-        console.log(`t=${since} new ${event.id} ${event.category} ${JSON.stringify(event.objects)}`);
+        console.log(
+          `t=${since} new ${event.id} ${event.category} ${JSON.stringify(event.objects)}`,
+        );
         const e = event.objects[0]?.estimate;
-        if (e) console.log('   ', nearest(truth, now, e)?.id, nearest(truth, now, e)?.distance, nees(e, nearest(truth, now, e)?.state ?? [])[0]);
+        if (e)
+          console.log(
+            '   ',
+            nearest(truth, now, e)?.id,
+            nearest(truth, now, e)?.distance,
+            nees(e, nearest(truth, now, e)?.state ?? [])[0],
+          );
       }
       events.add(event.id);
       if (event.category !== 'launch') continue;
@@ -204,6 +223,144 @@ function run(scenario: Scenario, side: 'west' | 'east', seed: number): RunResult
   };
 }
 
+/** What a side's gate at level tracklet would release: rebases, then tracklets of four looks. */
+function createSender() {
+  const sent = new Map<string, { epoch: number; base: Estimate; looks: number }>();
+  let update = 0;
+  return (picture: Picture, tracks: readonly Track[]): Item[] => {
+    const items: Item[] = [];
+    for (const event of picture.events) {
+      if (event.category !== 'launch' || event.launch === null) continue;
+      update += 1;
+      const [ee, , nn] = event.launch.pointCovarianceM2;
+      items.push({
+        kind: 'launch-report',
+        event: event.id,
+        update,
+        final: false,
+        launchTime: event.launch.time,
+        launchTimeSigmaS: event.launch.timeSigmaS,
+        launchArea: { centre: event.launch.point, radiusM: 2.45 * Math.sqrt(Math.max(ee, nn)) },
+        azimuthRad: event.launch.azimuthRad,
+        azimuthSigmaRad: event.launch.azimuthSigmaRad,
+        objectCountAtLeast: event.objects.length,
+        impactArea: null,
+        impactTime: null,
+        impactTimeSigmaS: null,
+        sources: event.evidence.map(({ source }) => source),
+        assessment: 'tracked',
+      });
+    }
+    for (const track of tracks) {
+      const event = picture.events.find(({ id }) => id === track.event);
+      if (event?.category !== 'launch') continue;
+      const { source, phase, epoch, looks, estimate } = track;
+      const name = { track: track.id, event: event.id, source, phase };
+      const held = sent.get(track.id);
+      if (phase === 'boost') {
+        if (held?.looks === looks) continue;
+        items.push({ kind: 'track', ...name, looks, estimate });
+      } else if (held === undefined || held.epoch !== epoch) {
+        items.push({ kind: 'rebase', ...name, epoch, looks, estimate });
+      } else {
+        if (looks - held.looks < 4) continue;
+        const tracklet = trackletBetween(held.base, estimate);
+        if (tracklet === null) continue;
+        items.push({
+          kind: 'tracklet',
+          ...name,
+          epoch,
+          base: held.base.time,
+          looks: looks - held.looks,
+          estimate: tracklet,
+        });
+      }
+      sent.set(track.id, { epoch: phase === 'boost' ? -1 : epoch, base: estimate, looks });
+    }
+    return items;
+  };
+}
+
+/** Both sides with the link of one tick's delay: the system picture against the own one. */
+function runLinked(scenario: Scenario, seed: number) {
+  const truth = buildTruth(scenario, seed);
+  const plots = samplePlots(scenario, truth, seed);
+  const payload = truth.objects.find(({ id }) => id === truth.launches[0]?.payload);
+  const sides = (['west', 'east'] as const).map((name) => ({
+    name,
+    other: name === 'west' ? 'east' : 'west',
+    plots: plots[name],
+    next: 0,
+    tracking: createTracking(sideSensors(scenario, name)),
+    fusion: createFusion(),
+    send: createSender(),
+    inbox: [] as Item[],
+    firstPartner: null as number | null,
+    systemEvents: new Set<string>(),
+    objects: 0,
+    values: { own: [] as number[][], system: [] as number[][] },
+    ms: [] as number[],
+    repairs: 0,
+    lastPairs: '',
+  }));
+  for (let s = 1; s <= scenario.durationS; s += 1) {
+    const now = addSeconds(truth.start, s);
+    const out: Item[][] = [];
+    for (const side of sides) {
+      const due: Plot[] = [];
+      while ((side.plots[side.next]?.arrival ?? Number.POSITIVE_INFINITY) <= now) {
+        due.push(side.plots[side.next] as Plot);
+        side.next += 1;
+      }
+      stepTracking(side.tracking, due, now);
+      const own = ownPicture(side.tracking, now);
+      const tracks = ownTracks(side.tracking);
+      const started = performance.now();
+      for (const item of side.inbox) receiveItem(side.fusion, side.other, item);
+      stepFusion(side.fusion, { picture: own, tracks }, now);
+      const system = systemPicture(side.fusion, own, now);
+      side.ms.push(performance.now() - started);
+      out.push(side.send(own, tracks));
+      const since = secondsBetween(truth.liftoff, now);
+      const ids = contributed(side.fusion);
+      if (ids.length > 0) side.firstPartner ??= since;
+      for (const event of system.events) {
+        if (event.category !== 'launch') continue;
+        if (!side.systemEvents.has(event.id) && verbose) {
+          console.log(side.name, 'system event', event.id, 'at', since);
+        }
+        side.systemEvents.add(event.id);
+        side.objects = Math.max(side.objects, event.objects.length);
+      }
+      const pairs = JSON.stringify(side.fusion.objects);
+      if (pairs !== side.lastPairs) side.repairs += 1;
+      side.lastPairs = pairs;
+      const there = payload?.stateAt(now) ?? null;
+      if (there === null) continue;
+      for (const [key, picture] of [
+        ['own', own],
+        ['system', system],
+      ] as const) {
+        let best: readonly [number, number] | null = null;
+        for (const event of picture.events) {
+          for (const object of event.objects) {
+            if (event.category !== 'launch' || object.estimate === null || object.phase === 'boost')
+              continue;
+            if (nearest(truth, now, object.estimate)?.id !== payload?.id) continue;
+            const value = nees(object.estimate, there);
+            if (best === null || value[1] < best[1]) best = value;
+          }
+        }
+        if (best !== null) side.values[key].push([since, ...best]);
+      }
+    }
+    sides.forEach((side, i) => {
+      side.inbox = out[1 - i] ?? [];
+    });
+  }
+  return sides;
+}
+
 const scenario = parseScenario(
   parse(readFileSync(new URL('../scenarios/black-sea.yaml', import.meta.url), 'utf8')),
 );
@@ -213,6 +370,41 @@ const quantile = (list: readonly number[], q: number): number =>
   [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(q * list.length))] ??
   Number.NaN;
 
+if (process.argv.includes('--linked')) {
+  const all: ReturnType<typeof runLinked>[] = [];
+  const first = option('first', 1);
+  for (let seed = first; seed < first + option('seeds', 10); seed += 1) {
+    all.push(runLinked(scenario, seed));
+  }
+  for (const i of [0, 1]) {
+    const sides = all.flatMap((run) => run[i] ?? []);
+    console.log(
+      `\n== ${sides[0]?.name} linked, ${sides.length} seeds: first partner s ${sides.map((x) => x.firstPartner).join(' ')}; system launches ${sides.map((x) => x.systemEvents.size).join(' ')}; objects ${sides.map((x) => x.objects).join(' ')}; changes of pairs ${sides.map((x) => x.repairs).join(' ')}`,
+    );
+    for (const key of ['own', 'system'] as const) {
+      for (const [from, to] of [
+        [205, 320],
+        [320, 420],
+        [420, 620],
+        [620, 1000],
+      ] as const) {
+        const rows = sides.flatMap((x) =>
+          x.values[key].filter(([t]) => (t ?? 0) >= from && (t ?? 0) < to),
+        );
+        const seconds = rows.length / sides.length;
+        const nees = rows.map((row) => row[1] ?? Number.NaN);
+        const error = rows.map((row) => row[2] ?? Number.NaN);
+        console.log(
+          `${key} ${from}..${to} s: held ${seconds.toFixed(0)} s, payload NEES/dof mean ${mean(nees).toFixed(2)} median ${quantile(nees, 0.5).toFixed(2)}, error median ${quantile(error, 0.5).toFixed(0)} p95 ${quantile(error, 0.95).toFixed(0)} m`,
+        );
+      }
+    }
+    const ms = sides.flatMap((x) => x.ms);
+    console.log(`fusion ms: mean ${mean(ms).toFixed(3)} p99 ${quantile(ms, 0.99).toFixed(2)}`);
+  }
+  process.exit(0);
+}
+
 for (const side of ['west', 'east'] as const) {
   const results: RunResult[] = [];
   const first = option('first', 1);
@@ -221,7 +413,9 @@ for (const side of ['west', 'east'] as const) {
   }
   console.log(`\n== ${side}, ${results.length} seeds`);
   const cues = results.map((r) => r.tCue ?? Number.NaN);
-  console.log(`cue s: median ${quantile(cues, 0.5)} min ${Math.min(...cues)} max ${Math.max(...cues)}`);
+  console.log(
+    `cue s: median ${quantile(cues, 0.5)} min ${Math.min(...cues)} max ${Math.max(...cues)}`,
+  );
   for (const sensor of new Set(results.flatMap((r) => Object.keys(r.firm)))) {
     const times = results.flatMap((r) => r.firm[sensor] ?? []);
     console.log(

@@ -41,7 +41,6 @@ import {
   withKnots,
 } from './boost-model.ts';
 import { propagateState } from './coast.ts';
-import type { Look } from './state.ts';
 
 /** What an ascent of few knots leaves unexplained on each angle, radians, one sigma. */
 const MODEL_NOISE_RAD = 15e-6;
@@ -54,6 +53,14 @@ const LAUNCH_FLOOR_S = 1;
 const LOOK_HEIGHT_M = 10_000;
 /** Chance that a scan misses a flame; for how long thrust may have gone on unseen. */
 const MISS_PROBABILITY = 0.1;
+
+/** One infrared line of sight as kept by a track. */
+export interface Look {
+  readonly plot: number;
+  readonly time: Instant;
+  readonly eastRad: number;
+  readonly northRad: number;
+}
 
 /** A fitted ascent; plain data. */
 export interface BoostFit {

@@ -2,6 +2,14 @@
 export { propagateCoast, propagateState, timeOfDescent } from './coast.ts';
 export { TrackingError, type TrackingErrorCode } from './errors.ts';
 export {
+  contributed,
+  createFusion,
+  receiveItem,
+  stepFusion,
+  systemPicture,
+} from './fusion.ts';
+export type { FusionState } from './fusion-state.ts';
+export {
   combine,
   covarianceIntersection,
   fuseIndependent,

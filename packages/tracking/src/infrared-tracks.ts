@@ -4,10 +4,10 @@
 
 import { type Instant, secondsBetween } from '@isthmus/earth';
 import type { InfraredPlot, InfraredSensor } from '@isthmus/picture';
-import { coastAfterBurnOut, fitBoost, predictBoost } from './boost-fit.ts';
+import { coastAfterBurnOut, fitBoost, type Look, predictBoost } from './boost-fit.ts';
 import { sightAngles } from './boost-model.ts';
 import { LIMITS } from './limits.ts';
-import type { InfraredRecord, Look, TrackingState } from './state.ts';
+import type { InfraredRecord, TrackingState } from './state.ts';
 
 /** Metres from a geostationary sensor to what it sees, for turning m/s into rad/s. */
 const SIGHT_M = 3.6e7;

@@ -58,6 +58,8 @@ export const LIMITS = {
   /** Radar tracks of one event: distance and speed difference at a common time. */
   companionDistanceM: 150_000,
   companionSpeedMps: 300,
+  /** What a pair of objects made last tick is worth over a new one, chi-square. */
+  pairHeldBonus: 6,
   /** Back-propagated launch: what a ballistic arc says of a powered ascent. */
   backwardDelayS: 90,
   backwardTimeSigmaS: 60,

@@ -12,7 +12,7 @@ import type {
   SensorId,
   TrackId,
 } from '@isthmus/picture';
-import type { BoostFit } from './boost-fit.ts';
+import type { BoostFit, Look } from './boost-fit.ts';
 import type { RadarFilter } from './radar-filter.ts';
 
 /** A radar track, or a hypothesis of one. */
@@ -41,14 +41,6 @@ export interface RadarRecord {
   coastLast: Instant | null;
   /** The same body as if it flew ballistically again, while it does not. */
   shadow: { filter: RadarFilter; nisSum: number; looks: number } | null;
-}
-
-/** One infrared line of sight as kept by a track. */
-export interface Look {
-  readonly plot: number;
-  readonly time: Instant;
-  readonly eastRad: number;
-  readonly northRad: number;
 }
 
 /** Lines of sight of one sensor that follow each other. */

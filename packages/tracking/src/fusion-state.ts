@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// What fusion remembers between ticks: partners' inputs, and who was taken for whom. Plain JSON data.
+
+import type { EventId, ObjectId, PartyName } from '@isthmus/picture';
+import type { Partner } from './partner-inputs.ts';
+
+/** One event of a partner, and the own event it is taken for. */
+export interface EventPair {
+  readonly party: PartyName;
+  readonly theirs: EventId;
+  readonly own: EventId;
+}
+
+/** One track of a partner, and the own object it is taken for. */
+export interface ObjectPair {
+  readonly party: PartyName;
+  readonly track: string;
+  readonly own: ObjectId;
+}
+
+/** What fusion remembers. Plain JSON data. */
+export interface FusionState {
+  /** By name. */
+  partners: Partner[];
+  events: EventPair[];
+  objects: ObjectPair[];
+  contributed: EventId[];
+}

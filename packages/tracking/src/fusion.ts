@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+// The system picture: own events and objects, with what partners' sensors add. A partner's data
+// acts here alone; nothing in this file can reach the own tracker. An own event to which no partner
+// contributed stays the same object.
+
+import { type Instant, secondsBetween } from '@isthmus/earth';
+import type {
+  Estimate,
+  EventId,
+  Item,
+  PartyName,
+  Picture,
+  PictureEvent,
+  Track,
+} from '@isthmus/picture';
+import { assign } from './assignment.ts';
+import { propagateCoast } from './coast.ts';
+import { correlate, partnerCategory } from './correlation.ts';
+import type { EventPair, FusionState, ObjectPair } from './fusion-state.ts';
+import { separation } from './information.ts';
+import { LIMITS } from './limits.ts';
+import { estimatesOf, eventOfTrack, keep, type Partner, partnerEvents } from './partner-inputs.ts';
+import { fuseEvent, partnerOnlyEvent } from './system-event.ts';
+
+export function createFusion(): FusionState {
+  return { partners: [], events: [], objects: [], contributed: [] };
+}
+
+/** Keeps one decoded item of a partner; items of one party come in sequence. */
+export function receiveItem(state: FusionState, party: PartyName, item: Item): void {
+  let partner = state.partners.find((other) => other.party === party);
+  if (partner === undefined) {
+    partner = { party, sequence: 0, reports: [], tracks: [] };
+    state.partners.push(partner);
+    state.partners.sort((a, b) => (a.party < b.party ? -1 : 1));
+  }
+  keep(partner, item);
+}
+
+/**
+ * Decides, once a tick, which events and objects of partners are which of the own, from the own
+ * picture at `now`. A pair holds until it is clearly wrong, so that the picture does not flap.
+ */
+export function stepFusion(
+  state: FusionState,
+  own: { readonly picture: Picture; readonly tracks: readonly Track[] },
+  now: Instant,
+): void {
+  const events: EventPair[] = [];
+  const objects: ObjectPair[] = [];
+  const contributed = new Set<EventId>();
+  for (const partner of state.partners) {
+    forget(partner, now);
+    stamp(partner, now);
+    const theirs = partnerEvents(partner);
+    const pairs = pairEvents({ state, partner, theirs, own: own.picture, now });
+    theirs.forEach((id, row) => {
+      const event = pairs[row];
+      if (event === undefined) {
+        contributed.add(`${partner.party}:${id}`);
+        return;
+      }
+      contributed.add(event.id);
+      events.push({ party: partner.party, theirs: id, own: event.id });
+      objects.push(...pairObjects({ state, partner, event, now }, id));
+    });
+  }
+  state.events = events;
+  state.objects = objects;
+  state.contributed = [...contributed].sort();
+}
+
+/**
+ * The system picture at `now`: own events by reference, replaced where a partner contributed, then
+ * partner-only events by party and id. `own` is the own picture of the same tick.
+ */
+export function systemPicture(state: FusionState, own: Picture, now: Instant): Picture {
+  const events: PictureEvent[] = own.events.map((event) => {
+    let fused = event;
+    for (const partner of state.partners) {
+      const ids = state.events
+        .filter((pair) => pair.party === partner.party && pair.own === event.id)
+        .map((pair) => pair.theirs);
+      for (const theirs of ids) fused = fuseEvent({ state, partner, theirs, now }, fused);
+    }
+    return fused;
+  });
+  for (const partner of state.partners) {
+    for (const theirs of partnerEvents(partner)) {
+      const pair = state.events.find(
+        (other) => other.party === partner.party && other.theirs === theirs,
+      );
+      const alive = pair !== undefined && own.events.some((event) => event.id === pair.own);
+      if (!alive) events.push(partnerOnlyEvent({ state, partner, theirs, now }));
+    }
+  }
+  return { at: now, events };
+}
+
+/** Ids of the system events to which a partner contributed, ascending. */
+export function contributed(state: FusionState): readonly EventId[] {
+  return state.contributed;
+}
+
+function pairEvents(work: {
+  readonly state: FusionState;
+  readonly partner: Partner;
+  readonly theirs: readonly EventId[];
+  readonly own: Picture;
+  readonly now: Instant;
+}): (PictureEvent | undefined)[] {
+  const { state, partner, theirs, own, now } = work;
+  const columns = own.events.length;
+  const cost = new Float64Array(theirs.length * columns).fill(Number.POSITIVE_INFINITY);
+  theirs.forEach((id, row) => {
+    const report = partner.reports.find((entry) => entry.event === id)?.report ?? null;
+    const estimates = estimatesOf(partner, id);
+    const category = partnerCategory(estimates);
+    own.events.forEach((event, column) => {
+      if (event.category !== category && event.category !== 'undetermined') return;
+      const held = state.events.some(
+        (pair) => pair.party === partner.party && pair.theirs === id && pair.own === event.id,
+      );
+      const distance = correlate({ report, estimates }, event, now);
+      cost[row * columns + column] = (held ? distance / 2 : distance) - 1;
+    });
+  });
+  return assign(cost, theirs.length, columns).map((column) => own.events[column]);
+}
+
+function pairObjects(
+  work: {
+    readonly state: FusionState;
+    readonly partner: Partner;
+    readonly event: PictureEvent;
+    readonly now: Instant;
+  },
+  theirs: EventId,
+): ObjectPair[] {
+  const { state, partner, event, now } = work;
+  const coasting = estimatesOf(partner, theirs).filter(
+    ({ phase, track }) => phase !== 'boost' && track.source === 'radar',
+  );
+  const objects = event.objects.filter(
+    ({ estimate, phase }) => estimate !== null && phase !== 'boost',
+  );
+  const columns = objects.length;
+  const cost = new Float64Array(coasting.length * columns);
+  coasting.forEach(({ track, estimate }, row) => {
+    const there = propagateCoast(estimate, now);
+    objects.forEach((object, column) => {
+      const held = state.objects.some(
+        (pair) => pair.party === partner.party && pair.track === track.id && pair.own === object.id,
+      );
+      const distance = separation(there, object.estimate as Estimate);
+      cost[row * columns + column] =
+        distance - LIMITS.gateState - (held ? LIMITS.pairHeldBonus : 0);
+    });
+  });
+  return assign(cost, coasting.length, columns).flatMap((column, row) => {
+    const object = objects[column];
+    const track = coasting[row]?.track;
+    if (object === undefined || track === undefined) return [];
+    return [{ party: partner.party, track: track.id, own: object.id }];
+  });
+}
+
+/** Reports carry no time of their own: they are seen when fusion first and last sees them. */
+function stamp(partner: Partner, now: Instant): void {
+  for (const entry of partner.reports) {
+    entry.firstSeen ??= now;
+    entry.lastSeen ??= now;
+  }
+}
+
+/** Ends what a partner has not spoken of for as long as own events would be kept. */
+function forget(partner: Partner, now: Instant): void {
+  const lastOf = (event: EventId): number => {
+    let last = Number.NEGATIVE_INFINITY;
+    for (const entry of partner.reports) {
+      if (entry.event === event) last = Math.max(last, entry.lastSeen ?? now);
+    }
+    for (const track of partner.tracks) {
+      if (eventOfTrack(track) !== event) continue;
+      last = Math.max(last, track.inputs.at(-1)?.estimate.time ?? last);
+    }
+    return last;
+  };
+  const old = partnerEvents(partner).filter(
+    (event) => secondsBetween(lastOf(event) as Instant, now) > LIMITS.launchKeptS,
+  );
+  if (old.length === 0) return;
+  partner.reports = partner.reports.filter((entry) => !old.includes(entry.event));
+  partner.tracks = partner.tracks.filter((track) => {
+    const event = eventOfTrack(track);
+    return event !== null && !old.includes(event);
+  });
+}

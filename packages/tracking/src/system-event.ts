@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+// One system event: an own event with a partner's contribution, or a partner's alone. Only
+// unpowered estimates are fused, and only where they agree; a partner's infrared and radar tracks of
+// one body share nothing, so with own estimates all of them add as independent information.
+
+import { type Instant, packSymmetric, secondsBetween, unpackSymmetric } from '@isthmus/earth';
+import type {
+  Estimate,
+  EventId,
+  Evidence,
+  FlightPhase,
+  LaunchEstimate,
+  PictureEvent,
+  PictureObject,
+  SourceKind,
+} from '@isthmus/picture';
+import { addAccelerationNoise, propagateCoast } from './coast.ts';
+import { launchOfReport, partnerCategory } from './correlation.ts';
+import { isDown } from './events.ts';
+import type { FusionState } from './fusion-state.ts';
+import { fuseIndependent, separation } from './information.ts';
+import { LIMITS } from './limits.ts';
+import { estimatesOf, eventOfTrack, type Partner, type PartnerEstimate } from './partner-inputs.ts';
+
+/** The contribution of one partner's event. */
+export interface Contribution {
+  readonly state: FusionState;
+  readonly partner: Partner;
+  readonly theirs: EventId;
+  readonly now: Instant;
+}
+
+/** An own (or already fused) event with one more contribution. */
+export function fuseEvent(from: Contribution, event: PictureEvent): PictureEvent {
+  const { objects, firstSeen, lastSeen } = bodies(from, event.objects, event.firstSeen);
+  const launch = reported(from);
+  return {
+    id: event.id,
+    category: event.category === 'undetermined' ? categoryOf(from) : event.category,
+    launch: better(event.launch, launch),
+    objects,
+    evidence: [...event.evidence, ...evidenceOf(from)],
+    firstSeen: earlier(event.firstSeen, firstSeen),
+    lastSeen: later(event.lastSeen, lastSeen),
+  };
+}
+
+/** An event only a partner knows; its id says whose. */
+export function partnerOnlyEvent(from: Contribution): PictureEvent {
+  const { partner, theirs, now } = from;
+  const { objects, firstSeen, lastSeen } = bodies(from, [], now);
+  const evidence = evidenceOf(from);
+  return {
+    id: `${partner.party}:${theirs}`,
+    category: categoryOf(from),
+    launch: reported(from),
+    objects,
+    evidence,
+    firstSeen: evidence.reduce((t, e) => earlier(t, e.firstSeen), firstSeen),
+    lastSeen: evidence.reduce((t, e) => later(t, e.lastSeen), lastSeen),
+  };
+}
+
+function categoryOf(from: Contribution): PictureEvent['category'] {
+  return partnerCategory(estimatesOf(from.partner, from.theirs));
+}
+
+function reported(from: Contribution): LaunchEstimate | null {
+  const entry = from.partner.reports.find((other) => other.event === from.theirs);
+  return entry === undefined ? null : launchOfReport(entry.report);
+}
+
+/** Own infrared is kept; else the launch whose area is smaller. */
+function better(own: LaunchEstimate | null, theirs: LaunchEstimate | null): LaunchEstimate | null {
+  if (own === null || theirs === null) return own ?? theirs;
+  if (own.method === 'infrared') return own;
+  const size = (launch: LaunchEstimate): number =>
+    launch.pointCovarianceM2[0] + launch.pointCovarianceM2[2];
+  return size(theirs) < size(own) ? theirs : own;
+}
+
+interface Bodies {
+  readonly objects: readonly PictureObject[];
+  readonly firstSeen: Instant;
+  readonly lastSeen: Instant;
+}
+
+/** Objects after the contribution: paired ones fused, the partner's others added. */
+function bodies(from: Contribution, before: readonly PictureObject[], otherwise: Instant): Bodies {
+  const { state, partner, theirs, now } = from;
+  const estimates = estimatesOf(partner, theirs);
+  const radar = estimates.filter(({ track }) => track.source === 'radar');
+  const objects: PictureObject[] = [...before];
+  for (const told of radar) {
+    const pair = state.objects.find(
+      (other) => other.party === partner.party && other.track === told.track.id,
+    );
+    const at = objects.findIndex((object) => object.id === pair?.own);
+    const held = objects[at];
+    if (held !== undefined) objects[at] = withTrack(held, told, from);
+    else if (isOnlyPowered(objects))
+      objects[0] = withTrack(objects[0] as PictureObject, told, from);
+    else objects.push(objectOf(told, from));
+  }
+  for (const sight of estimates.filter(({ track }) => track.source === 'infrared')) {
+    const at = nearestObject(objects, sight, now);
+    const held = objects[at];
+    if (held !== undefined) objects[at] = withTrack(held, sight, from);
+    else if (objects.length === 0) objects.push(objectOf(sight, from));
+  }
+  const times = estimates.flatMap(({ track }) => track.inputs.map((i) => i.estimate.time));
+  return {
+    objects,
+    firstSeen: times.reduce(earlier, times[0] ?? otherwise),
+    lastSeen: times.reduce(later, times[0] ?? otherwise),
+  };
+}
+
+/** One own body seen in boost alone: what a partner's radar sees coast is that body, further on. */
+function isOnlyPowered(objects: readonly PictureObject[]): boolean {
+  const [one] = objects;
+  return objects.length === 1 && one !== undefined && one.phase === 'boost';
+}
+
+/** The object an infrared track belongs to: the nearest that agrees, or the only one; else -1. */
+function nearestObject(
+  objects: readonly PictureObject[],
+  sight: PartnerEstimate,
+  now: Instant,
+): number {
+  if (sight.phase === 'boost') return objects.length === 1 ? 0 : -1;
+  let best = -1;
+  let least = LIMITS.gateState as number;
+  const there = propagateCoast(sight.estimate, now);
+  objects.forEach((object, i) => {
+    if (object.estimate === null || object.phase === 'boost') return;
+    const distance = separation(there, object.estimate);
+    if (distance < least) {
+      least = distance;
+      best = i;
+    }
+  });
+  return best < 0 && isOnlyPowered(objects) ? 0 : best;
+}
+
+/** An object with one more track of a partner; fused where both coast and agree. */
+function withTrack(
+  object: PictureObject,
+  theirs: PartnerEstimate,
+  from: Contribution,
+): PictureObject {
+  const added = objectOf(theirs, from);
+  const tracks = [...object.tracks, ...added.tracks];
+  const seen = {
+    tracks,
+    lastSeen: later(object.lastSeen, added.lastSeen),
+    coastSeenS: Math.max(object.coastSeenS, added.coastSeenS),
+  };
+  if (added.estimate === null || added.phase === 'boost') return { ...object, ...seen };
+  if (object.estimate === null || object.phase === 'boost') {
+    return { ...object, ...seen, estimate: added.estimate, phase: added.phase };
+  }
+  if (separation(object.estimate, added.estimate) > 2 * LIMITS.gateState) {
+    return { ...object, ...seen };
+  }
+  const estimate = fuseIndependent([object.estimate, added.estimate], from.now);
+  return { ...object, ...seen, estimate };
+}
+
+/** A partner's track as an object of its own. */
+function objectOf(theirs: PartnerEstimate, from: Contribution): PictureObject {
+  const { track, phase } = theirs;
+  const { now, partner } = from;
+  const coastTimes = track.inputs
+    .filter((input) => input.phase !== 'boost')
+    .map((input) => input.estimate.time);
+  const first = coastTimes[0];
+  const last = coastTimes.at(-1);
+  const estimate =
+    phase === 'boost' ? carryPowered(theirs.estimate, now) : propagateCoast(theirs.estimate, now);
+  const down = phase !== 'boost' && isDown(estimate.state);
+  return {
+    id: `${partner.party}:${track.id}`,
+    tracks: [`${partner.party}:${track.id}`],
+    phase: down ? ('reentry' satisfies FlightPhase) : phase,
+    estimate: down ? null : estimate,
+    lastSeen: track.inputs.at(-1)?.estimate.time ?? now,
+    coastSeenS:
+      track.source === 'radar' && first !== undefined && last !== undefined
+        ? secondsBetween(first, last)
+        : 0,
+  };
+}
+
+/** A powered state of a partner shown at `now`: as if coasting, with thrust as noise. */
+function carryPowered(estimate: Estimate, now: Instant): Estimate {
+  const moved = propagateCoast(estimate, now);
+  const full = unpackSymmetric(moved.covariance);
+  const seconds = Math.max(0, secondsBetween(estimate.time, now));
+  // Thrust keeps its direction: what it adds to the speed grows with time, not with its root.
+  addAccelerationNoise(full, LIMITS.poweredDensity * Math.max(1, seconds), seconds);
+  return { ...moved, covariance: packSymmetric(full) };
+}
+
+/** A partner's evidence: by source, from its tracks, and from its report where no track came. */
+function evidenceOf(from: Contribution): Evidence[] {
+  const { partner, theirs } = from;
+  const evidence: Evidence[] = [];
+  for (const source of ['infrared', 'radar'] satisfies SourceKind[]) {
+    const tracks = partner.tracks.filter(
+      (track) => track.source === source && eventOfTrack(track) === theirs,
+    );
+    const entry = partner.reports.find((other) => other.event === theirs);
+    const inputs = tracks.flatMap((track) => track.inputs);
+    const times = inputs.map((input) => input.estimate.time);
+    if (entry?.report.sources.includes(source) === true) {
+      if (entry.firstSeen !== null) times.push(entry.firstSeen);
+      if (entry.lastSeen !== null && times.length === 0) times.push(entry.lastSeen);
+    }
+    const first = times[0];
+    if (first === undefined) continue;
+    evidence.push({
+      party: partner.party,
+      source,
+      sensors: [],
+      firstSeen: times.reduce(earlier, first),
+      lastSeen: times.reduce(later, first),
+      looks: inputs.reduce((sum, input) => sum + input.looks, 0),
+    });
+  }
+  return evidence;
+}
+
+function earlier(a: Instant, b: Instant): Instant {
+  return a < b ? a : b;
+}
+
+function later(a: Instant, b: Instant): Instant {
+  return a > b ? a : b;
+}
