@@ -26,8 +26,8 @@ export function createPath(knots: readonly Knot[]): Path {
     toS,
     at(timeS) {
       if (!(timeS >= fromS && timeS <= toS)) return null;
-      const k = Math.min(lastAtOrBefore(times, timeS), knots.length - 2);
-      const a = knots[Math.max(0, k)] as Knot;
+      const k = Math.max(0, Math.min(lastAtOrBefore(times, timeS), knots.length - 2));
+      const a = knots[k] as Knot;
       const b = knots[k + 1];
       return b === undefined ? a.state.slice() : between(a, b, timeS);
     },
