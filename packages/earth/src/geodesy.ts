@@ -123,10 +123,16 @@ export function lookAngles(site: Geodetic, position: Vector3<Ecef>): LookAngles 
   const azimuth = Math.atan2(e, n);
   return {
     rangeM,
-    azimuthRad: azimuth < 0 ? azimuth + 2 * Math.PI : azimuth,
+    azimuthRad: fullTurn(azimuth),
     // Not asin(u / range): near the zenith that loses half the digits.
     elevationRad: Math.atan2(u, Math.sqrt(e * e + n * n)),
   };
+}
+
+/** The angle in [0, 2π): a hair below zero rounds to a whole turn, which is none. */
+function fullTurn(angleRad: number): number {
+  const turned = angleRad < 0 ? angleRad + 2 * Math.PI : angleRad;
+  return turned < 2 * Math.PI ? turned : 0;
 }
 
 /** Inverse of `lookAngles`. */

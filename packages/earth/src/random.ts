@@ -7,17 +7,17 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 /** A seeded stream of random numbers. It has a state: share it only where order is fixed. */
 export interface Random {
   /** Uniform in [0, 1), 53 bits. */
-  uniform(): number;
+  readonly uniform: () => number;
   /** Standard normal (Marsaglia polar method). */
-  normal(): number;
+  readonly normal: () => number;
   /** Uniform integer in [0, bound), 1 <= bound <= 2^32. */
-  integer(bound: number): number;
+  readonly integer: (bound: number) => number;
   /** Poisson draw of the given mean, mean >= 0. */
-  poisson(mean: number): number;
+  readonly poisson: (mean: number) => number;
   /** True with probability `numerator / denominator`. */
-  chance(numerator: number, denominator: number): boolean;
+  readonly chance: (numerator: number, denominator: number) => boolean;
   /** An independent stream that depends on the seed and the label alone, not on draws made. */
-  fork(label: string): Random;
+  readonly fork: (label: string) => Random;
 }
 
 /** Creates the stream of a seed; equal seeds give equal streams on every machine. */
