@@ -9,7 +9,6 @@ import {
   ecefFromGeodetic,
   enuAxes,
   type Geodetic,
-  geodesicDestination,
   geodesicInverse,
   geodeticFromEcef,
   scale,
@@ -46,8 +45,9 @@ export interface AscentPlan {
   /** Relative to the turning Earth. */
   readonly burnoutSpeedMps: number;
   readonly apogeeM: number;
-  /** Of the geodesic from the site to the impact point. */
-  readonly rangeM: number;
+  /** Of the geodesic from the site to the impact point; null leaves it to the rest. */
+  readonly rangeM: number | null;
+  /** Of the same geodesic. */
   readonly azimuthRad: number;
 }
 
@@ -78,35 +78,46 @@ const BOOST_STEP_S = 0.25;
 const REENTRY_STEP_S = 0.1;
 const COAST_STEP_S = 1;
 const REENTRY_BELOW_M = 120e3;
+/** Beyond any flight a launch document may ask for; it bounds a search that went astray. */
+const LONGEST_FALL_S = 7200;
 
 /**
  * Finds the ascent of a plan: Newton's method with difference quotients on five controls for five
- * targets (altitude, speed, apogee, range and azimuth of the impact point).
+ * targets (altitude, speed, apogee, range and azimuth of the impact point). Without a range the
+ * pitch stays 0, and four controls meet four targets.
  *
- * @throws SimError `no-solution` when it does not come within 50 m, 0.1 m/s and 1 µrad.
+ * @throws SimError `no-solution` when it does not come within 50 m and 0.1 m/s.
  */
 export function solveAscent(plan: AscentPlan): Ascent {
+  const free = plan.rangeM === null ? [0, 1, 2, 4] : [0, 1, 2, 3, 4];
   let x = [15.3, 37.5, 0.075, 0, plan.azimuthRad + 0.015];
-  for (let round = 0; round < 40; round += 1) {
+  for (let round = 0; round < ROUNDS_MAX; round += 1) {
     const miss = missOf(plan, x);
     if (Math.max(...miss.map(Math.abs)) < 1) return flyAscent(plan, controlsOf(x));
-    const jacobian = x.map((value, i) => {
-      const step = [1e-4, 1e-4, 1e-5, 1e-5, 1e-5][i] as number;
-      const moved = missOf(plan, x.with(i, value + step));
+    const jacobian = free.map((i) => {
+      const step = STEPS[i] as number;
+      const moved = missOf(plan, x.with(i, (x[i] as number) + step));
       return moved.map((m, k) => (m - (miss[k] as number)) / step);
     });
     const change = solveLinear(jacobian, miss);
     // A damped step: the first guess may be far, and a rocket that never leaves has no gradient.
-    const limits = [0.5, 2, 0.008, 0.03, 0.05];
-    const share = Math.min(1, ...change.map((c, i) => (limits[i] as number) / Math.abs(c)));
-    x = x.map((value, i) => value - share * (change[i] as number));
+    const shares = change.map((c, k) => (LIMITS[free[k] as number] as number) / Math.abs(c));
+    const share = Math.min(1, ...shares);
+    free.forEach((i, k) => {
+      x = x.with(i, (x[i] as number) - share * (change[k] as number));
+    });
   }
   throw new SimError(
     'no-solution',
     '',
-    'no gravity turn of these stages reaches the declared burn-out, apogee and range',
+    'no gravity turn of these stages meets these targets; without rangeKm it may',
   );
 }
+
+const ROUNDS_MAX = 40;
+/** Of the difference quotients, and the longest stride, for each control in its order. */
+const STEPS = [1e-4, 1e-4, 1e-5, 1e-5, 1e-5] as const;
+const LIMITS = [0.5, 2, 0.008, 0.03, 0.05] as const;
 
 /** Flies one set of controls to the ground. */
 export function flyAscent(plan: AscentPlan, controls: Controls): Ascent {
@@ -153,8 +164,8 @@ export function flyToGround(
   const heights: number[] = [heightOf((knots.at(-1) as Knot).state)];
   let last = knots.at(-1) as Knot;
   let state = inertialFromEarthFixed(last.state, last.timeS);
-  // 20,000 s is far beyond any flight that falls back.
-  for (const endS = Math.min(untilS, last.timeS + 20_000); last.timeS < endS; ) {
+
+  for (const endS = Math.min(untilS, last.timeS + LONGEST_FALL_S); last.timeS < endS; ) {
     const height = heights.at(-1) as number;
     const stepS = height < REENTRY_BELOW_M ? REENTRY_STEP_S : COAST_STEP_S;
     const timeS = nextMark(last.timeS, stepS);
@@ -186,7 +197,7 @@ function missOf(plan: AscentPlan, x: readonly number[]): number[] {
     (heightOf(burnout.state) - plan.burnoutAltitudeM) / 50,
     (speed - plan.burnoutSpeedMps) / 0.1,
     (apogeeM - plan.apogeeM) / 50,
-    (line.distanceM - plan.rangeM) / 50,
+    ...(plan.rangeM === null ? [] : [(line.distanceM - plan.rangeM) / 50]),
     cross / 50,
   ];
 }
@@ -333,9 +344,4 @@ function solveLinear(columns: readonly (readonly number[])[], miss: readonly num
     }
   }
   return rows.map((row, k) => (row[n] as number) / (row[k] as number));
-}
-
-/** The point the plan aims at, on the ellipsoid. */
-export function aimPoint(plan: AscentPlan): Geodetic {
-  return geodesicDestination(plan.site, plan.azimuthRad, plan.rangeM);
 }

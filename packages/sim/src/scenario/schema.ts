@@ -187,7 +187,9 @@ export const guidedLaunchSchema = Type.Object(
           description: 'Relative to the turning Earth.',
         }),
         apogeeKm: positive,
-        rangeKm: positive,
+        rangeKm: Type.Union([positive, Type.Null()], {
+          description: 'To the impact point; null leaves it to the other targets.',
+        }),
       },
       closed,
     ),

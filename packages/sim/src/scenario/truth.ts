@@ -122,7 +122,7 @@ export function guidedFlight(launch: GuidedLaunch): Ascent {
     burnoutAltitudeM: targets.burnoutAltitudeKm * 1000,
     burnoutSpeedMps: targets.burnoutSpeedKmps * 1000,
     apogeeM: targets.apogeeKm * 1000,
-    rangeM: targets.rangeKm * 1000,
+    rangeM: targets.rangeKm === null ? null : targets.rangeKm * 1000,
     azimuthRad: radiansFromDegrees(launch.azimuthDeg),
   });
   solved.set(launch, ascent);
