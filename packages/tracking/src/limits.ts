@@ -35,18 +35,27 @@ export const LIMITS = {
   latencyS: 3,
   /** One sigma of what a radar does not state: refraction left at cot(elevation) = 1, and clock. */
   refractionResidueRad: 1e-5,
-  clockErrorS: 0.005,
+  clockErrorS: 0.003,
+  /**
+   * A return may be the centre of several bodies of one launch: how far, one sigma, that is from the
+   * body followed, in range noises (a radar's resolution is some of them). Constant, so considered.
+   */
+  unresolvedRangeNoises: 2,
+  /** Largest factor by which the range variance of a look is widened where returns scatter more. */
+  spreadMax: 9,
   /** Mean squared innovation per degree of freedom above which flight is not ballistic. */
   notBallisticNis: 3,
   /**
    * Running means of the normalised innovation that say a track follows another body than before
-   * (an unresolved return has split): weights of a look, thresholds at five sigma, and what is then
+   * (an unresolved return has split): weights of a look, thresholds at 3.8 sigma, and what is then
    * added to the covariance, in range noises and m/s.
    */
   driftWeights: [0.1, 0.025],
-  driftThresholds: [1.15, 0.56],
+  driftThresholds: [0.87, 0.43],
   splitRangeNoises: 3,
-  splitSpeedMps: 10,
+  /** Closer in range than this, in range noises, a new track and an old one were one return. */
+  splitNearRangeNoises: 8,
+  splitSpeedMps: 7,
   /** White acceleration of powered flight seen by radar, and of aircraft: m²/s³. */
   poweredDensity: 900,
   airDensity: 10,

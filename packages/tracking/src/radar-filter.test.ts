@@ -149,7 +149,7 @@ test.skipIf(!existsSync(folder)).each([
         const covariance = new Array<number>(36).fill(0);
         for (let i = 0; i < 6; i += 1) covariance[i * 7] = i < 3 ? 5000 ** 2 : 200 ** 2;
         const state = (priors[run] as number[]).slice(2);
-        filter = { time: plot.time, motion: 'vacuum', state, covariance, cross: [] };
+        filter = { time: plot.time, motion: 'vacuum', state, covariance, spread: 1, cross: [] };
       }
       const updated = updateFilter(predictFilter(filter as RadarFilter, plot.time), {
         sensor,

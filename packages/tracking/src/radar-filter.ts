@@ -30,6 +30,8 @@ export interface RadarFilter {
   state: number[];
   /** 6x6. */
   covariance: number[];
+  /** Range variance of a look over what the sensor declares: above 1 where returns are not single. */
+  spread: number;
   /** 6x5 cross-covariance of the state error with each sensor's constant errors. */
   cross: { sensor: SensorId; values: number[] }[];
 }
@@ -40,6 +42,8 @@ export interface Innovation {
   readonly distance: number;
   /** Log density of the plot under the prediction, in 1/(m rad²). */
   readonly logDensity: number;
+  /** Squared range difference over its variance, were the return a single one. */
+  readonly spread: number;
   /** Range, azimuth and elevation differences, each over its own one sigma. */
   readonly normalised: readonly number[];
 }
@@ -78,6 +82,7 @@ export function openFilter(sensor: RadarSensor, plot: RadarPlot): RadarFilter {
     motion: 'coast',
     state,
     covariance,
+    spread: 1,
     cross: [{ sensor: sensor.id, values }],
   };
 }
@@ -100,6 +105,7 @@ export function predictFilter(filter: RadarFilter, to: Instant): RadarFilter {
   return {
     time: to,
     motion: filter.motion,
+    spread: filter.spread,
     state: Array.from(state),
     covariance: Array.from(covariance),
     cross: filter.cross.map(({ sensor, values }) => ({
@@ -123,7 +129,9 @@ export function innovationOf(
   const normalised = [0, 1, 2].map(
     (k) => (v[k] as number) / Math.sqrt(step.total[k * 4] as number),
   );
-  return { distance, logDensity, normalised };
+  const excess = (filter.spread - 1) * sensor.noise.rangeM ** 2;
+  const spread = (v[0] as number) ** 2 / ((step.total[0] as number) - excess);
+  return { distance, logDensity, spread, normalised };
 }
 
 /**
@@ -186,7 +194,8 @@ function gainOf(
 ): Gain | null {
   const { byPosition: h, byErrors: d } = prediction;
   const errors = constantErrorVariances(sensor);
-  const noise = noiseVariances(sensor);
+  const [range, azimuth, elevation] = noiseVariances(sensor);
+  const noise = [(range as number) * filter.spread, azimuth, elevation];
   const cross = filter.cross.find((entry) => entry.sensor === sensor.id)?.values ?? null;
   const common = new Float64Array(18);
   for (let i = 0; i < 6; i += 1) {

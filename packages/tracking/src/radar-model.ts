@@ -26,7 +26,7 @@ export function constantErrorVariances(sensor: RadarSensor): readonly number[] {
   const { rangeM, azimuthRad, elevationRad } = sensor.bias;
   if (rangeM === 0 && azimuthRad === 0 && elevationRad === 0) return IDEAL;
   return [
-    sensor.bias.rangeM ** 2,
+    sensor.bias.rangeM ** 2 + (LIMITS.unresolvedRangeNoises * sensor.noise.rangeM) ** 2,
     sensor.bias.azimuthRad ** 2,
     sensor.bias.elevationRad ** 2,
     LIMITS.refractionResidueRad ** 2,

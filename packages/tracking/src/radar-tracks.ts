@@ -10,7 +10,7 @@ import { assign } from './assignment.ts';
 import { approximateHeightM } from './coast.ts';
 import { LIMITS } from './limits.ts';
 import { innovationOf, openFilter, predictFilter, updateFilter } from './radar-filter.ts';
-import { plotPosition, watchedVolume } from './radar-model.ts';
+import { plotPosition, predictLook, watchedVolume } from './radar-model.ts';
 import type { RadarRecord, TrackingState } from './state.ts';
 
 /** Plots of one sensor close enough in time that one body gives at most one of them. */
@@ -147,6 +147,9 @@ function useLook(record: RadarRecord, sensor: RadarSensor, plot: RadarPlot): boo
     const weight = LIMITS.driftWeights[i < 3 ? 0 : 1] as number;
     return (1 - weight) * value + weight * (updated.innovation.normalised[i % 3] as number);
   });
+  const spread = 0.95 * record.rangeSpread + 0.05 * updated.innovation.spread;
+  record.rangeSpread = spread;
+  record.filter.spread = Math.min(LIMITS.spreadMax, Math.max(1, spread));
   record.lastSeen = plot.time > record.lastSeen ? plot.time : record.lastSeen;
   if (record.status === 'lost') record.status = 'firm';
   if (!record.sensors.includes(sensor.id)) record.sensors.push(sensor.id);
@@ -210,6 +213,26 @@ function judgeMotion(record: RadarRecord, sensor: RadarSensor, plot: RadarPlot):
   record.nis = 1;
   record.coastFirst = plot.time;
   record.coastLast = plot.time;
+}
+
+/**
+ * A body found close beside tracks of the same radar was one return with them before: what those
+ * tracks learnt was of the two together.
+ */
+function splitFrom(state: TrackingState, born: RadarRecord): void {
+  const sensor = state.sensors.find((entry) => entry.id === born.sensors[0]);
+  if (sensor?.kind !== 'radar') return;
+  const there = predictLook(sensor, born.filter.state).look.rangeM;
+  for (const record of state.radar) {
+    if (record.status !== 'firm' || record.filter.motion !== 'coast' || record.looks < 6) continue;
+    if (!record.sensors.includes(sensor.id)) continue;
+    const here = predictFilter(record.filter, born.filter.time);
+    const apart = here.state.map((v, i) => v - (born.filter.state[i] as number));
+    const distance = Math.hypot(apart[0] as number, apart[1] as number, apart[2] as number);
+    if (distance > LIMITS.companionDistanceM / 10) continue;
+    const inRange = Math.abs(predictLook(sensor, here.state).look.rangeM - there);
+    if (inRange < LIMITS.splitNearRangeNoises * sensor.noise.rangeM) followAnother(record, sensor);
+  }
 }
 
 /** The track has gone over to another body of the same cloud: its past is worth less than claimed. */
@@ -291,6 +314,7 @@ function openRecord(sensor: RadarSensor, plot: RadarPlot): RadarRecord {
     plots: [plot.id],
     nis: 1,
     drift: [0, 0, 0, 0, 0, 0],
+    rangeSpread: 1,
     coastFirst: plot.time,
     coastLast: plot.time,
     shadow: null,
@@ -319,6 +343,7 @@ function promote(state: TrackingState): void {
   for (const candidate of state.candidates) {
     if (!isFirm(state, candidate) || candidate.plots.some((plot) => taken.has(plot))) continue;
     for (const plot of candidate.plots) taken.add(plot);
+    splitFrom(state, candidate);
     state.radar.push({
       ...candidate,
       id: `R${state.next.radar}`,

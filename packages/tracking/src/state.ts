@@ -36,6 +36,8 @@ export interface RadarRecord {
   nis: number;
   /** Running means of the normalised innovation: range, azimuth, elevation, fast then slow. */
   drift: number[];
+  /** Running mean of `Innovation.spread`. */
+  rangeSpread: number;
   /** First and last look at unpowered flight. */
   coastFirst: Instant | null;
   coastLast: Instant | null;
