@@ -2,33 +2,36 @@
 // The keys of one link as the functions a driver needs. The material is plain data, so that it can
 // be handed to a worker; what is done with it is in `seal` alone.
 
+import { formatCheckpoint } from '@isthmus/ledger';
 import {
   cosign,
-  encodeBase64,
   type Mode,
-  noteSigner,
+  type NoteSigner,
+  type NoteVerifier,
   noteVerifier,
   openCosignature,
-  type SigningKey,
+  SealError,
   sign,
   verify,
 } from '@isthmus/seal';
 import type { LinkSeals } from './driver.ts';
-import type { Instant } from './time.ts';
 
 /** Key material of one link; every key has one purpose. */
 export interface LinkKeys {
   readonly self: string;
   readonly partner: string;
   readonly mode: Mode;
-  readonly hello: SigningKey;
-  readonly partnerHello: Uint8Array;
-  /** Our cosigning key and its name: receipts we give. */
-  readonly cosign: { readonly name: string; readonly key: SigningKey };
-  /** The partner's cosigning key and its name: receipts we get. */
-  readonly partnerCosign: { readonly name: string; readonly publicKey: Uint8Array };
-  /** Origin of our own record towards this partner: first line of its checkpoints. */
-  readonly origin: string;
+  readonly own: {
+    readonly hello: NoteSigner;
+    readonly cosign: NoteSigner;
+    /** The public half of the ledger key: the link reads the ledger and never signs for it. */
+    readonly ledger: NoteVerifier;
+  };
+  readonly theirs: {
+    readonly hello: NoteVerifier;
+    readonly cosign: NoteVerifier;
+    readonly ledger: NoteVerifier;
+  };
 }
 
 /**
@@ -37,28 +40,34 @@ export interface LinkKeys {
  * @throws SealError when a partner's key is weak or malformed
  */
 export function createLinkSeals(keys: LinkKeys): LinkSeals {
-  const { self, partner, mode } = keys;
-  const cosigner = noteSigner(keys.cosign.name, keys.cosign.key, 4);
-  const verifier = noteVerifier(keys.partnerCosign.name, keys.partnerCosign.publicKey, 4);
+  const { self, partner, mode, own } = keys;
+  const hello = accept(keys.theirs.hello);
+  const cosigner = accept(keys.theirs.cosign);
   return {
-    signHello: (message) => sign(keys.hello, { purpose: 'hello', party: self, mode }, message),
+    signHello: (message) => sign(own.hello.key, { purpose: 'hello', party: self, mode }, message),
     verifyHello: (message, signature) =>
       verify({
-        publicKey: keys.partnerHello,
+        publicKey: hello.publicKey,
         context: { purpose: 'hello', party: partner, mode },
         message,
         signature,
       }),
-    cosign: (checkpoint, at: Instant) => cosign(checkpoint, cosigner, Math.floor(at / 1e6)),
+    cosign: (checkpoint, at) => cosign(checkpoint, own.cosign, Math.floor(at / 1e6)),
     verifyReceipt: (tree, line) => {
       // The text of a checkpoint follows from its tree, so none needs to be remembered.
-      const text = `${keys.origin}\n${tree.size}\n${encodeBase64(tree.root)}\n`;
+      const text = formatCheckpoint({ origin: own.ledger.name, ...tree });
       try {
-        openCosignature({ note: `${text}\n${line}`, line, verifier });
+        openCosignature({ note: `${text}\n${line}`, line, verifier: cosigner });
         return true;
-      } catch {
-        return false;
+      } catch (error) {
+        if (error instanceof SealError) return false;
+        throw error;
       }
     },
   };
+}
+
+/** Examined again on this side of a worker's door: a verifier that came as data proves nothing. */
+export function accept(verifier: NoteVerifier): NoteVerifier {
+  return noteVerifier(verifier.name, verifier.publicKey, verifier.type);
 }

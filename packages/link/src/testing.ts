@@ -11,7 +11,14 @@ import {
   openMirror,
   type Storage,
 } from '@isthmus/ledger';
-import { keyPairFromSeed, noteSigner, type SigningKey, sha256, verifierOf } from '@isthmus/seal';
+import {
+  keyPairFromSeed,
+  type NoteSigner,
+  noteSigner,
+  type SigningKey,
+  sha256,
+  verifierOf,
+} from '@isthmus/seal';
 import type { Encoded } from '@isthmus/wire';
 import type { LinkDriverOptions } from './driver.ts';
 import type { LinkEntry, LinkReceipt, LinkStatus } from './port.ts';
@@ -30,23 +37,26 @@ export function originOf(from: string, to: string): string {
   return `${from}.example/isthmus/exercise/ledger/${to}`;
 }
 
-function cosignName(from: string, to: string): string {
-  return `${from}.example/isthmus/exercise/cosign/${to}`;
-}
-
 export function linkKeys(self: string, partner: string): LinkKeys {
+  const signer = (purpose: string, side: string, type: 1 | 4 = 1): NoteSigner => {
+    const to = side === self ? partner : self;
+    const name = `${side}.example/isthmus/exercise/${purpose}/${to}`;
+    return noteSigner(name, testKey(`${side} ${purpose}`), type);
+  };
   return {
     self,
     partner,
     mode: 'exercise',
-    hello: testKey(`${self} hello`),
-    partnerHello: testKey(`${partner} hello`).publicKey,
-    cosign: { name: cosignName(self, partner), key: testKey(`${self} cosign`) },
-    partnerCosign: {
-      name: cosignName(partner, self),
-      publicKey: testKey(`${partner} cosign`).publicKey,
+    own: {
+      hello: signer('hello', self),
+      cosign: signer('cosign', self, 4),
+      ledger: verifierOf(signer('ledger', self)),
     },
-    origin: originOf(self, partner),
+    theirs: {
+      hello: verifierOf(signer('hello', partner)),
+      cosign: verifierOf(signer('cosign', partner, 4)),
+      ledger: verifierOf(signer('ledger', partner)),
+    },
   };
 }
 

@@ -5,6 +5,8 @@ export {
   createSideCertificate,
   type SideCertificate,
 } from './certificate.ts';
+export type { LinkAddress, LinkWorkerConfig } from './link-messages.ts';
+export { type LinkWorker, startLinkWorker } from './link-worker.ts';
 export {
   createMemoryNetwork,
   type Direction,

@@ -53,10 +53,18 @@ export interface TlsListener extends Listener {
 /** A dialler to one partner. */
 export function createTlsDialler(options: TlsDialOptions): Dialler {
   const pins = pinsOf(options);
+  const open = new Set<tls.TLSSocket>();
   return {
     role: 'dial',
-    dial: () => dial(options, pins),
-    close: () => Promise.resolve(),
+    async dial() {
+      const socket = await dial(options, pins);
+      open.add(socket);
+      socket.once('close', () => open.delete(socket));
+      return new TlsConnection(socket);
+    },
+    async close() {
+      await Promise.all([...open].map(ended));
+    },
   };
 }
 
@@ -83,7 +91,7 @@ function pinsOf(identity: TlsIdentity): ReadonlySet<string> {
   return new Set(identity.partnerCertificatesPem.map(certificateFingerprint));
 }
 
-function dial(options: TlsDialOptions, pins: ReadonlySet<string>): Promise<Connection> {
+function dial(options: TlsDialOptions, pins: ReadonlySet<string>): Promise<tls.TLSSocket> {
   return new Promise((resolve, reject) => {
     const socket = tls.connect({
       ...contextOf(options),
@@ -112,8 +120,16 @@ function dial(options: TlsDialOptions, pins: ReadonlySet<string>): Promise<Conne
       clearTimeout(timer);
       socket.off('close', onClose);
       socket.off('error', onError);
-      resolve(new TlsConnection(socket));
+      resolve(socket);
     });
+  });
+}
+
+/** What was said last still leaves: resolves when it has, or when time is up. */
+function ended(socket: tls.TLSSocket): Promise<void> {
+  return new Promise((resolve) => {
+    socket.once('close', () => resolve());
+    if (!socket.writableEnded) socket.destroy();
   });
 }
 

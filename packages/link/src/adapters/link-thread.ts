@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// The main module of a link's thread: records, transport and driver opened from plain data. Only
+// `link-worker.ts` starts it. TLS, framing, hashing and the mirror's disk are all on this side, so
+// that no partner can take time from the thread that watches the sky.
+
+import { parentPort, workerData } from 'node:worker_threads';
+import { openLedgerReader, openMirror } from '@isthmus/ledger';
+import { createFileStorage } from '@isthmus/ledger/adapters';
+import { createLinkDriver, type LinkDriver } from '../driver.ts';
+import type { LinkEvents } from '../port.ts';
+import { accept, createLinkSeals } from '../seals.ts';
+import type { Transport } from '../transport.ts';
+import type { FromLink, LinkWorkerConfig, LinkWorkerStart, ToLink } from './link-messages.ts';
+import { createTlsDialler, createTlsListener } from './tls-transport.ts';
+
+const owner = parentPort;
+if (owner !== null) {
+  run(workerData as LinkWorkerStart).catch((error: unknown) => {
+    say({ kind: 'error', message: messageOf(error), fatal: true });
+  });
+}
+
+function say(message: FromLink): void {
+  owner?.postMessage(message);
+}
+
+async function run({ config, now }: LinkWorkerStart): Promise<void> {
+  const waiting: (() => void)[] = [];
+  const { driver, port } = await open(config, eventsTo(waiting));
+  // The port holds what came before this; nothing is lost.
+  owner?.on('message', (message: ToLink) => obey(message, { driver, waiting }));
+  await driver.start(now);
+  say({ kind: 'started', port: port() });
+}
+
+async function open(
+  config: LinkWorkerConfig,
+  events: LinkEvents,
+): Promise<{ driver: LinkDriver; port: () => number }> {
+  const { keys, storage, terms } = config;
+  const files = createFileStorage(storage.root);
+  const place = (folder: string, origin: string) => ({ storage: files, folder, origin });
+  const own = accept(keys.own.ledger);
+  const theirs = accept(keys.theirs.ledger);
+  const reader = await openLedgerReader({ ...place(storage.out, own.name), verifier: own });
+  const mirror = await openMirror({ ...place(storage.in, theirs.name), verifier: theirs });
+  const { transport, port } = transportOf(config);
+  const driver = createLinkDriver({
+    terms,
+    transport,
+    reader,
+    mirror,
+    seals: createLinkSeals(keys),
+    events,
+    ...(config.limits === undefined ? {} : { limits: config.limits }),
+    ...(config.holdMarks === undefined ? {} : { holdMarks: config.holdMarks }),
+  });
+  return { driver, port };
+}
+
+function transportOf(config: LinkWorkerConfig): { transport: Transport; port: () => number } {
+  const { host, port, role } = config.address;
+  const options = { ...config.tls, host, port };
+  if (role === 'dial') return { transport: createTlsDialler(options), port: () => port };
+  const listener = createTlsListener(options);
+  return { transport: listener, port: () => listener.port };
+}
+
+/** Events as messages. The driver counts entries until the owner says they are taken. */
+function eventsTo(waiting: (() => void)[]): LinkEvents {
+  return {
+    onEntries: (entries) =>
+      new Promise((resolve) => {
+        waiting.push(resolve);
+        say({ kind: 'entries', entries });
+      }),
+    onStatus: (status) => say({ kind: 'status', status }),
+    onMark: (at) => say({ kind: 'mark', at }),
+    onReceipt: (receipt) => say({ kind: 'receipt', receipt }),
+    onError: (error) => say({ kind: 'error', message: error.message, fatal: false }),
+  };
+}
+
+function obey(
+  message: ToLink,
+  { driver, waiting }: { readonly driver: LinkDriver; readonly waiting: (() => void)[] },
+): void {
+  switch (message.kind) {
+    case 'tick':
+      driver.tick(message.now);
+      break;
+    case 'recorded':
+      driver.recorded(message.size);
+      break;
+    case 'taken':
+      waiting.shift()?.();
+      break;
+    case 'suspend':
+      driver.suspend();
+      break;
+    case 'resume':
+      driver.resume();
+      break;
+    case 'close':
+      driver.close().then(
+        () => say({ kind: 'closed' }),
+        (error: unknown) => say({ kind: 'error', message: messageOf(error), fatal: true }),
+      );
+      break;
+    default:
+      message satisfies never;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
