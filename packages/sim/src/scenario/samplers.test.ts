@@ -4,6 +4,7 @@
 
 import {
   addSeconds,
+  ecefFromLookAngles,
   type Instant,
   lookAngles,
   radiansFromDegrees,
@@ -18,7 +19,7 @@ import { sampleLabelledPlots, samplePlots } from './plots.ts';
 import { detectionProbability, meanSignalToNoise, sampleRadar, type Unnumbered } from './radar.ts';
 import type { InfraredDocument, RadarDocument, Scenario } from './schema.ts';
 import { declaredRadar } from './sensors.ts';
-import { infraredAngles, radarView, refractionRad } from './sight.ts';
+import { infraredAngles, inSector, radarView, refractionRad, turn } from './sight.ts';
 import { buildTruth, type Truth, type TruthObject } from './truth.ts';
 
 const scenario = blackSea();
@@ -274,6 +275,35 @@ describe('each imperfection alone is what its setting says', () => {
     expect(Math.abs(within / 40e-6 - 1)).toBeLessThan(0.06);
     expect(Math.abs(deviation(runs.map(mean)) / 200e-6 - 1)).toBeLessThan(0.2);
   });
+});
+
+test('a radar allowed to look below its horizon still does not see through the Earth', () => {
+  const low = { ...kind, limits: { ...kind.limits, azimuthFromDeg: 0, azimuthToDeg: 0 } };
+  const radar = declaredRadar({ ...low, limits: { ...low.limits, elevationMinDeg: -5 } });
+  // From 15 km up, 2.5 degrees down, a point 200 km away is still above the ground…
+  const peak = { ...radar, site: { ...radar.site, heightM: 15_000 } };
+  const target = (rangeM: number, elevationDeg: number) =>
+    ecefFromLookAngles(peak.site, {
+      rangeM,
+      azimuthRad: 1,
+      elevationRad: radiansFromDegrees(elevationDeg),
+    });
+  expect(radarView(peak, target(200e3, -2.5))).not.toBeNull();
+  // …and 4.9 degrees down the line goes underground long before 1,500 km.
+  expect(radarView(peak, target(1500e3, -4.9))).toBeNull();
+});
+
+test('azimuths are brought into one turn, whichever side of north they come from', () => {
+  expect(turn(-1e-20)).toBe(0);
+  expect(turn(2 * Math.PI)).toBe(0);
+  expect(turn(-0.1)).toBeCloseTo(2 * Math.PI - 0.1, 12);
+  const north = { azimuthFromRad: radiansFromDegrees(350), azimuthToRad: radiansFromDegrees(10) };
+  expect([355, 5, 15, 345].map((d) => inSector(north, radiansFromDegrees(d)))).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
 });
 
 test('an infrared satellite does not see through the Earth', () => {

@@ -45,7 +45,10 @@ export function sectorWidth(sector: Pick<RadarSensor, 'azimuthFromRad' | 'azimut
 /** An angle brought into [0, 2π). */
 export function turn(angleRad: number): number {
   const turned = angleRad % (2 * Math.PI);
-  return turned < 0 ? turned + 2 * Math.PI : turned;
+  if (turned >= 0) return turned;
+  // Just below 0 the sum rounds to the whole turn itself, which is 0.
+  const positive = turned + 2 * Math.PI;
+  return positive < 2 * Math.PI ? positive : 0;
 }
 
 /** Whether the straight line between two points passes through the ellipsoid. */
@@ -60,7 +63,8 @@ export function behindEarth(from: Vector3<Ecef>, to: Vector3<Ecef>): boolean {
   const x = a[0] + nearest * d[0];
   const y = a[1] + nearest * d[1];
   const z = a[2] + nearest * d[2];
-  // A site on the ground touches the sphere; a metre keeps rounding from blinding it.
+  // A site on the ground touches the sphere: a kilometre of margin keeps it from being blinded by
+  // its own height below the ellipsoid, and stands for the bending of grazing rays.
   return x * x + y * y + z * z < (WGS84_SEMI_MAJOR_AXIS_M - 1000) ** 2;
 }
 
