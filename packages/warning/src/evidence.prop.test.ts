@@ -140,8 +140,8 @@ describe('the way to confirmed', () => {
 describe('basis', () => {
   const infrared = evidenceOf({ source: 'infrared', sensors: ['satellite'] });
   const radar = evidenceOf({ sensors: ['gabala'] });
-  const west = evidenceOf({ party: 'west', source: 'infrared', looks: 1 });
-  const westRadar = evidenceOf({ party: 'west', looks: 1 });
+  const west = evidenceOf({ party: 'west', source: 'infrared', looks: 0 });
+  const westRadar = evidenceOf({ party: 'west', looks: 0 });
   test.each([
     ['one satellite', [infrared], 'infrared-only', false],
     ['two satellites of two parties', [infrared, west], 'infrared-only', false],

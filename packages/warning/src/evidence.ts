@@ -4,7 +4,7 @@
 // least one piece of own evidence or does not exist.
 
 import type { Evidence, WarningBasis } from '@isthmus/picture';
-import { OWN_LOOKS_MIN, PARTNER_LOOKS_MIN } from './limits.ts';
+import { OWN_LOOKS_MIN } from './limits.ts';
 
 /** Evidence of own sensors: the only kind that can carry a confirmation. */
 export type OwnEvidence = Evidence & { readonly party: 'own' };
@@ -82,8 +82,12 @@ function sensorNames(evidence: readonly Evidence[], source: Evidence['source']):
   return [...new Set(names)].sort();
 }
 
+/**
+ * A partner's evidence counts as it stands: a report tells sources and not looks, behind it is the
+ * partner's own threshold, and it never confirms without ours.
+ */
 function hasEnoughLooks(evidence: Evidence): boolean {
-  if (!isOwn(evidence)) return evidence.looks >= PARTNER_LOOKS_MIN;
+  if (!isOwn(evidence)) return true;
   return evidence.looks >= OWN_LOOKS_MIN * Math.max(1, evidence.sensors.length);
 }
 

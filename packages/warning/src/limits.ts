@@ -11,12 +11,6 @@ export const TRACKED_VELOCITY_SIGMA_MPS = 500;
 
 /** Looks an own sensor needs before it counts: one can be noise, two a coincidence. */
 export const OWN_LOOKS_MIN = 3;
-/**
- * Looks of a partner before its evidence counts. A report states sources and not looks, so a
- * partner's own threshold stands behind it; that is why it never confirms alone.
- */
-export const PARTNER_LOOKS_MIN = 1;
-
 /** Radar must have followed unpowered flight this long before an impact region is stated. */
 export const COAST_SEEN_MIN_S = 10;
 /** After this long without a look, a boosting object is no longer known to be under power. */

@@ -180,12 +180,45 @@ describe('state', () => {
     const renamed = eventOf({ id: 'event-9', objects });
     const warning = only(run(pictureOf(at(60), eventOf({ objects })), pictureOf(at(61), renamed)));
     expect([warning.id, warning.event, warning.stage]).toEqual(['own-1', 'event-9', 'tracked']);
+  });
+
+  test('of two warnings that turn out one launch, the older goes on', () => {
+    const objects = [objectOf(firm)];
     const [first, second] = run(
       pictureOf(at(60), eventOf({ objects }), eventOf({ id: 'event-9' })),
-      pictureOf(at(61), renamed),
+      pictureOf(at(61), eventOf({ id: 'event-9', objects })),
     );
-    expect(first?.history.at(-1)?.because).toBe('The same launch as warning own-2.');
-    expect([first?.stage, second?.stage]).toEqual(['cancelled', 'tracked']);
+    expect([first?.event, first?.stage]).toEqual(['event-9', 'tracked']);
+    expect(second?.history.at(-1)?.because).toBe('The same launch as warning own-1.');
+    expect(second?.stage).toBe('cancelled');
+  });
+
+  test("a partner's report that own radar confirms is the same warning from its first cue", () => {
+    const west = evidenceOf({ party: 'west', source: 'infrared', looks: 0, firstSeen: at(58) });
+    const theirs = eventOf({ id: 'west:1', evidence: [west] });
+    const other = eventOf({ id: 'west:2', evidence: [west] });
+    const objects = [objectOf(firm)];
+    const both = eventOf({ id: 'E1', evidence: [radar, west], objects });
+    const [first, second, ...more] = run(
+      pictureOf(at(58), theirs, other),
+      pictureOf(at(59), eventOf({ id: 'E1', evidence: [radar] }), theirs, other),
+      pictureOf(at(61), both, other),
+    );
+    expect(first?.history.map((step) => [step.stage, step.at])).toEqual([
+      ['cue', at(58)],
+      ['tracked', at(61)],
+      ['confirmed', at(61)],
+    ]);
+    expect([second?.event, second?.stage]).toEqual(['west:2', 'cue']);
+    expect(more.map((w) => w.stage)).toEqual(['cancelled']);
+  });
+
+  test('a withdrawn report is not taken for another of the same partner and time', () => {
+    const west = evidenceOf({ party: 'west', source: 'infrared', looks: 0, firstSeen: at(58) });
+    const own = eventOf({ id: 'E1', evidence: [radar, west] });
+    const theirs = eventOf({ id: 'west:1', evidence: [west] });
+    const [first, second] = run(pictureOf(at(58), own, theirs), pictureOf(at(59), own));
+    expect([first?.stage, second?.stage]).toEqual(['cue', 'cancelled']);
   });
 
   test('a concluded event opens no second warning while it stays in the picture', () => {

@@ -190,16 +190,9 @@ function missing(
   open: Map<string, WarningRecord>,
   now: Instant,
 ): void {
-  const successor = successorOf(record, picture);
+  const successor = successorOf(record, picture, open);
   if (successor !== undefined) {
-    const other = open.get(successor.id);
-    open.delete(record.warning.event);
-    if (other !== undefined) {
-      advance(record, 'cancelled', now, `The same launch as warning ${other.warning.id}.`);
-      return;
-    }
-    record.warning = { ...record.warning, event: successor.id };
-    open.set(successor.id, record);
+    moveTo(record, successor, open, now);
     return;
   }
   const impact = record.warning.impact;
@@ -216,13 +209,46 @@ function missing(
   }
 }
 
-/** The launch event that now owns one of the tracks the missing one had. */
-function successorOf(record: WarningRecord, picture: Picture): PictureEvent | undefined {
-  if (record.tracks.length === 0) return undefined;
+/** The warning goes on under the event that took its event in; of two warnings the older stays. */
+function moveTo(
+  record: WarningRecord,
+  successor: PictureEvent,
+  open: Map<string, WarningRecord>,
+  now: Instant,
+): void {
+  const other = open.get(successor.id);
+  if (other !== undefined && !isEnded(other)) {
+    advance(other, 'cancelled', now, `The same launch as warning ${record.warning.id}.`);
+  }
+  open.delete(record.warning.event);
+  record.warning = { ...record.warning, event: successor.id };
+  open.set(successor.id, record);
+}
+
+/**
+ * The event that took in the one that is missing: it owns a track that was the other's, or it is an
+ * own event that has just gained the partner's evidence the other consisted of.
+ */
+function successorOf(
+  record: WarningRecord,
+  picture: Picture,
+  open: ReadonlyMap<string, WarningRecord>,
+): PictureEvent | undefined {
   const tracks = new Set(record.tracks);
-  return picture.events.find((event) =>
+  const byTrack = picture.events.find((event) =>
     event.objects.some((object) => object.tracks.some((track) => tracks.has(track))),
   );
+  const before = record.warning.evidence;
+  if (byTrack !== undefined || before.some(isOwn)) return byTrack;
+  return picture.events.find((event) => {
+    const known = open.get(event.id)?.warning.evidence ?? [];
+    const gained = event.evidence.filter((e) => !known.some((k) => isSame(k, e)));
+    return event.evidence.some(isOwn) && gained.some((e) => before.some((b) => isSame(b, e)));
+  });
+}
+
+function isSame(a: Evidence, b: Evidence): boolean {
+  return a.party === b.party && a.source === b.source && a.firstSeen === b.firstSeen;
 }
 
 /** Concludes a warning whose time has come. It never says that anything came down. */
