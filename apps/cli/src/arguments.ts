@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Command-line arguments through node:util, with its complaints as the user's errors.
+
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { UserError } from './user-error.ts';
+
+export interface ParsedArguments {
+  readonly positionals: readonly string[];
+  text(name: string): string | undefined;
+  flag(name: string): boolean;
+  /** An integer option within [minimum, maximum]. */
+  integer(
+    name: string,
+    range: { readonly fallback: number; readonly minimum: number; readonly maximum: number },
+  ): number;
+}
+
+/** Reads `args`; `flags` take no value, `texts` take one. */
+export function readArguments(
+  args: readonly string[],
+  expected: { readonly flags?: readonly string[]; readonly texts?: readonly string[] },
+): ParsedArguments {
+  const options: ParseArgsOptionsConfig = {};
+  for (const name of expected.flags ?? []) options[name] = { type: 'boolean' };
+  for (const name of expected.texts ?? []) options[name] = { type: 'string' };
+  let parsed: { values: Record<string, unknown>; positionals: string[] };
+  try {
+    parsed = parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    throw new UserError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+  const text = (name: string): string | undefined => {
+    const value = parsed.values[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  return {
+    positionals: parsed.positionals,
+    text,
+    flag: (name) => parsed.values[name] === true,
+    integer(name, range) {
+      const value = text(name);
+      if (value === undefined) return range.fallback;
+      const number = Number(value);
+      if (!Number.isInteger(number) || number < range.minimum || number > range.maximum) {
+        throw new UserError(
+          `--${name} takes a whole number from ${range.minimum} to ${range.maximum}, not "${value}"`,
+        );
+      }
+      return number;
+    },
+  };
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// `isthmus simulate SCENARIO --out DIR`: the truth and each side's plots as files.
+
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { addSeconds, secondsBetween } from '@isthmus/earth';
+import { readArguments } from '../arguments.ts';
+import { type PreparedRun, prepareRun, readRun } from '../demo/prepare.ts';
+import { writePlots } from '../demo/provision.ts';
+import { UserError } from '../user-error.ts';
+
+export async function simulate(args: readonly string[]): Promise<number> {
+  const parsed = readArguments(args, { texts: ['out', 'seed', 'flight'], flags: ['json'] });
+  const out = parsed.text('out');
+  const [name, ...rest] = parsed.positionals;
+  if (name === undefined || rest.length > 0 || out === undefined) {
+    throw new UserError('usage: isthmus simulate SCENARIO --out DIR [--seed N] [--flight FILE]');
+  }
+  const seed = parsed.integer('seed', { fallback: 1, minimum: 0, maximum: 2 ** 31 - 1 });
+  const flight = parsed.text('flight');
+  const run = prepareRun(
+    await readRun({ scenario: name, ...(flight === undefined ? {} : { flight }) }),
+    seed,
+  );
+  // Into a folder beside it first: a run that breaks off leaves nothing half written.
+  const partial = `${out}.partial`;
+  await rm(partial, { recursive: true, force: true });
+  await mkdir(partial, { recursive: true });
+  await writeFile(join(partial, 'truth.csv'), truthCsv(run));
+  for (const side of run.sides) {
+    await writePlots(join(partial, `${side.name}-plots.ndjson`), side);
+  }
+  try {
+    await rename(partial, out);
+  } catch (error) {
+    await rm(partial, { recursive: true, force: true });
+    throw new UserError(`${out}: is there already; name a folder that is not`, { cause: error });
+  }
+  const counts = Object.fromEntries(run.sides.map((side) => [side.name, side.plots.length]));
+  process.stdout.write(
+    parsed.flag('json')
+      ? `${JSON.stringify({ out, seed, plots: counts })}\n`
+      : `${out}: truth.csv and ${run.sides.map((side) => `${side.plots.length} plots of ${side.name}`).join(', ')}\n`,
+  );
+  return 0;
+}
+
+/** One row a second and object: seconds from lift-off, ECEF metres and metres a second. */
+function truthCsv(run: PreparedRun): string {
+  const rows = ['t_s,id,kind,x_m,y_m,z_m,vx_mps,vy_mps,vz_mps'];
+  const lastS = Math.ceil(secondsBetween(run.truth.liftoff, run.truth.end));
+  for (let t = 0; t <= lastS; t += 1) {
+    for (const object of run.truth.objects) {
+      const state = object.stateAt(addSeconds(run.truth.liftoff, t));
+      if (state === null) continue;
+      rows.push(
+        `${t},${object.id},${object.kind},${[...state].map((v) => v.toFixed(3)).join(',')}`,
+      );
+    }
+  }
+  return `${rows.join('\n')}\n`;
+}

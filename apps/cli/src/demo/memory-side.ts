@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// One side inside this process, on whatever storage and transport it is given: what the fast runs
+// of many seeds and the simulator use. The code that runs is the shipped one, down to the bytes.
+
+import type { Instant } from '@isthmus/earth';
+import {
+  type Ledger,
+  type Mirror,
+  openLedger,
+  openLedgerReader,
+  openMirror,
+  type Storage,
+} from '@isthmus/ledger';
+import { createLinkDriver, createLinkSeals, type LinkDriver, type Transport } from '@isthmus/link';
+import {
+  createSideKeys,
+  identifierMaker,
+  type NodeOutputs,
+  NodeShell,
+  type PartnerKeys,
+  type PlotSource,
+  publicKeysOf,
+  type SideKeys,
+} from '@isthmus/node';
+import type { Plot } from '@isthmus/picture';
+import { encodeText, hmacSha256, keyPairFromSeed } from '@isthmus/seal';
+import type { PreparedRun, PreparedSide } from './prepare.ts';
+
+export interface MemorySideOptions {
+  readonly run: PreparedRun;
+  readonly side: PreparedSide;
+  readonly partner: PreparedSide;
+  readonly storage: Storage;
+  readonly transport: Transport;
+  readonly salt: () => Uint8Array;
+  readonly outputs: NodeOutputs;
+  /** A conducted run, in which marks wait until all recorded before them is sent. */
+  readonly conducted: boolean;
+}
+
+export interface MemorySide {
+  readonly shell: NodeShell;
+  readonly ledger: Ledger;
+  readonly mirror: Mirror;
+  /** Null before `start`. */
+  driver(): LinkDriver | null;
+}
+
+/** Keys that the seed fixes; for runs in one process alone, since anyone could make them again. */
+export function seededKeys(run: PreparedRun, side: string, partner: string): SideKeys {
+  const secret = encodeText(`isthmus in-process run ${run.seed} ${side}`);
+  let count = 0;
+  const next = (): Uint8Array => {
+    count += 1;
+    return hmacSha256(secret, encodeText(String(count)));
+  };
+  const of = { side, partner, mode: run.agreement.mode };
+  return createSideKeys(of, () => keyPairFromSeed(next()), next());
+}
+
+/** Opens a side; recovery of its storage included. */
+export async function openMemorySide(options: MemorySideOptions): Promise<MemorySide> {
+  const { run, side, partner, storage } = options;
+  const keys = seededKeys(run, side.name, partner.name);
+  const partnerKeys: PartnerKeys = publicKeysOf(seededKeys(run, partner.name, side.name));
+  const own = { storage, folder: 'ledger/out', origin: keys.ledger.name };
+  const theirs = { storage, folder: 'ledger/in', origin: partnerKeys.ledger.name };
+  const ledger = await openLedger({
+    ...own,
+    signer: keys.ledger,
+    salt: options.salt,
+    cosigner: partnerKeys.cosign,
+  });
+  const mirror = await openMirror({ ...theirs, verifier: partnerKeys.ledger });
+  let driver: LinkDriver | null = null;
+  const shell = await NodeShell.open({
+    side: side.name,
+    partner: partner.name,
+    sensors: side.sensors,
+    terms: {
+      terms: {
+        agreement: run.agreement,
+        from: side.name,
+        to: partner.name,
+        agreementHash: run.agreementHash,
+        identify: identifierMaker(keys.identifiers, run.agreementHash),
+      },
+    },
+    header: {
+      isthmus: 'journal',
+      side: side.name,
+      build: 'in-process',
+      engine: 'in-process',
+      architecture: 'in-process',
+    },
+    storage,
+    ledger,
+    plots: plotArray(side.plots),
+    outputs: options.outputs,
+    mirrored: (from) => (mirror.size > from ? mirror.read(from, mirror.size) : Promise.resolve([])),
+    link: async (events, now) => {
+      driver = createLinkDriver({
+        terms: {
+          self: side.name,
+          partner: partner.name,
+          mode: run.agreement.mode,
+          agreementHash: run.agreementHash,
+          epoch: 1,
+        },
+        transport: options.transport,
+        reader: await openLedgerReader({ ...own, verifier: publicKeysOf(keys).ledger }),
+        mirror,
+        seals: createLinkSeals({
+          self: side.name,
+          partner: partner.name,
+          mode: run.agreement.mode,
+          own: { hello: keys.hello, cosign: keys.cosign, ledger: publicKeysOf(keys).ledger },
+          theirs: partnerKeys,
+        }),
+        events,
+        holdMarks: options.conducted,
+      });
+      await driver.start(now);
+      return driver;
+    },
+  });
+  return { shell, ledger, mirror, driver: () => driver };
+}
+
+/** Plots in memory, as a source. */
+function plotArray(plots: readonly Plot[]): PlotSource {
+  return {
+    take(from: number, until: Instant): Promise<readonly Plot[]> {
+      let end = from;
+      while (end < plots.length && (plots[end] as Plot).arrival <= until) end += 1;
+      return Promise.resolve(plots.slice(from, end));
+    },
+  };
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two sides in two folders: their own keys, each other's public keys and certificates, the
+// agreement signed by both, a side.yaml each. What a security officer does by hand for real sides.
+
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { addSeconds, instant, isoFromInstant } from '@isthmus/earth';
+import { createSideCertificate } from '@isthmus/link/adapters';
+import {
+  createSideKeys,
+  publicKeysOf,
+  type SideDocument,
+  type SideKeys,
+  signAgreement,
+} from '@isthmus/node';
+import { generateKeyPair, randomBytes } from '@isthmus/seal';
+import { stringify } from 'yaml';
+import { writePartnerKeys, writeSecret, writeSideKeys } from '../side/key-files.ts';
+import type { PreparedRun, PreparedSide } from './prepare.ts';
+
+/** A certificate lives a week; a demonstration a minute. */
+const CERTIFICATE_S = 7 * 86_400;
+
+/** Writes both folders below `root`; the first side listens at `port`, the second dials it. */
+export async function provision(
+  run: PreparedRun,
+  root: string,
+  port: number,
+): Promise<Readonly<Record<string, string>>> {
+  const [a, b] = run.sides;
+  const now = instant(Date.now() * 1000);
+  const made = new Map<string, { readonly keys: SideKeys; readonly certificate: string }>();
+  const configs: Record<string, string> = {};
+  for (const [side, partner] of [[a, b] as const, [b, a] as const]) {
+    const folder = join(root, side.name);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const of = { side: side.name, partner: partner.name, mode: run.agreement.mode };
+    const keys = createSideKeys(of, generateKeyPair, randomBytes(32));
+    await writeSideKeys(join(folder, 'keys'), keys);
+    const { certificatePem, keyPem } = await createSideCertificate({
+      name: side.name,
+      from: addSeconds(now, -3600),
+      until: addSeconds(now, CERTIFICATE_S),
+    });
+    await writeSecret(join(folder, 'keys', 'link-key.pem'), keyPem);
+    await writeFile(join(folder, 'keys', 'link-certificate.pem'), certificatePem);
+    made.set(side.name, { keys, certificate: certificatePem });
+  }
+  const note = signAgreement(
+    run.agreementHash,
+    run.sides.flatMap((side) => made.get(side.name)?.keys.agreement ?? []),
+  );
+  for (const [side, partner, role] of [
+    [a, b, 'listen'],
+    [b, a, 'dial'],
+  ] as const) {
+    const theirs = made.get(partner.name);
+    if (theirs === undefined) continue;
+    const folder = join(root, side.name);
+    await writePartnerKeys(join(folder, 'partner'), publicKeysOf(theirs.keys));
+    await writeFile(join(folder, 'partner', 'link-certificate.pem'), theirs.certificate);
+    await writeFile(join(folder, 'agreement.json'), run.agreementText);
+    await writeFile(join(folder, 'agreement.note'), note);
+    await writePlots(join(folder, 'plots.ndjson'), side);
+    const address = `127.0.0.1:${port}`;
+    const document: SideDocument = {
+      side: side.name,
+      partner: partner.name,
+      mode: run.agreement.mode,
+      agreement: 'agreement.json',
+      agreementNote: 'agreement.note',
+      plots: 'plots.ndjson',
+      data: 'data',
+      keys: 'keys',
+      partnerKeys: 'partner',
+      link: role === 'listen' ? { listen: address } : { dial: address },
+      sensors: side.sensorDocuments,
+    };
+    const config = join(folder, 'side.yaml');
+    await writeFile(
+      config,
+      `# ${side.name}, made for scenario ${run.name}, seed ${run.seed}, ${isoFromInstant(run.firstTick)}\n${stringify(document)}`,
+    );
+    configs[side.name] = config;
+  }
+  return configs;
+}
+
+export async function writePlots(file: string, side: PreparedSide): Promise<void> {
+  await writeFile(file, side.plots.map((plot) => `${JSON.stringify(plot)}\n`).join(''));
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// isthmus, the one program: picks the command, prints what a user can mend, and sets the exit code
+// (0 done, 1 the answer is no or something broke, 2 the input was wrong).
+
+import { UserError } from './user-error.ts';
+
+interface Command {
+  readonly usage: string;
+  readonly run: (args: readonly string[]) => Promise<number>;
+}
+
+/** Commands load their rooms only when chosen, so that help and errors come at once. */
+const COMMANDS: Record<string, Command> = {
+  demo: {
+    usage:
+      'demo [SCENARIO] [--flight FILE] [--seed N] [--speed X|max] [--headless] [--json]   two sides on this machine',
+    run: async (args) => (await import('./commands/demo.ts')).demo(args),
+  },
+  node: {
+    usage: 'node --config side.yaml [--conducted]   one side',
+    run: async (args) => (await import('./commands/node.ts')).node(args),
+  },
+  scenario: {
+    usage: 'scenario check FILE…   is this a scenario, and what is in it',
+    run: async (args) => (await import('./commands/scenario.ts')).scenario(args),
+  },
+  simulate: {
+    usage: 'simulate SCENARIO --out DIR [--seed N]   truth and plots as files',
+    run: async (args) => (await import('./commands/simulate.ts')).simulate(args),
+  },
+  replay: {
+    usage: 'replay FOLDER   a side from its journal: the same state, to the hash',
+    run: async (args) => (await import('./commands/replay.ts')).replay(args),
+  },
+};
+
+async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === '--help' || name === 'help') {
+    const lines = Object.values(COMMANDS).map((command) => `  isthmus ${command.usage}`);
+    process.stdout.write(
+      `Links missile-warning systems that must stay separate.\n\n${lines.join('\n')}\n`,
+    );
+    return name === undefined ? 2 : 0;
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined) {
+    throw new UserError(
+      `there is no command "${name}"; there are ${Object.keys(COMMANDS).join(', ')}`,
+    );
+  }
+  return command.run(rest);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (error instanceof UserError) {
+    process.stderr.write(`isthmus: ${error.message}\n`);
+    process.exitCode = 2;
+  } else {
+    process.stderr.write(
+      `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// Own plots from a file of NDJSON, one plot a line, ids ascending from 0, arrivals never descending.
+// The file may grow while it is read.
+
+import { type FileHandle, open } from 'node:fs/promises';
+import type { Instant } from '@isthmus/earth';
+import type { Plot } from '@isthmus/picture';
+import Type from 'typebox';
+import { Value } from 'typebox/value';
+import { NodeError } from '../errors.ts';
+import type { PlotSource } from '../ports.ts';
+
+const common = {
+  id: Type.Integer({ minimum: 0 }),
+  sensor: Type.String({ minLength: 1, maxLength: 64 }),
+  time: Type.Integer(),
+  arrival: Type.Integer(),
+};
+
+const plotSchema = Type.Union([
+  Type.Object(
+    {
+      kind: Type.Literal('radar'),
+      ...common,
+      rangeM: Type.Number({ exclusiveMinimum: 0, maximum: 1e8 }),
+      azimuthRad: Type.Number({ minimum: 0, exclusiveMaximum: 6.2831853071796 }),
+      elevationRad: Type.Number({ minimum: -1.5707963267949, maximum: 1.5707963267949 }),
+    },
+    { additionalProperties: false },
+  ),
+  Type.Object(
+    {
+      kind: Type.Literal('infrared'),
+      ...common,
+      eastRad: Type.Number({ minimum: -1.5707963267949, maximum: 1.5707963267949 }),
+      northRad: Type.Number({ minimum: -1.5707963267949, maximum: 1.5707963267949 }),
+    },
+    { additionalProperties: false },
+  ),
+]);
+
+/** Bytes read at a time. */
+const CHUNK = 1 << 18;
+
+/**
+ * Opens a plot file.
+ *
+ * A line that is no plot stops the source with `plots-invalid`, naming file, line and field: a side
+ * must not warn on half of what its sensors said without anybody knowing.
+ */
+export async function openPlotFile(path: string): Promise<PlotSource & { close(): Promise<void> }> {
+  const file = await open(path, 'r');
+  const reader = new LineReader(file);
+  const waiting: Plot[] = [];
+  let line = 0;
+  const refill = async (): Promise<boolean> => {
+    const texts = await reader.next();
+    for (const text of texts) {
+      line += 1;
+      waiting.push(plotOf(text, `${path}:${line}`));
+    }
+    return texts.length > 0;
+  };
+  return {
+    async take(from: number, until: Instant): Promise<readonly Plot[]> {
+      const taken: Plot[] = [];
+      for (;;) {
+        const next = waiting[0];
+        if (next === undefined) {
+          if (!(await refill())) return taken;
+          continue;
+        }
+        if (next.id < from) waiting.shift();
+        else if (next.arrival <= until) taken.push(waiting.shift() as Plot);
+        else return taken;
+      }
+    },
+    close: () => file.close(),
+  };
+}
+
+class LineReader {
+  readonly #file: FileHandle;
+  #offset = 0;
+  #rest = '';
+  readonly #decoder = new TextDecoder('utf-8', { fatal: true });
+
+  constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  /** Whole lines that have come since; none at the end of the file. */
+  async next(): Promise<string[]> {
+    const buffer = Buffer.alloc(CHUNK);
+    for (;;) {
+      const { bytesRead } = await this.#file.read(buffer, 0, CHUNK, this.#offset);
+      if (bytesRead === 0) return [];
+      this.#offset += bytesRead;
+      this.#rest += this.#decoder.decode(buffer.subarray(0, bytesRead), { stream: true });
+      const lines = this.#rest.split('\n');
+      this.#rest = lines.pop() ?? '';
+      if (lines.length > 0) return lines;
+    }
+  }
+}
+
+function plotOf(text: string, where: string): Plot {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new NodeError('plots-invalid', `${where}: not JSON`, { cause: error });
+  }
+  if (!Value.Check(plotSchema, value)) {
+    const field = Value.Errors(plotSchema, value).find((issue) => issue.instancePath !== '');
+    throw new NodeError(
+      'plots-invalid',
+      `${where}: ${field?.instancePath.slice(1) ?? 'the line'}: ${field?.message ?? 'is no plot of kind radar or infrared'}`,
+    );
+  }
+  return value as Plot;
+}

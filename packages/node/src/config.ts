@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one side is told at its start: the document side.yaml. Angles in degrees and lengths in
+// metres or kilometres, as its field names say; inside it is radians and metres.
+
+import {
+  degreesFromRadians,
+  type Geodetic,
+  geodeticFromDegrees,
+  radiansFromDegrees,
+} from '@isthmus/earth';
+import type { RadarErrors, Sensor } from '@isthmus/picture';
+import Type from 'typebox';
+import { Value } from 'typebox/value';
+import { NodeError } from './errors.ts';
+
+const strict = { additionalProperties: false } as const;
+const sigma = Type.Number({ minimum: 0 });
+
+const siteSchema = Type.Object(
+  {
+    latitudeDeg: Type.Number({ minimum: -90, maximum: 90 }),
+    longitudeDeg: Type.Number({ minimum: -180, maximum: 180 }),
+    heightM: Type.Number({ minimum: -500, maximum: 5e7 }),
+  },
+  strict,
+);
+
+const errorsSchema = Type.Object({ rangeM: sigma, azimuthDeg: sigma, elevationDeg: sigma }, strict);
+
+const radarSchema = Type.Object(
+  {
+    kind: Type.Literal('radar'),
+    id: Type.String({ pattern: '^[a-z0-9-]{1,32}$' }),
+    site: siteSchema,
+    azimuthFromDeg: Type.Number({ minimum: 0, maximum: 360 }),
+    azimuthToDeg: Type.Number({ minimum: 0, maximum: 360 }),
+    elevationMinDeg: Type.Number({ minimum: -10, maximum: 90 }),
+    elevationMaxDeg: Type.Number({ minimum: -10, maximum: 90 }),
+    rangeMaxKm: Type.Number({ exclusiveMinimum: 0, maximum: 50_000 }),
+    revisitS: Type.Number({ exclusiveMinimum: 0, maximum: 3600 }),
+    noise: errorsSchema,
+    bias: errorsSchema,
+  },
+  strict,
+);
+
+const infraredSchema = Type.Object(
+  {
+    kind: Type.Literal('infrared'),
+    id: Type.String({ pattern: '^[a-z0-9-]{1,32}$' }),
+    site: siteSchema,
+    revisitS: Type.Number({ exclusiveMinimum: 0, maximum: 3600 }),
+    noiseDeg: sigma,
+    biasDeg: sigma,
+  },
+  strict,
+);
+
+const partySchema = Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$' });
+const addressSchema = Type.String({ pattern: '^[^:]+:[0-9]{1,5}$' });
+const pathSchema = Type.String({ minLength: 1, maxLength: 1024 });
+
+/** The schema of side.yaml; paths are relative to the document. */
+export const sideSchema = Type.Object(
+  {
+    side: partySchema,
+    partner: partySchema,
+    mode: Type.Union([Type.Literal('exercise'), Type.Literal('live')]),
+    agreement: pathSchema,
+    /** The agreement's hash, signed by both sides. */
+    agreementNote: pathSchema,
+    /** Own plots, NDJSON. */
+    plots: pathSchema,
+    /** Where the journal, the snapshots and the ledgers are kept. */
+    data: pathSchema,
+    keys: pathSchema,
+    partnerKeys: pathSchema,
+    /** Exactly one of the two. */
+    link: Type.Union([
+      Type.Object({ listen: addressSchema }, strict),
+      Type.Object({ dial: addressSchema }, strict),
+    ]),
+    sensors: Type.Array(Type.Union([radarSchema, infraredSchema]), { minItems: 1, maxItems: 256 }),
+  },
+  strict,
+);
+
+export type SideDocument = Type.Static<typeof sideSchema>;
+
+/** A field of a document that is not what it must be; `path` is a JSON pointer. */
+export class ConfigError extends NodeError {
+  readonly path: string;
+
+  constructor(path: string, message: string) {
+    super('config-invalid', message);
+    this.path = path;
+  }
+}
+
+/** Checks side.yaml. Throws `ConfigError` that names the first field that is wrong. */
+export function parseSide(value: unknown): SideDocument {
+  if (!Value.Check(sideSchema, value)) {
+    // Of a union's complaints the deepest names the field; the others only say "not this variant".
+    const issues = Value.Errors(sideSchema, value);
+    const deepest = [...issues].sort(
+      (a, b) => b.instancePath.split('/').length - a.instancePath.split('/').length,
+    )[0];
+    throw new ConfigError(deepest?.instancePath ?? '', deepest?.message ?? 'is not a side');
+  }
+  const ids = new Set<string>();
+  value.sensors.forEach((sensor, i) => {
+    if (ids.has(sensor.id)) throw new ConfigError(`/sensors/${i}/id`, `"${sensor.id}" is taken`);
+    ids.add(sensor.id);
+  });
+  if (value.side === value.partner) {
+    throw new ConfigError('/partner', 'a side cannot be its own partner');
+  }
+  return value;
+}
+
+/** The sensors of the document in radians and metres. */
+export function sensorsOf(document: Pick<SideDocument, 'sensors'>): Sensor[] {
+  return document.sensors.map((sensor): Sensor => {
+    const site = geodeticFromDegrees(
+      sensor.site.latitudeDeg,
+      sensor.site.longitudeDeg,
+      sensor.site.heightM,
+    );
+    if (sensor.kind === 'infrared') {
+      return {
+        kind: 'infrared',
+        id: sensor.id,
+        site,
+        revisitS: sensor.revisitS,
+        noiseRad: radiansFromDegrees(sensor.noiseDeg),
+        biasRad: radiansFromDegrees(sensor.biasDeg),
+      };
+    }
+    const errors = (e: typeof sensor.noise) => ({
+      rangeM: e.rangeM,
+      azimuthRad: radiansFromDegrees(e.azimuthDeg),
+      elevationRad: radiansFromDegrees(e.elevationDeg),
+    });
+    return {
+      kind: 'radar',
+      id: sensor.id,
+      site,
+      azimuthFromRad: radiansFromDegrees(sensor.azimuthFromDeg % 360),
+      azimuthToRad: radiansFromDegrees(sensor.azimuthToDeg % 360),
+      elevationMinRad: radiansFromDegrees(sensor.elevationMinDeg),
+      elevationMaxRad: radiansFromDegrees(sensor.elevationMaxDeg),
+      rangeMaxM: sensor.rangeMaxKm * 1000,
+      revisitS: sensor.revisitS,
+      noise: errors(sensor.noise),
+      bias: errors(sensor.bias),
+    };
+  });
+}
+
+/** The inverse of `sensorsOf`, for programs that write a side.yaml. */
+export function sensorDocuments(sensors: readonly Sensor[]): SideDocument['sensors'] {
+  const site = (point: Geodetic) => ({
+    latitudeDeg: degreesFromRadians(point.latitudeRad),
+    longitudeDeg: degreesFromRadians(point.longitudeRad),
+    heightM: point.heightM,
+  });
+  const errors = (e: RadarErrors) => ({
+    rangeM: e.rangeM,
+    azimuthDeg: degreesFromRadians(e.azimuthRad),
+    elevationDeg: degreesFromRadians(e.elevationRad),
+  });
+  return sensors.map((sensor) =>
+    sensor.kind === 'infrared'
+      ? {
+          kind: 'infrared',
+          id: sensor.id,
+          site: site(sensor.site),
+          revisitS: sensor.revisitS,
+          noiseDeg: degreesFromRadians(sensor.noiseRad),
+          biasDeg: degreesFromRadians(sensor.biasRad),
+        }
+      : {
+          kind: 'radar',
+          id: sensor.id,
+          site: site(sensor.site),
+          azimuthFromDeg: degreesFromRadians(sensor.azimuthFromRad),
+          azimuthToDeg: degreesFromRadians(sensor.azimuthToRad),
+          elevationMinDeg: degreesFromRadians(sensor.elevationMinRad),
+          elevationMaxDeg: degreesFromRadians(sensor.elevationMaxRad),
+          rangeMaxKm: sensor.rangeMaxM / 1000,
+          revisitS: sensor.revisitS,
+          noise: errors(sensor.noise),
+          bias: errors(sensor.bias),
+        },
+  );
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// What this side could tell its partner at this turn: drafts for the gate, made from own tracks and
+// own warnings alone (rule 2 of the border). Whether any of it goes is the gate's decision.
+
+import { enclosingRadiusM } from '@isthmus/earth';
+import type {
+  Area,
+  Item,
+  LaunchEstimate,
+  LaunchReport,
+  Picture,
+  PictureEvent,
+  Track,
+  Warning,
+} from '@isthmus/picture';
+import type { Draft, GateMemory } from '@isthmus/release';
+import { trackletBase } from '@isthmus/release';
+import { trackletBetween } from '@isthmus/tracking';
+
+/** The share of cases in which a reported circle holds the true point, as the message defines it. */
+const AREA_PROBABILITY = 0.95;
+
+export interface OwnSide {
+  readonly picture: Picture;
+  readonly tracks: readonly Track[];
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Drafts in the order in which they are decided: reports and withdrawals first, since they go even
+ * without credit; then tracks, newest state of each, only while `tracksToo`.
+ */
+export function draftsOf(
+  own: OwnSide,
+  memory: GateMemory,
+  options: { readonly mode: Draft['mode']; readonly tracksToo: boolean },
+): Draft[] {
+  const events = new Map(own.picture.events.map((event) => [event.id, event]));
+  const drafts: Draft[] = [];
+  for (const warning of own.warnings) {
+    drafts.push({
+      item: warning.stage === 'cancelled' ? withdrawalOf(warning) : reportOf(warning),
+      category: 'launch',
+      region: warning.launch?.point ?? null,
+      current: null,
+      mode: options.mode,
+    });
+  }
+  if (!options.tracksToo) return drafts;
+  for (const track of own.tracks) {
+    const event = track.event === null ? undefined : events.get(track.event);
+    if (event === undefined || track.status === 'tentative') continue;
+    const item = trackItemOf(track, event, memory);
+    if (item === null) continue;
+    drafts.push({
+      item,
+      category: event.category,
+      region: event.launch?.point ?? null,
+      current: track.estimate,
+      mode: options.mode,
+    });
+  }
+  return drafts;
+}
+
+function withdrawalOf(warning: Warning): Item {
+  return { kind: 'withdrawal', event: warning.event, reason: 'false' };
+}
+
+function reportOf(warning: Warning): LaunchReport {
+  const { launch, impact } = warning;
+  const region = impact.statement === 'region' ? impact : null;
+  return {
+    kind: 'launch-report',
+    event: warning.event,
+    update: 1,
+    final: warning.stage === 'concluded',
+    launchTime: launch?.time ?? null,
+    launchTimeSigmaS: launch?.timeSigmaS ?? null,
+    launchArea: launch === null ? null : launchAreaOf(launch),
+    azimuthRad: launch?.azimuthRad ?? null,
+    azimuthSigmaRad: launch?.azimuthSigmaRad ?? null,
+    objectCountAtLeast: warning.objectCountAtLeast,
+    impactArea:
+      region === null
+        ? null
+        : {
+            centre: region.centre,
+            radiusM: enclosingRadiusM(region.covarianceM2, AREA_PROBABILITY),
+          },
+    impactTime: region?.time ?? null,
+    impactTimeSigmaS: region?.timeSigmaS ?? null,
+    sources: [...new Set(warning.evidence.map((piece) => piece.source))].sort(),
+    assessment: warning.stage,
+  };
+}
+
+function launchAreaOf(launch: LaunchEstimate): Area {
+  return {
+    centre: launch.point,
+    radiusM: enclosingRadiusM(launch.pointCovarianceM2, AREA_PROBABILITY),
+  };
+}
+
+/** The newest state of a track in the form its history at the gate calls for, or null for nothing new. */
+function trackItemOf(track: Track, event: PictureEvent, memory: GateMemory): Item | null {
+  const common = {
+    track: track.id,
+    event: event.id,
+    source: track.source,
+    phase: track.phase,
+    estimate: track.estimate,
+  };
+  const base = trackletBase(memory, track.id);
+  if (track.status === 'lost') {
+    // A body in free flight goes on where physics takes it: what was said of it still holds.
+    return base === null || track.phase === 'coast'
+      ? null
+      : { kind: 'drop', track: track.id, event: event.id, reason: 'lost' };
+  }
+  if (track.phase === 'boost') return { kind: 'track', ...common, looks: track.looks };
+  if (base === null || base.epoch !== track.epoch) {
+    return { kind: 'rebase', ...common, epoch: track.epoch, looks: track.looks };
+  }
+  if (track.estimate.time <= base.estimate.time) return null;
+  const equivalent = trackletBetween(base.estimate, track.estimate);
+  if (equivalent === null) return null;
+  return {
+    kind: 'tracklet',
+    ...common,
+    epoch: track.epoch,
+    base: base.estimate.time,
+    looks: track.looks - base.looks,
+    estimate: equivalent,
+  };
+}

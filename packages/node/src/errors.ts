@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one error class of this room.
+
+export type NodeErrorCode =
+  | 'journal-corrupt'
+  | 'journal-other-build'
+  | 'snapshot-corrupt'
+  | 'config-invalid'
+  | 'plots-invalid'
+  | 'agreement-unsigned';
+
+export class NodeError extends Error {
+  readonly code: NodeErrorCode;
+
+  constructor(code: NodeErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.name = 'NodeError';
+    this.code = code;
+  }
+}

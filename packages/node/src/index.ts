@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+export {
+  ConfigError,
+  parseSide,
+  type SideDocument,
+  sensorDocuments,
+  sensorsOf,
+  sideSchema,
+} from './config.ts';
+export { NodeError, type NodeErrorCode } from './errors.ts';
+export { type JournalHeader, openJournal } from './journal.ts';
+export {
+  checkAgreementNote,
+  createSideKeys,
+  identifierMaker,
+  type PartnerKeys,
+  PURPOSES,
+  publicKeysOf,
+  type SideKeys,
+  sideKeyName,
+  signAgreement,
+} from './keys.ts';
+export { LIMITS } from './limits.ts';
+export type { NodeOutputs, PlotSource } from './ports.ts';
+export { type NodeOptions, NodeShell } from './shell.ts';
+export { readSnapshot } from './snapshot.ts';
+export { createNodeState, type NodeState, ownStateHash, stateHash } from './state.ts';
+export { type StepTerms, step } from './step.ts';
+export type { DecisionRecord, Effect, PartnerEntry, Turn } from './turn.ts';

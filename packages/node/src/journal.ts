@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// The journal: every turn, in order. Written behind: the own picture never waits for it, while an
+// append to a ledger waits until the journal is durable up to its cause.
+//
+// Format: a header line, then lines of one or more turns, each "crc32(8 hex digits) SP json LF".
+// A line is what was written between two syncs, so a crash can spoil the last one only: that is cut
+// away; damage anywhere else is refused and kept as evidence.
+
+import { crc32 } from 'node:zlib';
+import type { Storage } from '@isthmus/ledger';
+import { NodeError } from './errors.ts';
+import { LIMITS } from './limits.ts';
+import type { Turn } from './turn.ts';
+
+const FILE = 'journal';
+
+/** What a journal was written by: only the same can replay it to the same bytes. */
+export interface JournalHeader {
+  readonly isthmus: 'journal';
+  readonly side: string;
+  readonly build: string;
+  readonly engine: string;
+  readonly architecture: string;
+}
+
+export interface OpenedJournal {
+  readonly journal: Journal;
+  readonly header: JournalHeader;
+  /** The turns on disk, oldest first. */
+  readonly turns: readonly Turn[];
+}
+
+export class Journal {
+  readonly #storage: Storage;
+  readonly #waiting: Turn[] = [];
+  #writing: Promise<void> | null = null;
+  #failure: unknown = null;
+
+  constructor(storage: Storage) {
+    this.#storage = storage;
+  }
+
+  /** True while what is appended becomes durable; false from the first failed write or sync on. */
+  get sound(): boolean {
+    return this.#failure === null;
+  }
+
+  /** Adds a turn; after a failure it is dropped, and `sound` says so. */
+  append(turn: Turn): void {
+    if (!this.sound) return;
+    this.#waiting.push(turn);
+    this.#writing ??= this.#write();
+  }
+
+  /**
+   * Resolves when all that was appended before this call is durable.
+   *
+   * @returns false when it is not and will not be: the caller must not release on it.
+   */
+  async durable(): Promise<boolean> {
+    while (this.#writing !== null) await this.#writing;
+    return this.sound;
+  }
+
+  async #write(): Promise<void> {
+    try {
+      while (this.#waiting.length > 0 && this.#failure === null) {
+        const turns = this.#waiting.splice(0, LIMITS.turnsPerLine);
+        await this.#storage.append(FILE, lineOf(turns));
+        await this.#storage.sync(FILE);
+      }
+    } catch (error) {
+      // Never retried: after a failed sync nobody knows what the disk holds.
+      this.#failure = error;
+      this.#waiting.length = 0;
+    }
+    this.#writing = null;
+  }
+}
+
+function lineOf(value: unknown): Uint8Array {
+  const json = JSON.stringify(value);
+  const check = crc32(json).toString(16).padStart(8, '0');
+  return Buffer.from(`${check} ${json}\n`);
+}
+
+/** Opens the journal of a node's folder, or begins one with `header` where there is none. */
+export async function openJournal(storage: Storage, header: JournalHeader): Promise<OpenedJournal> {
+  const bytes = await storage.read(FILE);
+  if (bytes === null || bytes.length === 0) return begin(storage, header);
+  const { lines, soundBytes } = parse(Buffer.from(bytes));
+  if (lines.length === 0) {
+    // The crash came before the first line was whole: nothing was recorded yet.
+    await storage.truncate(FILE, 0);
+    return begin(storage, header);
+  }
+  if (soundBytes < bytes.length) await storage.truncate(FILE, soundBytes);
+  const found = lines[0] as JournalHeader;
+  if (found.isthmus !== 'journal') {
+    throw new NodeError('journal-corrupt', 'the first line of the journal is not its header');
+  }
+  return {
+    journal: new Journal(storage),
+    header: found,
+    turns: (lines.slice(1) as Turn[][]).flat(),
+  };
+}
+
+async function begin(storage: Storage, header: JournalHeader): Promise<OpenedJournal> {
+  await storage.append(FILE, lineOf(header));
+  await storage.sync(FILE);
+  return { journal: new Journal(storage), header, turns: [] };
+}
+
+function parse(bytes: Buffer): { readonly lines: unknown[]; readonly soundBytes: number } {
+  const lines: unknown[] = [];
+  let start = 0;
+  while (start < bytes.length) {
+    const end = bytes.indexOf(0x0a, start);
+    const line = end === -1 ? null : bytes.subarray(start, end);
+    const value = line === null ? undefined : readLine(line);
+    if (value === undefined) {
+      if (hasSoundLine(bytes, end === -1 ? bytes.length : end + 1)) {
+        throw new NodeError(
+          'journal-corrupt',
+          `line ${lines.length + 1} of the journal does not match its check sum, and sound lines follow it: the file was damaged, not torn. It is kept as it is; restore it, or start from a snapshot in a new folder`,
+        );
+      }
+      break;
+    }
+    lines.push(value);
+    start = end + 1;
+  }
+  return { lines, soundBytes: start };
+}
+
+function readLine(line: Buffer): unknown {
+  if (line.length < 10 || line.length > LIMITS.journalLineBytes || line[8] !== 0x20)
+    return undefined;
+  const json = line.subarray(9);
+  const check = crc32(json).toString(16).padStart(8, '0');
+  if (line.toString('latin1', 0, 8) !== check) return undefined;
+  return JSON.parse(json.toString('utf8'));
+}
+
+function hasSoundLine(bytes: Buffer, from: number): boolean {
+  for (let start = from; start < bytes.length; ) {
+    const end = bytes.indexOf(0x0a, start);
+    if (end === -1) return false;
+    if (readLine(bytes.subarray(start, end)) !== undefined) return true;
+    start = end + 1;
+  }
+  return false;
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// The keys of one side for one partner: one key a purpose, named after party, mode and purpose.
+
+import {
+  encodeHex,
+  encodeText,
+  hmacSha256,
+  keyName,
+  type Mode,
+  type NoteSigner,
+  type NoteVerifier,
+  noteSigner,
+  openNote,
+  type Purpose,
+  type SigningKey,
+  signNote,
+  verifierOf,
+} from '@isthmus/seal';
+import { NodeError } from './errors.ts';
+
+export const PURPOSES: readonly Purpose[] = ['ledger', 'cosign', 'hello', 'agreement'];
+
+/** Secret: never logged, never journalled, never sent. */
+export interface SideKeys extends Readonly<Record<Purpose, NoteSigner>> {
+  /** 32 bytes from which the identifiers of an agreement are made. */
+  readonly identifiers: Uint8Array;
+}
+
+export type PartnerKeys = Readonly<Record<Purpose, NoteVerifier>>;
+
+/** The name of a side's key: `west/isthmus/exercise/ledger/east`. */
+export function sideKeyName(
+  purpose: Purpose,
+  of: { readonly side: string; readonly partner: string; readonly mode: Mode },
+): string {
+  return keyName({ purpose, party: of.side, mode: of.mode }, of.partner);
+}
+
+/** Makes the keys of a side; `generate` is called once a purpose, in a fixed order. */
+export function createSideKeys(
+  of: { readonly side: string; readonly partner: string; readonly mode: Mode },
+  generate: () => SigningKey,
+  identifiers: Uint8Array,
+): SideKeys {
+  const signer = (purpose: Purpose): NoteSigner =>
+    noteSigner(sideKeyName(purpose, of), generate(), purpose === 'cosign' ? 4 : 1);
+  return {
+    ledger: signer('ledger'),
+    cosign: signer('cosign'),
+    hello: signer('hello'),
+    agreement: signer('agreement'),
+    identifiers,
+  };
+}
+
+/** The public halves, which the partner enrols. */
+export function publicKeysOf(keys: SideKeys): PartnerKeys {
+  return {
+    ledger: verifierOf(keys.ledger),
+    cosign: verifierOf(keys.cosign),
+    hello: verifierOf(keys.hello),
+    agreement: verifierOf(keys.agreement),
+  };
+}
+
+/** What both sides sign of an agreement: its hash, in a note of its own kind. */
+function agreementText(agreementHash: string): string {
+  return `isthmus agreement v1\n${agreementHash}\n`;
+}
+
+/** The note in which both sides sign the agreement. */
+export function signAgreement(agreementHash: string, signers: readonly NoteSigner[]): string {
+  return signNote(agreementText(agreementHash), signers);
+}
+
+/** Throws `agreement-unsigned` unless both sides have signed exactly this agreement. */
+export function checkAgreementNote(
+  note: string,
+  agreementHash: string,
+  verifiers: readonly NoteVerifier[],
+): void {
+  const opened = openNote(note, verifiers);
+  const missing = verifiers.filter(
+    (verifier) => !opened.verified.some((signature) => signature.name === verifier.name),
+  );
+  if (opened.text !== agreementText(agreementHash) || missing.length > 0) {
+    throw new NodeError(
+      'agreement-unsigned',
+      missing.length > 0
+        ? `the agreement is not signed by ${missing.map((verifier) => verifier.name).join(' and ')}`
+        : 'the signatures are over another agreement: both sides must sign this one',
+    );
+  }
+}
+
+/**
+ * The identifier under which the partner knows something of ours: 16 bytes of an HMAC under a key of
+ * this agreement, so that identifiers of two agreements cannot be joined, and none can be guessed.
+ */
+export function identifierMaker(
+  identifiers: Uint8Array,
+  agreementHash: string,
+): (localId: string) => string {
+  const key = hmacSha256(identifiers, encodeText(`agreement ${agreementHash}`));
+  return (localId) => encodeHex(hmacSha256(key, encodeText(localId)).subarray(0, 16));
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is said in plain words, each thing once: sees, warns, sends, withholds, learns. It reads the
+// state of the core and changes nothing but the memory of what was said.
+
+import { degreesFromRadians, type Geodetic, type Instant, isoFromInstant } from '@isthmus/earth';
+import type { FeedNote, Item, LinkState, Warning, WarningBasis } from '@isthmus/picture';
+import type { Decision, Draft } from '@isthmus/release';
+import type { NodeState } from './state.ts';
+import type { DecisionRecord, Effect } from './turn.ts';
+
+function say(
+  effects: Effect[],
+  at: Instant,
+  about: FeedNote['about'],
+  said: { readonly partner?: string; readonly text: string },
+): void {
+  effects.push({
+    kind: 'feed',
+    record: { kind: 'note', at, about, partner: said.partner ?? null, text: said.text },
+  });
+}
+
+const BASIS: Record<WarningBasis, string> = {
+  'partner-only': 'the partner alone',
+  'infrared-only': 'infrared alone',
+  'single-radar': 'one radar',
+  'several-radars': 'several radars',
+  'dual-phenomenology': 'infrared and radar',
+};
+
+/** Says each stage a warning reaches, in the own picture and, where it differs, in the system picture. */
+export function noteWarnings(
+  state: NodeState,
+  warnings: readonly Warning[],
+  of: { readonly picture: 'own' | 'system'; readonly at: Instant },
+  effects: Effect[],
+): void {
+  const told = of.picture === 'own' ? state.told.ownStages : state.told.systemStages;
+  for (const warning of warnings) {
+    const key = `${warning.id} ${warning.impact.statement}`;
+    if (told[warning.id] === warning.stage && told[key] !== undefined) continue;
+    told[warning.id] = warning.stage;
+    told[key] = warning.stage;
+    const withPartner = warning.evidence.some((piece) => piece.party !== 'own');
+    if (of.picture === 'system' && !withPartner) continue;
+    say(effects, of.at, of.picture === 'own' ? 'warns' : 'learns', {
+      ...(of.picture === 'system' ? { partner: state.partner } : {}),
+      text: sentenceOf(warning, of.picture),
+    });
+  }
+}
+
+function sentenceOf(warning: Warning, picture: 'own' | 'system'): string {
+  const whose = picture === 'own' ? 'Own warning' : 'With the partner, warning';
+  const because = warning.history.at(-1)?.because ?? '';
+  const parts = [
+    `${whose} ${warning.event}: ${warning.stage}, on ${BASIS[warning.basis]}.`,
+    because,
+  ];
+  const { launch, impact } = warning;
+  if (launch !== null && warning.stage === 'cue') {
+    parts.push(
+      `Launched ${isoFromInstant(launch.time).slice(11, 19)} near ${place(launch.point)}.`,
+    );
+  }
+  if (impact.statement === 'region') {
+    parts.push(
+      `Impact ${isoFromInstant(impact.time).slice(11, 19)} near ${place(impact.centre)}, 90 % within ${Math.round(impact.areaKm2).toLocaleString('en')} km².`,
+    );
+  } else {
+    parts.push(`No impact statement: ${impact.because}.`);
+  }
+  return parts.filter((part) => part !== '').join(' ');
+}
+
+function place(point: Geodetic): string {
+  const latitude = degreesFromRadians(point.latitudeRad);
+  const longitude = degreesFromRadians(point.longitudeRad);
+  return `${Math.abs(latitude).toFixed(1)} ${latitude < 0 ? 'S' : 'N'} ${Math.abs(longitude).toFixed(1)} ${longitude < 0 ? 'W' : 'E'}`;
+}
+
+const ITEM_NAMES: Record<Item['kind'], string> = {
+  'launch-report': 'a launch report',
+  track: 'a track state',
+  rebase: 'a full track state',
+  tracklet: 'tracklets',
+  drop: 'the end of a track',
+  withdrawal: 'a withdrawal',
+  test: 'a test message',
+};
+
+/** Says what goes and what is held back, and writes the private decision log. */
+export function noteDecision(
+  state: NodeState,
+  made: {
+    readonly decision: Decision;
+    readonly draft: Draft;
+    readonly entry: number | null;
+    readonly at: Instant;
+  },
+  effects: Effect[],
+): void {
+  const { decision, draft } = made;
+  if (decision.outcome === 'not-due') return;
+  const subject = subjectOf(draft.item);
+  const key = `${draft.item.kind} ${subject}`;
+  if (decision.outcome === 'withhold') {
+    const reasons = decision.reasons.map((reason) => reason.text);
+    // The same thing withheld for the same reason is one line, not one a second.
+    if (state.told.withheld[key] === reasons.join(' ')) return;
+    state.told.withheld[key] = reasons.join(' ');
+    effects.push({ kind: 'decision', record: recordOf(made, { reasons, removed: [] }) });
+    say(effects, made.at, 'withholds', {
+      partner: state.partner,
+      text: `Withholds ${ITEM_NAMES[draft.item.kind]} of ${subject}: ${reasons.join(' ')}`,
+    });
+    return;
+  }
+  effects.push({
+    kind: 'decision',
+    record: recordOf(made, { reasons: [], removed: decision.removed }),
+  });
+  const sent = (state.told.sent[key] ?? 0) + 1;
+  state.told.sent[key] = sent;
+  if (sent > 1 && draft.item.kind !== 'rebase' && draft.item.kind !== 'withdrawal') return;
+  const removed = decision.removed.length > 0 ? ` without ${decision.removed.join(', ')}` : '';
+  say(effects, made.at, 'sends', {
+    partner: state.partner,
+    text: `Sends ${ITEM_NAMES[draft.item.kind]} of ${subject}${removed}, under clause ${decision.clause} (entry ${made.entry}).`,
+  });
+}
+
+function recordOf(
+  made: {
+    readonly decision: Decision;
+    readonly draft: Draft;
+    readonly entry: number | null;
+    readonly at: Instant;
+  },
+  why: { readonly reasons: readonly string[]; readonly removed: readonly string[] },
+): DecisionRecord {
+  return {
+    at: made.at,
+    outcome: made.decision.outcome === 'release' ? 'released' : 'withheld',
+    kind: made.draft.item.kind,
+    subject: subjectOf(made.draft.item),
+    clause: made.decision.outcome === 'release' ? made.decision.clause : null,
+    reasons: why.reasons,
+    removed: why.removed,
+    entry: made.entry,
+  };
+}
+
+function subjectOf(item: Item): string {
+  if (item.kind === 'test') return `test ${item.serial}`;
+  return 'track' in item ? `${item.event}/${item.track}` : item.event;
+}
+
+/** Says the first item of each kind that the partner sends of an event. */
+export function noteItem(state: NodeState, item: Item, at: Instant, effects: Effect[]): void {
+  const event = item.kind === 'test' ? 'test' : item.event.slice(0, 8);
+  const key = `${item.kind} ${event}`;
+  const count = (state.told.learned[key] ?? 0) + 1;
+  state.told.learned[key] = count;
+  if (count > 1) return;
+  say(effects, at, 'learns', {
+    partner: state.partner,
+    text: `Receives ${ITEM_NAMES[item.kind]} of the partner's event ${event}.`,
+  });
+}
+
+const LINK_SENTENCES: Record<LinkState, string> = {
+  up: 'The link is up.',
+  degraded: 'No word from the partner for 3 s: the link is degraded.',
+  lost: 'No word from the partner for 10 s: the link is lost. The own picture goes on.',
+  off: 'No link is configured.',
+};
+
+export function noteLink(state: NodeState, link: LinkState, at: Instant, effects: Effect[]): void {
+  if (state.told.link === link) return;
+  state.told.link = link;
+  say(effects, at, 'link', { partner: state.partner, text: LINK_SENTENCES[link] });
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a node needs from the outside: its plots, its link, and somebody who listens.
+
+import type { Instant } from '@isthmus/earth';
+import type { FeedRecord, Plot } from '@isthmus/picture';
+import type { DecisionRecord } from './turn.ts';
+
+/** The side's own plots, in the order of their serial numbers. */
+export interface PlotSource {
+  /** Plots from serial number `from` on that have arrived by `until`. */
+  take(from: number, until: Instant): Promise<readonly Plot[]>;
+}
+
+/** Who listens: the console feed, the private decision log, and what goes wrong. */
+export interface NodeOutputs {
+  onFeed(record: FeedRecord): void;
+  onDecision(record: DecisionRecord): void;
+  onFault(text: string): void;
+}

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: Apache-2.0
+// The shell of one side: gathers a turn, journals it, steps the core, and carries out the effects
+// in the order the border asks for: journal durable, then ledger durable, then the link is told.
+// No clock, socket or disk of its own: all come through ports.
+
+import type { Instant } from '@isthmus/earth';
+import type { Ledger, Storage } from '@isthmus/ledger';
+import type { LinkEntry, LinkEvents, LinkPort } from '@isthmus/link';
+import type { Sensor } from '@isthmus/picture';
+import type { Encoded } from '@isthmus/wire';
+import { NodeError } from './errors.ts';
+import { type Journal, type JournalHeader, openJournal } from './journal.ts';
+import { LIMITS } from './limits.ts';
+import type { NodeOutputs, PlotSource } from './ports.ts';
+import { readSnapshot, takeSnapshot, writeSnapshot } from './snapshot.ts';
+import { createNodeState, type NodeState, ownStateHash, stateHash } from './state.ts';
+import { type StepTerms, step } from './step.ts';
+import type { Effect, PartnerEntry, Turn } from './turn.ts';
+
+export interface NodeOptions {
+  readonly side: string;
+  readonly partner: string;
+  readonly sensors: readonly Sensor[];
+  readonly terms: StepTerms | null;
+  /** Identifies code and machine: another build must not replay this one's journal. */
+  readonly header: JournalHeader;
+  readonly storage: Storage;
+  /** The link ledger out; null on a side without a partner. */
+  readonly ledger: Ledger | null;
+  /** Starts the link; null on a side without a partner. */
+  readonly link: ((events: LinkEvents, now: Instant) => Promise<LinkPort>) | null;
+  /** Entries of the partner's ledger that the mirror already holds, from index `from` on. */
+  readonly mirrored: (from: number) => Promise<readonly Uint8Array[]>;
+  readonly plots: PlotSource;
+  readonly outputs: NodeOutputs;
+}
+
+/** Entries delivered before a mark of the partner's. */
+interface Delivered {
+  /** Null while the partner's tick has not ended. */
+  readonly mark: Instant | null;
+  readonly entries: readonly PartnerEntry[];
+}
+
+export class NodeShell {
+  readonly #options: NodeOptions;
+  readonly #journal: Journal;
+  readonly #state: NodeState;
+  #delivered: Delivered[] = [];
+  #open: PartnerEntry[] = [];
+  #received: number;
+  #up = false;
+  #heard: Instant | null = null;
+  #lastMark: Instant | null = null;
+  #waiting: (() => void)[] = [];
+  #carrying: Promise<void> = Promise.resolve();
+  #recording = true;
+  #snapshots = 0;
+  #link: LinkPort | null = null;
+  #startedAt: Instant | null = null;
+
+  /**
+   * Opens a side from its folder: newest snapshot, then the tail of the journal; what the replay
+   * orders appended and the ledger does not hold yet is appended now, once.
+   */
+  static async open(options: NodeOptions): Promise<NodeShell> {
+    const { header } = options;
+    const opened = await openJournal(options.storage, header);
+    const snapshot = await readSnapshot(options.storage);
+    const state = snapshot ?? createNodeState(options);
+    const tail = opened.turns.slice(state.turns);
+    if (tail.length > 0 && JSON.stringify(opened.header) !== JSON.stringify(header)) {
+      throw new NodeError(
+        'journal-other-build',
+        `the journal was written by build ${opened.header.build} on ${opened.header.engine}; start that build once more and stop it in good order, so that it leaves a snapshot`,
+      );
+    }
+    const encoded = tail.flatMap((turn) => appendsOf(step(state, options.terms, turn)));
+    const shell = new NodeShell(options, opened.journal, state);
+    await shell.#catchUp(encoded, tail.at(-1)?.at ?? state.at);
+    return shell;
+  }
+
+  private constructor(options: NodeOptions, journal: Journal, state: NodeState) {
+    this.#options = options;
+    this.#journal = journal;
+    this.#state = state;
+    this.#received = state.applied;
+  }
+
+  get at(): Instant | null {
+    return this.#state.at;
+  }
+
+  get turns(): number {
+    return this.#state.turns;
+  }
+
+  get up(): boolean {
+    return this.#up;
+  }
+
+  /** Hash of what own sensors alone have made; the partner cannot change it. */
+  ownHash(): string {
+    return ownStateHash(this.#state);
+  }
+
+  hash(): string {
+    return stateHash(this.#state);
+  }
+
+  /** Starts the link. What the mirror holds and the core has not applied is taken in the next turn. */
+  async start(now: Instant): Promise<void> {
+    this.#startedAt = now;
+    const { ledger, link, mirrored, outputs } = this.#options;
+    if (link === null) return;
+    const held = await mirrored(this.#received);
+    if (held.length > 0) {
+      this.#take(held.map((bytes, i) => ({ index: this.#received + i, bytes })));
+      this.#closeGroup(null);
+    }
+    const events: LinkEvents = {
+      onEntries: (entries) => this.#take(entries),
+      onMark: (at) => {
+        this.#lastMark = at;
+        this.#closeGroup(at);
+        this.#wake();
+      },
+      onStatus: (status) => {
+        this.#up = status.state === 'up';
+        if (!this.#up) this.#closeGroup(null);
+        if (status.alarm === true)
+          outputs.onFault(`link: ${status.reason}: ${status.detail ?? ''}`);
+        this.#wake();
+      },
+      onReceipt: (receipt) => {
+        ledger
+          ?.addReceipt(receipt)
+          .catch((error: unknown) => outputs.onFault(`a receipt was not kept: ${String(error)}`));
+      },
+      onError: (error) => outputs.onFault(`link: ${error.message}`),
+    };
+    this.#link = await link(events, now);
+    if (ledger !== null) this.#link.recorded(ledger.size);
+  }
+
+  /**
+   * Takes the turn of tick `at`.
+   *
+   * @param settle wait until what the turn releases is durable and the link has been told, and
+   *   take only what the partner sent in ticks before `at`: what a conductor needs for runs that
+   *   come out the same on a slow and a fast machine.
+   */
+  async turn(at: Instant, settle: boolean): Promise<void> {
+    const plots = await this.#options.plots.take(this.#state.plotsTaken, at);
+    const turn: Turn = {
+      at,
+      plots,
+      entries: this.#entriesFor(at, settle),
+      link: {
+        up: this.#up,
+        heard: this.#heard,
+        configured: this.#options.link !== null,
+      },
+      recording: this.#recordingNow(),
+    };
+    this.#journal.append(turn);
+    const effects = step(this.#state, this.#options.terms, turn);
+    for (const effect of effects) {
+      if (effect.kind === 'feed') this.#options.outputs.onFeed(effect.record);
+      if (effect.kind === 'decision') this.#options.outputs.onDecision(effect.record);
+    }
+    const snapshot =
+      this.#state.turns % LIMITS.turnsPerSnapshot === 0 ? takeSnapshot(this.#state) : null;
+    const carried = this.#carrying.then(() => this.#carry(appendsOf(effects), snapshot));
+    this.#carrying = carried;
+    if (settle) await carried;
+    this.#link?.tick(at);
+  }
+
+  /** True when the partner has ended tick `at`, or there is no session to wait for. */
+  marked(at: Instant): boolean {
+    return !this.#up || (this.#lastMark !== null && this.#lastMark >= at);
+  }
+
+  /** Resolves at the next thing the link says. */
+  linkSaid(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Tells the link the same tick again: while a conductor waits, deadlines go on counting. */
+  tickAgain(): void {
+    const at = this.#state.at ?? this.#startedAt;
+    if (at !== null) this.#link?.tick(at);
+  }
+
+  /** Lets what is under way become durable, leaves a snapshot, and closes the link. */
+  async close(): Promise<void> {
+    await this.#carrying;
+    if (this.#recordingNow()) await this.#snapshot(takeSnapshot(this.#state));
+    await this.#link?.close();
+  }
+
+  #recordingNow(): boolean {
+    const { ledger } = this.#options;
+    return this.#recording && this.#journal.sound && (ledger === null || ledger.fault === 'ok');
+  }
+
+  #take(entries: readonly LinkEntry[]): void {
+    for (const entry of entries) {
+      // Delivered again after a reconnection of the worker: the core has it already.
+      if (entry.index < this.#received) continue;
+      this.#open.push({ index: entry.index, bytes: Buffer.from(entry.bytes).toString('base64') });
+      this.#received = entry.index + 1;
+    }
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  #closeGroup(mark: Instant | null): void {
+    this.#delivered.push({ mark, entries: this.#open });
+    this.#open = [];
+  }
+
+  #entriesFor(at: Instant, settle: boolean): PartnerEntry[] {
+    if (!settle) this.#closeGroup(null);
+    const taken: PartnerEntry[] = [];
+    let heard = false;
+    while (taken.length < LIMITS.entriesPerTurn) {
+      const group = this.#delivered[0];
+      if (group === undefined || (settle && group.mark !== null && group.mark >= at)) break;
+      heard ||= group.mark !== null;
+      const room = LIMITS.entriesPerTurn - taken.length;
+      taken.push(...group.entries.slice(0, room));
+      if (group.entries.length > room) {
+        this.#delivered[0] = { mark: group.mark, entries: group.entries.slice(room) };
+        break;
+      }
+      this.#delivered.shift();
+    }
+    // Not later than it came: the mark arrived between the turn before and this one.
+    if (heard) this.#heard = this.#state.at ?? at;
+    return taken;
+  }
+
+  /** After the journal is durable up to the cause: append, and tell the link what is on disk. */
+  async #carry(
+    encoded: readonly Encoded[],
+    snapshot: { readonly text: string; readonly hash: string } | null,
+  ): Promise<void> {
+    const { ledger } = this.#options;
+    if (encoded.length > 0 && ledger !== null) {
+      if (!(await this.#journal.durable())) return this.#stopRecording('the journal cannot write');
+      try {
+        await ledger.append(encoded);
+        this.#link?.recorded(ledger.size);
+      } catch (error) {
+        return this.#stopRecording(`the ledger cannot write: ${String(error)}`);
+      }
+    }
+    if (snapshot !== null && this.#recordingNow()) await this.#snapshot(snapshot);
+  }
+
+  async #snapshot(snapshot: { readonly text: string; readonly hash: string }): Promise<void> {
+    if (!(await this.#journal.durable())) return this.#stopRecording('the journal cannot write');
+    try {
+      this.#snapshots += 1;
+      await writeSnapshot(this.#options.storage, snapshot, this.#snapshots);
+    } catch (error) {
+      // A missing snapshot costs time at the next start, nothing else: recording goes on.
+      this.#options.outputs.onFault(`no snapshot was written: ${String(error)}`);
+    }
+  }
+
+  #stopRecording(why: string): void {
+    if (!this.#recording) return;
+    this.#recording = false;
+    this.#options.outputs.onFault(`NOT RECORDING: ${why}. Nothing is released; warning goes on.`);
+  }
+
+  /** Appends what the replayed turns ordered and the ledger lacks; the rest is there already. */
+  async #catchUp(encoded: readonly Encoded[], upTo: Instant | null): Promise<void> {
+    const { ledger } = this.#options;
+    if (ledger === null) return;
+    const first = this.#state.appended - encoded.length;
+    if (ledger.size < first || ledger.size > this.#state.appended) {
+      throw new NodeError(
+        'journal-corrupt',
+        `the link ledger holds ${ledger.size} entries, the journal accounts for ${first} to ${this.#state.appended} up to ${upTo ?? 'its start'}: restore both from the same time, or ask the partner for its mirror`,
+      );
+    }
+    const missing = encoded.slice(ledger.size - first);
+    if (missing.length > 0) await ledger.append(missing);
+  }
+}
+
+function appendsOf(effects: readonly Effect[]): Encoded[] {
+  return effects.flatMap((effect) => (effect.kind === 'append' ? [effect.encoded] : []));
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Snapshots of the core: the whole state and its hash, in two files written in turn, so that a
+// crash while one is written leaves the other. A snapshot that does not match its hash is passed
+// over and kept.
+
+import type { Storage } from '@isthmus/ledger';
+import { type NodeState, stateHash } from './state.ts';
+
+const FILES = ['snapshot-a', 'snapshot-b'] as const;
+
+/** Writes a snapshot; `ordinal` counts them and chooses the file. */
+export async function writeSnapshot(
+  storage: Storage,
+  snapshot: { readonly text: string; readonly hash: string },
+  ordinal: number,
+): Promise<void> {
+  const file = FILES[ordinal % 2] as string;
+  await storage.replace(file, new TextEncoder().encode(`${snapshot.hash}\n${snapshot.text}`));
+}
+
+/** What a snapshot holds, taken at once since the state moves on while it is written. */
+export function takeSnapshot(state: NodeState): { readonly text: string; readonly hash: string } {
+  return { text: JSON.stringify(state), hash: stateHash(state) };
+}
+
+/** The newest sound snapshot, or null. */
+export async function readSnapshot(storage: Storage): Promise<NodeState | null> {
+  let newest: NodeState | null = null;
+  for (const file of FILES) {
+    const bytes = await storage.read(file);
+    const state = bytes === null ? null : parse(new TextDecoder().decode(bytes));
+    if (state !== null && (newest === null || state.turns > newest.turns)) newest = state;
+  }
+  return newest;
+}
+
+function parse(text: string): NodeState | null {
+  const cut = text.indexOf('\n');
+  try {
+    const state = JSON.parse(text.slice(cut + 1)) as NodeState;
+    return stateHash(state) === text.slice(0, cut) ? state : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// The state of one side: plain JSON, so that a snapshot is its text and its hash means something.
+
+import type { Instant } from '@isthmus/earth';
+import type { FeedCounts, LinkState, PartyName, Sensor, WarningStage } from '@isthmus/picture';
+import { createMemory, type GateMemory } from '@isthmus/release';
+import { sha256 } from '@isthmus/seal';
+import {
+  createFusion,
+  createTracking,
+  type FusionState,
+  type TrackingState,
+} from '@isthmus/tracking';
+import { createWarnings, type WarningState } from '@isthmus/warning';
+
+/** What was last said in plain words, so that each thing is said once. */
+export interface Told {
+  ownStages: Record<string, WarningStage>;
+  systemStages: Record<string, WarningStage>;
+  withheld: Record<string, string>;
+  sent: Record<string, number>;
+  learned: Record<string, number>;
+  link: LinkState;
+}
+
+export interface NodeState {
+  readonly side: PartyName;
+  readonly partner: PartyName;
+  /** Turns taken so far: the index of the next line of the journal. */
+  turns: number;
+  at: Instant | null;
+  /** Plots taken from the side's feed: where to go on after a restart. */
+  plotsTaken: number;
+  tracking: TrackingState;
+  ownWarnings: WarningState;
+  fusion: FusionState;
+  systemWarnings: WarningState;
+  gate: GateMemory;
+  /** Entries the core has ordered appended: the next one's index in the link ledger. */
+  appended: number;
+  /** Entries of the partner's ledger applied. */
+  applied: number;
+  counts: { -readonly [K in keyof FeedCounts]: FeedCounts[K] };
+  told: Told;
+}
+
+export function createNodeState(options: {
+  readonly side: PartyName;
+  readonly partner: PartyName;
+  readonly sensors: readonly Sensor[];
+}): NodeState {
+  return {
+    side: options.side,
+    partner: options.partner,
+    turns: 0,
+    at: null,
+    plotsTaken: 0,
+    tracking: createTracking(options.sensors),
+    ownWarnings: createWarnings('own'),
+    fusion: createFusion(),
+    systemWarnings: createWarnings('system'),
+    gate: createMemory(),
+    appended: 0,
+    applied: 0,
+    counts: { released: 0, withheld: 0, received: 0, refused: 0 },
+    told: { ownStages: {}, systemStages: {}, withheld: {}, sent: {}, learned: {}, link: 'off' },
+  };
+}
+
+/** The one encoding of a state that is hashed: JSON with the keys of every object in order. */
+export function canonicalState(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) => {
+    if (inner === null || typeof inner !== 'object' || Array.isArray(inner)) return inner;
+    const record = inner as Record<string, unknown>;
+    return Object.fromEntries(
+      Object.keys(record)
+        .sort()
+        .map((key) => [key, record[key]]),
+    );
+  });
+}
+
+function hashOf(value: unknown): string {
+  return Buffer.from(sha256(new TextEncoder().encode(canonicalState(value)))).toString('hex');
+}
+
+/** Hash of the whole state, 64 hex digits. */
+export function stateHash(state: NodeState): string {
+  return hashOf(state);
+}
+
+/**
+ * Hash of what own sensors alone have made: own tracks and own warnings. Rule 1 of the border says
+ * that no partner, present or absent, honest or hostile, can change it.
+ */
+export function ownStateHash(state: NodeState): string {
+  return hashOf([state.at, state.plotsTaken, state.tracking, state.ownWarnings]);
+}

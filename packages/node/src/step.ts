@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+// One step of one side: (state, turn) to effects. Synchronous, and pure but for the state it owns.
+// Plumbing and order only: the formulas are tracking's and warning's, the permissions the gate's.
+
+import type { Instant } from '@isthmus/earth';
+import { entryPayload } from '@isthmus/ledger';
+import { linkStateAt } from '@isthmus/link';
+import type { FeedTick, Item, LinkState, Picture } from '@isthmus/picture';
+import {
+  type Decision,
+  type Draft,
+  decide,
+  type Released,
+  releaseDue,
+  type Terms,
+} from '@isthmus/release';
+import {
+  ownPicture,
+  ownTracks,
+  receiveItem,
+  stepFusion,
+  stepTracking,
+  systemPicture,
+} from '@isthmus/tracking';
+import { currentWarnings, stepWarnings } from '@isthmus/warning';
+import { decodeRelease, encode, WireError } from '@isthmus/wire';
+import { draftsOf, type OwnSide } from './drafts.ts';
+import { noteDecision, noteItem, noteLink, noteWarnings } from './narration.ts';
+import type { NodeState } from './state.ts';
+import type { Effect, PartnerEntry, Turn } from './turn.ts';
+
+/** What the agreement gives the core; null on a side without a partner. */
+export interface StepTerms {
+  /** What this side may release. */
+  readonly terms: Terms;
+}
+
+/**
+ * Takes one turn. The own picture and the own warnings are made from own plots before anything of
+ * the partner's is looked at, and nothing of the partner's can reach them (rules 1 and 2).
+ */
+export function step(state: NodeState, given: StepTerms | null, turn: Turn): Effect[] {
+  const effects: Effect[] = [];
+  const own = stepOwn(state, turn);
+  noteWarnings(state, own.warnings, { picture: 'own', at: turn.at }, effects);
+  for (const entry of turn.entries) takeEntry(state, given, { entry, at: turn.at }, effects);
+  const link = linkOf(turn);
+  noteLink(state, link, turn.at, effects);
+  stepFusion(state.fusion, { picture: own.picture, tracks: own.tracks }, turn.at);
+  const system = systemPicture(state.fusion, own.picture, turn.at);
+  stepWarnings(state.systemWarnings, system, turn.at);
+  noteWarnings(
+    state,
+    currentWarnings(state.systemWarnings),
+    { picture: 'system', at: turn.at },
+    effects,
+  );
+  if (given !== null && turn.recording) {
+    releaseHeld(state, given.terms, turn.at, effects);
+    const drafts = draftsOf(own, state.gate, {
+      mode: given.terms.agreement.mode,
+      tracksToo: turn.link.up,
+    });
+    for (const draft of drafts) release(state, given.terms, { draft, at: turn.at }, effects);
+  }
+  effects.push({ kind: 'feed', record: feedTick(state, { turn, own, system, link }) });
+  state.turns += 1;
+  state.at = turn.at;
+  return effects;
+}
+
+function stepOwn(state: NodeState, turn: Turn): OwnSide {
+  stepTracking(state.tracking, turn.plots, turn.at);
+  state.plotsTaken += turn.plots.length;
+  const picture = ownPicture(state.tracking, turn.at);
+  stepWarnings(state.ownWarnings, picture, turn.at);
+  return {
+    picture,
+    tracks: ownTracks(state.tracking),
+    warnings: currentWarnings(state.ownWarnings),
+  };
+}
+
+/** `off` without a partner; else by how long the partner has been silent. */
+function linkOf(turn: Turn): LinkState {
+  if (!turn.link.configured) return 'off';
+  return linkStateAt(turn.link.heard, turn.at);
+}
+
+function takeEntry(
+  state: NodeState,
+  given: StepTerms | null,
+  taken: { readonly entry: PartnerEntry; readonly at: Instant },
+  effects: Effect[],
+): void {
+  const { entry, at } = taken;
+  if (entry.index !== state.applied) {
+    throw new RangeError(
+      `entry ${entry.index} offered where ${state.applied} comes next: the shell must keep order`,
+    );
+  }
+  state.applied += 1;
+  const item = given === null ? null : readEntry(entry, given.terms);
+  if (item === null) {
+    state.counts.refused += 1;
+    return;
+  }
+  state.counts.received += 1;
+  noteItem(state, item, at, effects);
+  receiveItem(state.fusion, state.partner, item);
+}
+
+/** The item of an entry, or null for one that is not the schema's or not under this agreement. */
+function readEntry(entry: PartnerEntry, terms: Terms): Item | null {
+  try {
+    const release = decodeRelease(entryPayload(Buffer.from(entry.bytes, 'base64')));
+    return release.agreementHash === terms.agreementHash ? release.item : null;
+  } catch (error) {
+    if (error instanceof WireError) return null;
+    throw error;
+  }
+}
+
+/** What was decided earlier and has now waited for its agreed delay. */
+function releaseHeld(state: NodeState, terms: Terms, at: Instant, effects: Effect[]): void {
+  const due = releaseDue(state.gate, terms, at);
+  state.gate = due.memory;
+  for (const released of due.released) append(state, released, effects);
+}
+
+/** Orders a released item appended; returns the index its entry will have. */
+function append(state: NodeState, released: Released, effects: Effect[]): number {
+  const ordinal = state.appended;
+  effects.push({ kind: 'append', ordinal, encoded: encode(released) });
+  state.appended += 1;
+  state.counts.released += 1;
+  return ordinal;
+}
+
+function release(
+  state: NodeState,
+  terms: Terms,
+  asked: { readonly draft: Draft; readonly at: Instant },
+  effects: Effect[],
+): void {
+  const decision: Decision = decide(state.gate, asked.draft, terms, asked.at);
+  state.gate = decision.memory;
+  if (decision.outcome === 'not-due') return;
+  let entry: number | null = null;
+  if (decision.outcome === 'release') {
+    entry = append(state, decision.released, effects);
+  } else {
+    state.counts.withheld += 1;
+  }
+  noteDecision(state, { decision, draft: asked.draft, entry, at: asked.at }, effects);
+}
+
+function feedTick(
+  state: NodeState,
+  parts: {
+    readonly turn: Turn;
+    readonly own: OwnSide;
+    readonly system: Picture;
+    readonly link: LinkState;
+  },
+): FeedTick {
+  return {
+    kind: 'tick',
+    at: parts.turn.at,
+    own: parts.own.picture,
+    ownWarnings: parts.own.warnings,
+    system: parts.system,
+    systemWarnings: currentWarnings(state.systemWarnings),
+    link: parts.link,
+    counts: { ...state.counts },
+    recording: parts.turn.recording,
+  };
+}

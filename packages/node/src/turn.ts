@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// What goes into the core and what comes out of it.
+
+import type { Instant } from '@isthmus/earth';
+import type { FeedRecord, ItemKind, Plot } from '@isthmus/picture';
+import type { Encoded } from '@isthmus/wire';
+
+/** One entry of the partner's ledger as it stands in the mirror, bytes in base64. */
+export interface PartnerEntry {
+  readonly index: number;
+  readonly bytes: string;
+}
+
+/**
+ * Everything a node takes in at one tick: own plots first, then the partner's entries in sequence,
+ * then the tick itself. One turn is one line of the journal.
+ */
+export interface Turn {
+  readonly at: Instant;
+  readonly plots: readonly Plot[];
+  readonly entries: readonly PartnerEntry[];
+  readonly link: {
+    /** A session is up and grants credit. */
+    readonly up: boolean;
+    /** When the partner's last heartbeat came, on this node's own clock; null before the first. */
+    readonly heard: Instant | null;
+    /** False where no link is configured. */
+    readonly configured: boolean;
+  };
+  /** False while the journal or the ledger cannot write: nothing is released. */
+  readonly recording: boolean;
+}
+
+/** One line of the private decision log. */
+export interface DecisionRecord {
+  readonly at: Instant;
+  readonly outcome: 'released' | 'withheld';
+  readonly kind: ItemKind;
+  /** Local name of the track or event. */
+  readonly subject: string;
+  readonly clause: string | null;
+  readonly reasons: readonly string[];
+  readonly removed: readonly string[];
+  /** Index of the entry in the link ledger, for what was released. */
+  readonly entry: number | null;
+}
+
+export type Effect =
+  /** Append to the link ledger, in this order; `ordinal` is the index the entry will have. */
+  | { readonly kind: 'append'; readonly ordinal: number; readonly encoded: Encoded }
+  | { readonly kind: 'decision'; readonly record: DecisionRecord }
+  | { readonly kind: 'feed'; readonly record: FeedRecord };

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: Apache-2.0
+// One simulated episode: both nodes in one process on a virtual clock, network and disk, with the
+// faults of its seed, while checkers that see everything look for a broken invariant. The nodes run
+// the shipped code; only time, bytes in flight and bytes at rest are simulated.
+
+import {
+  addSeconds,
+  createRandom,
+  type Instant,
+  type Random,
+  secondsBetween,
+} from '@isthmus/earth';
+import { createMemoryStorage, type MemoryStorage } from '@isthmus/ledger';
+import { createMemoryNetwork, type MemoryNetwork } from '@isthmus/link/adapters';
+import {
+  createScheduler,
+  drawDelayS,
+  drawFaultPlan,
+  type Fault,
+  type FaultPlan,
+  type Scheduler,
+} from '@isthmus/sim/faults';
+import { type MemorySide, openMemorySide } from '../../apps/cli/src/demo/memory-side.ts';
+import type { PreparedRun, PreparedSide } from '../../apps/cli/src/demo/prepare.ts';
+import { Checkers } from './checkers.ts';
+
+/** Simulated seconds of an episode in which faults may be active, and in which they may not. */
+export const FAULTY_S = 60;
+export const QUIET_S = 60;
+
+export interface EpisodeResult {
+  readonly seed: number;
+  readonly plan: FaultPlan;
+  readonly problems: readonly string[];
+  /** Hash of everything both sides said; equal for equal seeds. */
+  readonly trace: string;
+  readonly released: number;
+  readonly restarts: number;
+}
+
+/** A node as the simulated machine room sees it. */
+interface Machine {
+  readonly index: 0 | 1;
+  readonly prepared: PreparedSide;
+  readonly disk: MemoryStorage;
+  readonly failing: { now: boolean };
+  side: MemorySide | null;
+  /** Raised at every start: what an earlier process still has under way is void. */
+  life: number;
+  frozen: boolean;
+  busy: boolean;
+}
+
+export async function runEpisode(run: PreparedRun, seed: number): Promise<EpisodeResult> {
+  const episode = new Episode(run, seed);
+  return episode.run();
+}
+
+class Episode {
+  readonly #run: PreparedRun;
+  readonly #seed: number;
+  readonly #random: Random;
+  readonly #plan: FaultPlan;
+  readonly #scheduler: Scheduler;
+  readonly #network: MemoryNetwork;
+  readonly #machines: readonly [Machine, Machine];
+  readonly #checkers: Checkers;
+  readonly #quietFrom: Instant;
+  #partitions = 0;
+  #salts = 0;
+  #restarts = 0;
+
+  constructor(run: PreparedRun, seed: number) {
+    this.#run = run;
+    this.#seed = seed;
+    this.#random = createRandom(`episode ${seed}`);
+    this.#plan = drawFaultPlan(this.#random.fork('plan'), FAULTY_S);
+    this.#scheduler = createScheduler(this.#start());
+    this.#quietFrom = addSeconds(this.#scheduler.now, FAULTY_S);
+    const delays = this.#random.fork('delays');
+    const chunks = this.#random.fork('chunks');
+    const most = this.#plan.chunkBytesMax;
+    this.#network = createMemoryNetwork({
+      schedule: (step) => {
+        const quiet = this.#scheduler.now >= this.#quietFrom;
+        this.#scheduler.after(drawDelayS(delays, this.#plan, quiet), step);
+      },
+      ...(most === null ? {} : { chunk: () => 1 + chunks.integer(most) }),
+    });
+    this.#machines = [this.#machine(0), this.#machine(1)];
+    this.#checkers = new Checkers(run);
+  }
+
+  async run(): Promise<EpisodeResult> {
+    for (const machine of this.#machines) await this.#boot(machine);
+    for (const fault of this.#plan.faults) this.#arm(fault);
+    for (let second = 0; second <= FAULTY_S + QUIET_S; second += 1) {
+      this.#scheduler.after(second, () => this.#tick());
+    }
+    await this.#drive(addSeconds(this.#scheduler.now, FAULTY_S + QUIET_S + 1));
+    for (const machine of this.#machines) {
+      if (machine.side === null) this.#checkers.problem(`${machine.prepared.name} never came back`);
+    }
+    await this.#atRest();
+    return {
+      seed: this.#seed,
+      plan: this.#plan,
+      problems: this.#checkers.problems,
+      trace: this.#checkers.trace(),
+      released: this.#checkers.released,
+      restarts: this.#restarts,
+    };
+  }
+
+  /** The instant of the flight at which this episode begins: a different part for each seed. */
+  #start(): Instant {
+    const length = secondsBetween(this.#run.firstTick, this.#run.lastTick);
+    const latest = Math.max(0, Math.floor(length) - FAULTY_S - QUIET_S);
+    const offset = [30, 280, 380, 600][this.#random.fork('start').integer(4)] ?? 0;
+    return addSeconds(this.#run.firstTick, Math.min(offset, latest));
+  }
+
+  #machine(index: 0 | 1): Machine {
+    const failing = { now: false };
+    const disk = createMemoryStorage({
+      intercept: (operation, path) => {
+        const writes = operation !== 'read' && operation !== 'readRange' && operation !== 'size';
+        if (failing.now && writes && operation !== 'list') throw new Error(`EIO: ${path}`);
+      },
+    });
+    return {
+      index,
+      prepared: this.#run.sides[index],
+      disk,
+      failing,
+      side: null,
+      life: 0,
+      frozen: false,
+      busy: false,
+    };
+  }
+
+  async #boot(machine: Machine): Promise<void> {
+    machine.life += 1;
+    const { life } = machine;
+    const partner = this.#run.sides[machine.index === 0 ? 1 : 0];
+    const alive = (): boolean => machine.life === life;
+    try {
+      const side = await openMemorySide({
+        run: this.#run,
+        side: machine.prepared,
+        partner,
+        storage: machine.disk.session(),
+        transport: machine.index === 0 ? this.#network.listener : this.#network.dialler,
+        conducted: false,
+        salt: () => this.#salt(),
+        outputs: {
+          onFeed: (record) => {
+            if (record.kind === 'tick' && alive()) this.#checkers.tick(machine.index, record);
+          },
+          onDecision: (record) => {
+            if (alive()) this.#checkers.decision(machine.index, record);
+          },
+          onFault: () => {},
+        },
+      });
+      if (!alive()) return;
+      machine.side = side;
+      machine.busy = false;
+      await side.shell.start(this.#scheduler.now);
+    } catch (error) {
+      this.#checkers.problem(`${machine.prepared.name} did not start: ${String(error)}`);
+    }
+  }
+
+  #salt(): Uint8Array {
+    this.#salts += 1;
+    const salt = new Uint8Array(16);
+    new DataView(salt.buffer).setUint32(0, this.#salts);
+    return salt;
+  }
+
+  #tick(): void {
+    for (const machine of this.#machines) {
+      const { side } = machine;
+      // A turn that waits for a stuck disk is not entered twice; the loop is one loop.
+      if (side === null || machine.frozen || machine.busy) continue;
+      machine.busy = true;
+      const { life } = machine;
+      side.shell
+        .turn(this.#scheduler.now, false)
+        .catch((error: unknown) => {
+          if (machine.life === life)
+            this.#checkers.problem(`${machine.prepared.name}: ${String(error)}`);
+        })
+        .finally(() => {
+          if (machine.life === life) machine.busy = false;
+        });
+    }
+    this.#checkers.observe(this.#machines.map((machine) => machine.side));
+  }
+
+  #arm(fault: Fault): void {
+    const at = (seconds: number, run: () => void): void => this.#scheduler.after(seconds, run);
+    switch (fault.kind) {
+      case 'partition':
+        at(fault.fromS, () => this.#partition(1));
+        at(fault.untilS, () => this.#partition(-1));
+        return;
+      case 'stall': {
+        const direction = fault.from === 'dialler' ? 'from-dialler' : 'from-listener';
+        at(fault.fromS, () => this.#network.setStalled(direction, true));
+        at(fault.untilS, () => this.#network.setStalled(direction, false));
+        return;
+      }
+      case 'reset':
+        at(fault.atS, () => this.#network.reset());
+        return;
+      case 'half-open':
+        at(fault.atS, () => this.#network.resetOneSided(fault.informed));
+        return;
+      case 'freeze': {
+        const machine = this.#machines[fault.side];
+        at(fault.fromS, () => {
+          machine.frozen = true;
+        });
+        at(fault.untilS, () => {
+          machine.frozen = false;
+        });
+        return;
+      }
+      default:
+        this.#armStop(fault);
+    }
+  }
+
+  #armStop(fault: Extract<Fault, { readonly downS: number }>): void {
+    const machine = this.#machines[fault.side];
+    const random = this.#random.fork(`crash ${fault.atS} ${fault.side}`);
+    this.#scheduler.after(fault.atS, () => {
+      if (fault.kind === 'disk-error') machine.failing.now = true;
+      else this.#stop(machine, fault.kind === 'power-cut' ? random : null);
+    });
+    this.#scheduler.after(fault.atS + fault.downS, () => {
+      // A side whose disk failed is mended and started again; its process ends here.
+      if (fault.kind === 'disk-error') this.#stop(machine, null);
+      machine.failing.now = false;
+      if (machine.side !== null) return;
+      this.#restarts += 1;
+      void this.#boot(machine);
+    });
+  }
+
+  #stop(machine: Machine, powerCut: Random | null): void {
+    if (machine.side === null) return;
+    machine.life += 1;
+    // The dead process neither dials nor answers any more.
+    machine.side.driver()?.suspend();
+    machine.side = null;
+    this.#network.reset();
+    if (powerCut === null) machine.disk.crash(KEEP_ALL);
+    else machine.disk.crash(powerCut);
+  }
+
+  #partition(change: 1 | -1): void {
+    this.#partitions += change;
+    this.#network.setReachable(this.#partitions === 0);
+    if (this.#partitions > 0) this.#network.reset();
+  }
+
+  /** Runs events up to `until`, letting all that each sets in motion settle before the next. */
+  async #drive(until: Instant): Promise<void> {
+    do {
+      await settle();
+    } while (this.#scheduler.next(until));
+    this.#scheduler.advanceTo(until);
+    await settle();
+  }
+
+  /** After the quiet minute: everything delivered, applied once, provable, and replayable. */
+  async #atRest(): Promise<void> {
+    const sides = this.#machines.map((machine) => machine.side);
+    const [a, b] = sides;
+    if (a === null || b === null || a === undefined || b === undefined) return;
+    await this.#checkers.atRest([a, b], async () => {
+      // One more turn each: what arrived after the last is taken in.
+      const at = addSeconds(this.#scheduler.now, 1);
+      for (const side of [a, b]) await side.shell.turn(at, false);
+      await this.#drive(addSeconds(at, 1));
+    });
+    for (const machine of this.#machines) {
+      const { side } = machine;
+      if (side === null) continue;
+      const hash = side.shell.hash();
+      const again = await openMemorySide({
+        run: this.#run,
+        side: machine.prepared,
+        partner: this.#run.sides[machine.index === 0 ? 1 : 0],
+        storage: machine.disk.session(),
+        transport: this.#network.listener,
+        conducted: false,
+        salt: () => this.#salt(),
+        outputs: { onFeed: () => {}, onDecision: () => {}, onFault: () => {} },
+      });
+      if (again.shell.hash() !== hash) {
+        this.#checkers.problem(`${machine.prepared.name}: the replay is not the run`);
+      }
+    }
+  }
+}
+
+/** A killed process loses nothing that it wrote: all unsynced bytes stay. */
+const KEEP_ALL = {
+  integer: (bound: number): number => bound - 1,
+  chance: (): boolean => false,
+};
+
+/** Resolves when every promise that can run has run. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
