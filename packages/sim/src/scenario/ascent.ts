@@ -120,7 +120,7 @@ const STEPS = [1e-4, 1e-4, 1e-5, 1e-5, 1e-5] as const;
 const LIMITS = [0.5, 2, 0.008, 0.03, 0.05] as const;
 
 /** Flies one set of controls to the ground. */
-export function flyAscent(plan: AscentPlan, controls: Controls): Ascent {
+function flyAscent(plan: AscentPlan, controls: Controls): Ascent {
   const [one, two] = plan.stages;
   const stagingS = one.gapS + one.burnS;
   const ignitionS = stagingS + two.gapS;

@@ -101,7 +101,7 @@ test('sides are asked for by name, and an unknown one is refused', () => {
     'kurecik',
   ]);
   for (const side of ['north', 'toString', '__proto__']) {
-    expect(() => sideSensors(scenario, side)).toThrowError(/no side/);
+    expect(() => sideSensors(scenario, side)).toThrow(/no side/);
   }
 });
 

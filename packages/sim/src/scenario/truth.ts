@@ -108,7 +108,7 @@ interface Setting {
 const solved = new WeakMap<GuidedLaunch, Ascent>();
 
 /** The flight of a guided launch, which no seed changes; seconds count from lift-off. */
-export function guidedFlight(launch: GuidedLaunch): Ascent {
+function guidedFlight(launch: GuidedLaunch): Ascent {
   const known = solved.get(launch);
   if (known !== undefined) return known;
   const { targets } = launch;
