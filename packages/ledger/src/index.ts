@@ -25,7 +25,7 @@ export {
   type ReceivedBatch,
 } from './mirror.ts';
 export { type LedgerReader, type LedgerReaderOptions, openLedgerReader } from './reader.ts';
-export type { Receipt } from './receipts.ts';
+export type { Receipt } from './receipt-form.ts';
 export { entryPayload, isRecorded, type Recorded } from './recorded.ts';
 export { isStoragePath, type Storage } from './storage.ts';
 export { type Hash, leafHash } from './tree.ts';

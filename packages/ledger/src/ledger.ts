@@ -15,7 +15,8 @@ import { formatCheckpoint, openCheckpoint, parseCheckpoint, signCheckpoint } fro
 import { asLedgerError, LedgerError, type LedgerErrorCode } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import { type Batch, checkOrigin, type LogPlace, LogView } from './log-view.ts';
-import { openReceipts, type Receipt, type ReceiptBook } from './receipts.ts';
+import type { Receipt } from './receipt-form.ts';
+import { openReceipts, type ReceiptBook } from './receipts.ts';
 import { mintRecorded, type Recorded } from './recorded.ts';
 import { encodeRecords, RECORD_HEADER_BYTES, readRecords } from './records.ts';
 import { edgeRoot, emptyEdge, growEdge, type Hash, type TreeEdge } from './tree.ts';

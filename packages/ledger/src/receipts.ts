@@ -2,24 +2,12 @@
 // Receipts: the partner's cosignatures over our checkpoints, kept beside the log. A receipt proves
 // that the partner held everything up to that size at the time it states.
 
-import {
-  decodeText,
-  encodeText,
-  type NoteVerifier,
-  openCosignature,
-  SealError,
-} from '@isthmus/seal';
+import { encodeText, type NoteVerifier, openCosignature, SealError } from '@isthmus/seal';
 import { LedgerError } from './errors.ts';
 import { LIMITS } from './limits.ts';
+import { formatReceipt, parseReceipt, type Receipt } from './receipt-form.ts';
 import { encodeRecords, walkRecords } from './records.ts';
 import type { Storage } from './storage.ts';
-
-/** A cosignature line and the size of the checkpoint it covers. */
-export interface Receipt {
-  readonly size: number;
-  /** C2SP cosignature line, with its newline. */
-  readonly line: string;
-}
 
 /** The receipts of one log. */
 export interface ReceiptBook {
@@ -94,19 +82,4 @@ export function checkReceipt(receipt: Receipt, against: ReceiptCheck): void {
     if (!(cause instanceof SealError)) throw cause;
     throw new LedgerError('bad-receipt', `receipt refused: ${cause.message}`, { cause });
   }
-}
-
-function formatReceipt(receipt: Receipt): string {
-  return `${receipt.size}\n${receipt.line}`;
-}
-
-/** Reads a stored receipt; throws `corrupt` when it is not one. */
-export function parseReceipt(bytes: Uint8Array): Receipt {
-  const text = decodeText(bytes);
-  const split = text.indexOf('\n');
-  const receipt = { size: Number(text.slice(0, split)), line: text.slice(split + 1) };
-  if (!Number.isSafeInteger(receipt.size) || formatReceipt(receipt) !== text) {
-    throw new LedgerError('corrupt', 'a stored receipt cannot be read');
-  }
-  return receipt;
 }

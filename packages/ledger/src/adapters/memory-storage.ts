@@ -24,10 +24,10 @@ export interface MemoryStorage extends Storage {
   /**
    * Power cut. Of each file's unsynced bytes a random prefix stays, and in it random sectors of 512
    * bytes are zeros, as on a disk that wrote the length but not the data; a file never synced may
-   * vanish. Without `random` all unsynced bytes are lost. Open sessions end; poison is forgotten.
+   * vanish. Without `random` all unsynced bytes are lost. Open sessions end.
    */
   crash(random?: CrashRandom): void;
-  /** A handle that dies at the next crash, as the file handles of a process do. */
+  /** A process's handle: it dies at the next crash, and what it saw fail is poisoned for it. */
   session(): Storage;
 }
 
@@ -60,24 +60,16 @@ export function createMemoryStorage(
 class MemoryDisk {
   generation = 0;
   readonly files = new Map<string, MemoryFile>();
-  readonly poisoned = new Set<string>();
   readonly #intercept: Interceptor | undefined;
 
   constructor(intercept: Interceptor | undefined) {
     this.#intercept = intercept;
   }
 
-  /** Lets the interceptor speak, and remembers files whose write or sync failed. */
+  /** Lets the interceptor speak; it may fail the operation or pull the plug. */
   enter(operation: StorageOperation, path: string): void {
-    if (this.poisoned.has(path)) throw new LedgerError('poisoned', `${path} failed before`);
     const generation = this.generation;
-    try {
-      this.#intercept?.(operation, path);
-    } catch (cause) {
-      // A crash inside the interceptor is a new start; there is no process left to hold a grudge.
-      if (!READS.has(operation) && generation === this.generation) this.poisoned.add(path);
-      throw cause;
-    }
+    this.#intercept?.(operation, path);
     if (generation !== this.generation) throw new LedgerError('closed', 'the power went out');
   }
 
@@ -89,7 +81,6 @@ class MemoryDisk {
 
   crash(random: CrashRandom | undefined): void {
     this.generation += 1;
-    this.poisoned.clear();
     for (const [path, file] of [...this.files].sort(([a], [b]) => (a < b ? -1 : 1))) {
       if (!file.named && (random === undefined || random.chance(1, 2))) {
         this.files.delete(path);
@@ -117,10 +108,17 @@ function zeroSectors(file: MemoryFile, random: CrashRandom): void {
 }
 
 function storageOf(disk: MemoryDisk, alive: () => boolean): Storage {
+  const poisoned = new Set<string>();
   const enter = (operation: StorageOperation, path: string): void => {
     if (!alive()) throw new LedgerError('closed', 'this session ended with a crash');
     if (!isStoragePath(path)) throw new LedgerError('bad-path', `not a storage path: ${path}`);
-    disk.enter(operation, path);
+    if (poisoned.has(path)) throw new LedgerError('poisoned', `${path} failed before`);
+    try {
+      disk.enter(operation, path);
+    } catch (cause) {
+      if (!READS.has(operation)) poisoned.add(path);
+      throw cause;
+    }
   };
   return {
     async read(path) {
