@@ -1,82 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRandom } from '@isthmus/earth';
 import { describe, expect, it } from 'vitest';
-import { createMemoryNetwork, type MemoryNetworkOptions } from './adapters/memory-network.ts';
-import { createLinkDriver, type LinkDriver, type LinkDriverOptions } from './driver.ts';
-import {
-  createMemoryStorage,
-  openRecords,
-  reasonsOf,
-  record,
-  recorder,
-  sealsOf,
-  second,
-  type TestRecords,
-  type Told,
-  termsOf,
-  textsOf,
-} from './testing.ts';
-
-interface TestSide extends TestRecords {
-  readonly told: Told[];
-  driver: LinkDriver;
-}
-
-type Change = Partial<Pick<LinkDriverOptions, 'terms' | 'limits' | 'seals' | 'holdMarks'>>;
-
-/** Two sides on a memory network whose steps run when the test says so, in a fixed order. */
-async function world(
-  network: Partial<MemoryNetworkOptions> = {},
-  change: { west?: Change; east?: Change } = {},
-) {
-  const steps: (() => void)[] = [];
-  const net = createMemoryNetwork({ schedule: (step) => steps.push(step), ...network });
-  const side = async (self: string, partner: string): Promise<TestSide> => {
-    const records = await openRecords(createMemoryStorage(), self, partner);
-    const told: Told[] = [];
-    return { ...records, told, driver: start(self, partner, { records, told }) };
-  };
-  const start = (
-    self: string,
-    partner: string,
-    { records, told }: { records: TestRecords; told: Told[] },
-  ): LinkDriver =>
-    createLinkDriver({
-      terms: termsOf(self, partner),
-      transport: self === 'west' ? net.dialler : net.listener,
-      reader: records.reader,
-      mirror: records.mirror,
-      seals: sealsOf(self, partner),
-      events: recorder(told),
-      ...(self === 'west' ? change.west : change.east),
-    });
-  const west = await side('west', 'east');
-  const east = await side('east', 'west');
-  /** Runs everything that can happen without another tick. */
-  const settle = async (): Promise<void> => {
-    for (let quiet = 0; quiet < 3; ) {
-      await west.driver.idle();
-      await east.driver.idle();
-      await Promise.resolve();
-      const ready = steps.splice(0);
-      for (const step of ready) step();
-      quiet = ready.length === 0 ? quiet + 1 : 0;
-    }
-  };
-  let now = 0;
-  const tick = async (count = 1): Promise<void> => {
-    for (let i = 0; i < count; i += 1) {
-      now += 1;
-      west.driver.tick(second(now));
-      east.driver.tick(second(now));
-      await settle();
-    }
-  };
-  await east.driver.start(second(0));
-  await west.driver.start(second(0));
-  await settle();
-  return { net, west, east, settle, tick, steps };
-}
+import { reasonsOf, record, second, termsOf, textsOf } from './testing/sides.ts';
+import { world } from './testing/world.ts';
 
 describe('two drivers', () => {
   it('come up, carry what is recorded both ways, and return receipts', async () => {

@@ -21,7 +21,7 @@ import {
   termsOf,
   testKey,
   textsOf,
-} from '../testing.ts';
+} from '../testing/sides.ts';
 import { createSideCertificate, type SideCertificate } from './certificate.ts';
 import type { LinkWorkerConfig } from './link-messages.ts';
 import { type LinkWorker, startLinkWorker } from './link-worker.ts';

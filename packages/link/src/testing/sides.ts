@@ -20,11 +20,11 @@ import {
   verifierOf,
 } from '@isthmus/seal';
 import type { Encoded } from '@isthmus/wire';
-import type { LinkDriverOptions } from './driver.ts';
-import type { LinkEntry, LinkReceipt, LinkStatus } from './port.ts';
-import { createLinkSeals, type LinkKeys } from './seals.ts';
-import type { SessionTerms } from './session.ts';
-import type { Instant } from './time.ts';
+import type { LinkDriverOptions } from '../driver.ts';
+import type { LinkEntry, LinkReceipt, LinkStatus } from '../port.ts';
+import { createLinkSeals, type LinkKeys } from '../seals.ts';
+import type { SessionTerms } from '../session.ts';
+import type { Instant } from '../time.ts';
 
 export const AGREEMENT_HASH = '5a'.repeat(32);
 

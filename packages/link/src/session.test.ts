@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: Apache-2.0
+// The session frame by frame against a partner that holds the right keys and does one thing wrong.
+// Titles carry the clause of spec/ they hold to.
+
+import { createRandom } from '@isthmus/earth';
+import { encodeHex } from '@isthmus/seal';
+import type { Frame } from '@isthmus/wire';
+import { describe, expect, it } from 'vitest';
+import { type HelloClaims, helloMessage } from './hello.ts';
+import { DEFAULT_LIMITS, linkLimits, WINDOW_ENTRIES_MAX } from './limits.ts';
+import { LinkSession, PROTOCOL_VERSION, type SessionAction, type Standing } from './session.ts';
+import { AGREEMENT_HASH, sealsOf, second, termsOf } from './testing/sides.ts';
+
+const BINDING = new Uint8Array(32).fill(7);
+const ROOT = encodeHex(new Uint8Array(32).fill(1));
+const STANDING: Standing = { mirrorSize: 10, mirrorRoot: ROOT, ledgerSize: 20 };
+
+/** East's end. West's claims to have five of east's entries are true unless a test says otherwise. */
+function east(change: { role?: 'dial' | 'listen' } = {}): LinkSession {
+  const { signHello, verifyHello } = sealsOf('east', 'west');
+  return new LinkSession({
+    ...termsOf('east', 'west'),
+    role: change.role ?? 'listen',
+    limits: linkLimits(),
+    signHello,
+    verifyHello,
+  });
+}
+
+function helloOf(change: Partial<HelloClaims> = {}, binding = BINDING): Frame {
+  const claims: HelloClaims = {
+    version: PROTOCOL_VERSION,
+    from: 'west',
+    to: 'east',
+    mode: 'exercise',
+    agreementHash: AGREEMENT_HASH,
+    epoch: 1,
+    haveSize: 5,
+    haveRoot: ROOT,
+    ...change,
+  };
+  const signature = sealsOf('west', 'east').signHello(helloMessage(claims, binding));
+  return { kind: 'hello', ...claims, signature };
+}
+
+function closeOf(actions: readonly SessionAction[]): string | null {
+  const close = actions.find((action) => action.kind === 'close');
+  return close?.kind === 'close' ? `${close.by} ${close.reason}` : null;
+}
+
+function sentBy(actions: readonly SessionAction[]): Frame[] {
+  return actions.flatMap((action) => (action.kind === 'send' ? [action.frame] : []));
+}
+
+/** East after west's hello was accepted, and after west's credit. */
+function greeted(): { session: LinkSession; actions: readonly SessionAction[] } {
+  const session = east();
+  session.connected(BINDING, STANDING);
+  session.frame(helloOf());
+  return { session, actions: session.haveChecked(true, STANDING, 'receipt\n') };
+}
+
+function upSession(): LinkSession {
+  const { session } = greeted();
+  expect(session.frame({ kind: 'credit', upTo: 1029 })).toEqual([{ kind: 'up' }]);
+  expect(session.frame({ kind: 'cosignature', size: 5, line: 'l' })).toHaveLength(1);
+  return session;
+}
+
+const entry = (index: number): Frame => ({ kind: 'entry', index, bytes: new Uint8Array(20) });
+const batch = (first: number, count: number): Frame => ({
+  kind: 'batch',
+  first,
+  count,
+  checkpoint: 'note\n',
+});
+const heartbeat = (at: number, sentSize: number, seen = 0): Frame => ({
+  kind: 'heartbeat',
+  at: second(at),
+  sentSize,
+  seen,
+});
+
+describe('hello', () => {
+  it('W-101 comes from the dialler at once, and from the listener only when it accepted one', () => {
+    expect(sentBy(east({ role: 'dial' }).connected(BINDING, STANDING))).toMatchObject([
+      { kind: 'hello', from: 'east', to: 'west', haveSize: 10, haveRoot: ROOT },
+    ]);
+    const session = east();
+    expect(session.connected(BINDING, STANDING)).toEqual([]);
+    expect(session.frame(helloOf())).toEqual([{ kind: 'check-have', size: 5, root: ROOT }]);
+    const frames = sentBy(session.haveChecked(true, STANDING, null));
+    expect(frames.map((frame) => frame.kind)).toEqual(['hello', 'credit']);
+  });
+
+  const mismatches: readonly [string, Partial<HelloClaims>][] = [
+    ['version', { version: 2 }],
+    ['party', { from: 'north' }],
+    ['party', { to: 'north' }],
+    ['mode', { mode: 'live' }],
+    ['agreement', { agreementHash: 'ab'.repeat(32) }],
+    ['epoch', { epoch: 2 }],
+  ];
+  for (const [reason, change] of mismatches) {
+    it(`W-103 is refused for ${reason} when it says ${JSON.stringify(change)}`, () => {
+      const session = east();
+      session.connected(BINDING, STANDING);
+      const actions = session.frame(helloOf(change));
+      expect(closeOf(actions)).toBe(`self ${reason}`);
+      expect(sentBy(actions)).toEqual([{ kind: 'close', reason }]);
+    });
+  }
+
+  it('W-103 of our own, sent back to us, is of the wrong party', () => {
+    const own = sentBy(east({ role: 'dial' }).connected(BINDING, STANDING))[0] as Frame;
+    const session = east();
+    session.connected(BINDING, STANDING);
+    expect(closeOf(session.frame(own))).toBe('self party');
+  });
+
+  it('W-102 fits no other channel', () => {
+    const session = east();
+    session.connected(BINDING, STANDING);
+    const other = new Uint8Array(32).fill(8);
+    expect(closeOf(session.frame(helloOf({}, other)))).toBe('self hello-signature');
+  });
+
+  it('W-102 with any signed value changed is refused', () => {
+    const hello = helloOf();
+    if (hello.kind !== 'hello') throw new TypeError('not a hello');
+    const forged: Partial<HelloClaims>[] = [{ haveSize: 6 }, { haveRoot: '00'.repeat(32) }];
+    for (const change of forged) {
+      const session = east();
+      session.connected(BINDING, STANDING);
+      expect(closeOf(session.frame({ ...hello, ...change }))).toBe('self hello-signature');
+    }
+  });
+
+  it('W-104 that claims what our record does not hold closes for a fork', () => {
+    const session = east();
+    session.connected(BINDING, STANDING);
+    session.frame(helloOf({ haveSize: 21 }));
+    expect(closeOf(session.haveChecked(false, STANDING, null))).toBe('self fork');
+  });
+
+  it('W-112 is waited for five ticks', () => {
+    const session = east();
+    session.connected(BINDING, STANDING);
+    for (let i = 0; i < DEFAULT_LIMITS.helloTicksMax; i += 1) expect(session.tick()).toEqual([]);
+    expect(closeOf(session.tick())).toBe('self hello-timeout');
+  });
+
+  it('is the first frame and the only one of its kind', () => {
+    const session = east();
+    session.connected(BINDING, STANDING);
+    expect(closeOf(session.frame({ kind: 'credit', upTo: 9 }))).toBe('self unexpected-frame');
+    expect(closeOf(upSession().frame(helloOf()))).toBe('self unexpected-frame');
+  });
+
+  it('is not said on a channel without a binding', () => {
+    expect(closeOf(east().connected(new Uint8Array(16), STANDING))).toBe('self internal');
+  });
+});
+
+describe('a session', () => {
+  it('W-105 grants a window, and takes nothing before the credit of the partner', () => {
+    const { session, actions } = greeted();
+    expect(sentBy(actions)).toContainEqual({ kind: 'credit', upTo: 10 + 1024 });
+    expect(session.isUp).toBe(false);
+    for (const early of [batch(10, 1), heartbeat(0, 10)]) {
+      expect(closeOf(greeted().session.frame(early))).toBe('self unexpected-frame');
+    }
+  });
+
+  it('W-106 repeats the receipt for what it holds', () => {
+    const frames = sentBy(greeted().actions);
+    expect(frames.at(-1)).toEqual({ kind: 'cosignature', size: 10, line: 'receipt\n' });
+  });
+
+  it('W-107 takes a batch as its header and exactly its entries', () => {
+    const session = upSession();
+    expect(session.frame(batch(10, 2))).toEqual([]);
+    expect(session.frame(entry(10))).toEqual([]);
+    expect(session.frame(entry(11))).toMatchObject([
+      { kind: 'accept', batch: { first: 10, checkpoint: 'note\n' } },
+    ]);
+    const standing = { ...STANDING, mirrorSize: 12 };
+    const frames = sentBy(session.accepted(standing, 'line\n'));
+    expect(frames).toEqual([
+      { kind: 'cosignature', size: 12, line: 'line\n' },
+      { kind: 'credit', upTo: 12 + 1024 },
+    ]);
+  });
+
+  const wrong: readonly [string, string, readonly Frame[]][] = [
+    ['a gap before it', 'out-of-sequence', [batch(11, 1)]],
+    ['what was sent already', 'out-of-sequence', [batch(9, 1)]],
+    ['no entries', 'out-of-sequence', [batch(10, 0)]],
+    ['more entries than a batch holds', 'out-of-sequence', [batch(10, 257)]],
+    ['an entry left out', 'out-of-sequence', [batch(10, 2), entry(11)]],
+    ['an entry twice', 'out-of-sequence', [batch(10, 2), entry(10), entry(10)]],
+    ['a heartbeat between its entries', 'out-of-sequence', [batch(10, 2), heartbeat(0, 10)]],
+    ['another header between its entries', 'out-of-sequence', [batch(10, 2), batch(10, 1)]],
+    ['an entry without a header', 'unexpected-frame', [entry(10)]],
+  ];
+  for (const [title, reason, frames] of wrong) {
+    it(`W-107 closes on a batch with ${title}`, () => {
+      const session = upSession();
+      const actions = frames.map((frame) => session.frame(frame));
+      expect(closeOf(actions.at(-1) ?? [])).toBe(`self ${reason}`);
+      expect(actions.flat().some((action) => action.kind === 'accept')).toBe(false);
+      expect(session.frame(batch(10, 1))).toEqual([]);
+    });
+  }
+
+  it('W-108 closes on an entry beyond the credit, and credit ends with the budget of a tick', () => {
+    const session = upSession();
+    let first = 10;
+    for (;;) {
+      const actions = session.frame(batch(first, 256));
+      if (actions.length > 0) {
+        expect(closeOf(actions)).toBe('self credit');
+        break;
+      }
+      for (let i = 0; i < 256; i += 1) session.frame(entry(first + i));
+      first += 256;
+      session.accepted({ ...STANDING, mirrorSize: first }, 'l');
+    }
+    const taken = first - 10;
+    expect(taken).toBeLessThanOrEqual(DEFAULT_LIMITS.entriesPerTickMax + 256);
+    expect(taken).toBeGreaterThan(DEFAULT_LIMITS.entriesPerTickMax - 256);
+  });
+
+  it('W-109 takes only credit that rises and that can be', () => {
+    for (const upTo of [1029, 1028, 0, 5 + WINDOW_ENTRIES_MAX + 1]) {
+      expect(closeOf(upSession().frame({ kind: 'credit', upTo }))).toBe('self credit');
+    }
+    expect(upSession().frame({ kind: 'credit', upTo: 1030 })).toEqual([]);
+  });
+
+  it('W-110 takes receipts one for each batch, in their order', () => {
+    const line = 'l';
+    for (const size of [4, 5, 21]) {
+      const actions = upSession().frame({ kind: 'cosignature', size, line });
+      expect(closeOf(actions)).toBe('self out-of-sequence');
+    }
+  });
+
+  it('W-111 closes on a heartbeat that counts what did not come, or whose time falls', () => {
+    expect(closeOf(upSession().frame(heartbeat(0, 11)))).toBe('self out-of-sequence');
+    expect(closeOf(upSession().frame(heartbeat(0, 9)))).toBe('self out-of-sequence');
+    expect(closeOf(upSession().frame(heartbeat(0, 10, 6)))).toBe('self fork');
+    const session = upSession();
+    expect(session.frame(heartbeat(5, 10))).toEqual([{ kind: 'mark', at: second(5) }]);
+    expect(session.frame(heartbeat(5, 10))).toEqual([{ kind: 'mark', at: second(5) }]);
+    expect(closeOf(session.frame(heartbeat(4, 10)))).toBe('self out-of-sequence');
+  });
+
+  it('closes on more heartbeats between two ticks than any honest partner sends', () => {
+    const session = upSession();
+    for (let i = 0; i < DEFAULT_LIMITS.heartbeatsPerTickMax; i += 1)
+      session.frame(heartbeat(i, 10));
+    expect(closeOf(session.frame(heartbeat(2000, 10)))).toBe('self flood');
+  });
+
+  it('W-112 closes after ten ticks without a heartbeat, whatever else comes', () => {
+    const session = upSession();
+    for (let i = 0; i < DEFAULT_LIMITS.silenceTicksMax; i += 1) {
+      expect(closeOf(session.tick())).toBe(null);
+      session.frame({ kind: 'credit', upTo: 2000 + i });
+    }
+    expect(closeOf(session.tick())).toBe('self silent');
+  });
+
+  it('ends with the partner’s reason, and says nothing after the end', () => {
+    const session = upSession();
+    const actions = session.frame({ kind: 'close', reason: 'slow' });
+    expect(actions).toEqual([{ kind: 'close', reason: 'slow', by: 'partner' }]);
+    expect([session.tick(), session.mark(second(1)), session.end('internal')]).toEqual([
+      [],
+      [],
+      [],
+    ]);
+    expect(session.frame(batch(10, 1))).toEqual([]);
+  });
+});
+
+describe('a stream that was tampered with', () => {
+  /** What west sends in an honest session after its hello: three batches, a mark after each. */
+  const honest: readonly Frame[] = [
+    { kind: 'credit', upTo: 1029 },
+    { kind: 'cosignature', size: 5, line: 'l' },
+    ...[10, 12, 14].flatMap((first) => [
+      batch(first, 2),
+      entry(first),
+      entry(first + 1),
+      heartbeat(first, first + 2),
+    ]),
+  ];
+
+  /** Feeds frames; tells what was accepted and how it ended. */
+  function feed(frames: readonly Frame[]): { taken: number[]; marks: number; end: string | null } {
+    const session = greeted().session;
+    const taken: number[] = [];
+    let marks = 0;
+    let end: string | null = null;
+    for (const frame of frames) {
+      for (const action of session.frame(frame)) {
+        if (action.kind === 'mark') marks += 1;
+        if (action.kind === 'close') end = action.reason;
+        if (action.kind !== 'accept') continue;
+        action.batch.entries.forEach((_, i) => taken.push(action.batch.first + i));
+        session.accepted({ ...STANDING, mirrorSize: 10 + taken.length }, 'l');
+      }
+    }
+    return { taken, marks, end };
+  }
+
+  const whole = [10, 11, 12, 13, 14, 15];
+
+  it('is taken whole when nobody touched it', () => {
+    expect(feed(honest)).toEqual({ taken: whole, marks: 3, end: null });
+  });
+
+  it('by repeating a frame, gives each entry once (EN 50159 repetition)', () => {
+    honest.forEach((frame, at) => {
+      const { taken, end } = feed([...honest.slice(0, at + 1), frame, ...honest.slice(at + 1)]);
+      expect(taken).toEqual(whole.slice(0, taken.length));
+      // The tick of a heartbeat may be said twice; everything else ends the session.
+      expect(end === null, `frame ${at}: ${end}`).toBe(frame.kind === 'heartbeat');
+    });
+  });
+
+  it('by leaving a frame out, gives no gap, and the next mark shows it (EN 50159 deletion)', () => {
+    honest.forEach((frame, at) => {
+      const { taken, marks, end } = feed(honest.toSpliced(at, 1));
+      expect(taken).toEqual(whole.slice(0, taken.length));
+      const harmless = frame.kind === 'heartbeat' || frame.kind === 'cosignature';
+      if (harmless) expect({ taken, end }).toEqual({ taken: whole, end: null });
+      else expect([end, marks], `frame ${at}`).toEqual([expect.any(String), expect.any(Number)]);
+    });
+  });
+
+  it('by exchanging two neighbours, gives no entry out of order (EN 50159 re-sequencing)', () => {
+    for (let at = 0; at + 1 < honest.length; at += 1) {
+      const [a, b] = [honest[at] as Frame, honest[at + 1] as Frame];
+      const { taken, end } = feed(honest.toSpliced(at, 2, b, a));
+      expect(taken).toEqual(whole.slice(0, taken.length));
+      if (a.kind === 'entry' || b.kind === 'entry') expect(end).toEqual(expect.any(String));
+    }
+  });
+
+  it('by random repetition, deletion, insertion and exchange, stays a prefix', () => {
+    for (let seed = 1; seed <= 500; seed += 1) {
+      const random = createRandom(`tamper ${seed}`);
+      const frames = [...honest];
+      for (let n = 1 + random.integer(4); n > 0; n -= 1) {
+        const at = random.integer(frames.length);
+        const other = honest[random.integer(honest.length)] as Frame;
+        const how = random.integer(3);
+        if (how === 0) frames.splice(at, 1);
+        else if (how === 1) frames.splice(at, 0, other);
+        else frames[at] = other;
+      }
+      const { taken, marks } = feed(frames);
+      expect(taken, `seed ${seed}`).toEqual(whole.slice(0, taken.length));
+      expect(marks <= frames.length, `seed ${seed}`).toBe(true);
+    }
+  });
+});
+
+describe('bounds', () => {
+  it('refuse a window that holds no batch, and anything that is no positive integer', () => {
+    for (const bad of [{ windowEntries: 255 }, { silenceTicksMax: 0 }, { inboundBytesMax: 1.5 }]) {
+      expect(() => linkLimits(bad)).toThrow(expect.objectContaining({ code: 'bad-configuration' }));
+    }
+    expect(() => linkLimits({ entriesPerTickMax: 10 })).toThrow(/batch/);
+    expect(linkLimits()).toEqual(DEFAULT_LIMITS);
+  });
+});
