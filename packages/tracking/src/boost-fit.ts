@@ -40,17 +40,19 @@ import {
   thrustMps2,
   withKnots,
 } from './boost-model.ts';
-import { propagateState } from './coast.ts';
+import { approximateHeightM, propagateState } from './coast.ts';
 
 /** What an ascent of few knots leaves unexplained on each angle, radians, one sigma. */
-const MODEL_NOISE_RAD = 15e-6;
+const MODEL_NOISE_RAD = 25e-6;
 /** Least one sigma of a fitted state: metres, m/s. */
 const FLOOR_M = 300;
 const FLOOR_MPS = 5;
 /** Least one sigma of a fitted launch: metres (terrain under the ellipsoid's surface), seconds. */
 const LAUNCH_FLOOR_M = 500;
-const LAUNCH_FLOOR_S = 1;
-const LOOK_HEIGHT_M = 10_000;
+const LAUNCH_FLOOR_S = 3;
+/** Height at which a flame is first seen: ignition in clear sky, or cloud break at 7 to 10 km. */
+const LOOK_HEIGHT_M = 8_000;
+const LOOK_HEIGHT_SIGMA_M = 4_000;
 /** Chance that a scan misses a flame; for how long thrust may have gone on unseen. */
 const MISS_PROBABILITY = 0.1;
 
@@ -107,7 +109,7 @@ export function fitBoost(
   return solved === null ? null : conclude(problem, solved);
 }
 
-/** Where the first line of sight passes 10 km over the ellipsoid, taken down to the surface. */
+/** Where the first line of sight passes 8 km over the ellipsoid, taken down to the surface. */
 function anchorOf(sensor: InfraredSensor, look: Look): BoostAnchor | null {
   const [east, north, up] = enuAxes(sensor.site);
   const m = Math.sin(look.northRad);
@@ -185,7 +187,7 @@ function solve(problem: Problem, start: BoostParameters, iterations: number): So
   return { parameters, cost };
 }
 
-/** Residuals in sigmas: two a look, after the boresight bias of the parameters. */
+/** Residuals in sigmas: two a look, after the boresight bias; then the height of the first look. */
 function residuals(problem: Problem, parameters: BoostParameters): Float64Array {
   const { sensor, looks, anchor } = problem;
   const states = ascend(
@@ -194,12 +196,13 @@ function residuals(problem: Problem, parameters: BoostParameters): Float64Array 
     looks.map((look) => look.time),
   );
   const sigma = Math.hypot(sensor.noiseRad, MODEL_NOISE_RAD);
-  const out = new Float64Array(2 * looks.length);
+  const out = new Float64Array(2 * looks.length + 1);
   looks.forEach((look, i) => {
     const [e, n] = sightAngles(sensor, states.subarray(6 * i, 6 * i + 3));
     out[2 * i] = (look.eastRad - e - (parameters[5] as number) * sensor.biasRad) / sigma;
     out[2 * i + 1] = (look.northRad - n - (parameters[6] as number) * sensor.biasRad) / sigma;
   });
+  out[2 * looks.length] = (LOOK_HEIGHT_M - approximateHeightM(states)) / LOOK_HEIGHT_SIGMA_M;
   return out;
 }
 
@@ -259,7 +262,7 @@ function conclude(problem: Problem, solved: Solved): BoostFit | null {
   const n = parameters.length;
   const covariance = invertPositive(normal, n);
   if (covariance === null) return null;
-  const excess = Math.max(1, solved.cost / (2 * problem.looks.length));
+  const excess = Math.max(1, solved.cost / (2 * problem.looks.length + 1));
   const last = (problem.looks.at(-1) as Look).time;
   const stateOf = (p: BoostParameters): Float64Array => ascend(problem.anchor, p, [last]);
   const tau = secondsBetween(launchTime(problem.anchor, parameters), last);

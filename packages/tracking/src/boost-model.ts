@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Powered ascent as infrared sees it, in few numbers with broad priors: a launch point on the
-// ellipsoid, a time, a plane, and random walks over knots for the logarithm of thrust acceleration
-// (drag and staging included) and for the elevation of thrust. One model for every class: the walks'
-// steps are what differs between a short-range missile and a space launcher. All parameters but the
+// ellipsoid, a time, a plane, a kick out of the vertical, then a gravity turn; random walks over knots
+// for the logarithm of thrust acceleration (drag and staging included) and for the angle between
+// thrust and velocity. One model for every class: the walks' steps are what differs between a
+// short-range missile and a space launcher. All parameters but the
 // azimuth are in prior standard deviations, so that the prior is the unit matrix.
 
 import {
@@ -23,6 +24,8 @@ import type { InfraredSensor } from '@isthmus/picture';
 /** Spacing of the knots and the integration step, seconds. */
 const KNOT_S = 25;
 const STEP_S = 1.5;
+/** Rising straight up, seconds. */
+const VERTICAL_S = 8;
 
 /** Priors: one sigma each, and the means of the walks. */
 const PRIOR = {
@@ -32,12 +35,14 @@ const PRIOR = {
   firstLookSigmaS: 20,
   /** Drift of the plane over 100 s. */
   yawRad: 0.05,
-  logAccelerationStart: Math.log(17),
+  logAccelerationStart: Math.log(16),
   logAccelerationStartSigma: 0.25,
   logAccelerationPerS: 0.006,
-  logAccelerationStep: 0.4,
-  pitchStartSigmaRad: 0.03,
-  pitchStepRad: 0.14,
+  logAccelerationStep: 0.22,
+  /** Thrust under the velocity while the body leaves the vertical, and later steps of that angle. */
+  kickRad: -0.07,
+  kickSigmaRad: 0.045,
+  angleStepRad: 0.06,
 } as const;
 
 /** Number of parameters that are not knots: north, east, time, azimuth, yaw, two biases. */
@@ -105,16 +110,19 @@ export function thrustMps2(parameters: BoostParameters, tau: number): number {
   return Math.exp(mean + walk + (whole - k) * step);
 }
 
-function pitchRad(parameters: BoostParameters, tau: number): number {
+/** Angle of thrust over the velocity in the plane of flight, radians. */
+function angleRad(parameters: BoostParameters, tau: number): number {
   const knots = (parameters.length - HEAD) / 2;
   const start = HEAD + knots;
+  const kick = PRIOR.kickRad + (parameters[start] as number) * PRIOR.kickSigmaRad;
+  const shape =
+    Math.min(1, Math.max(0, (tau - VERTICAL_S) / 4)) * Math.min(1, Math.max(0, (35 - tau) / 10));
   const whole = Math.min(Math.max(tau, 0) / KNOT_S, knots - 1);
   const k = Math.min(Math.floor(whole), knots - 2);
-  let walk = (parameters[start] as number) * PRIOR.pitchStartSigmaRad;
-  for (let i = 1; i <= k; i += 1) walk += (parameters[start + i] as number) * PRIOR.pitchStepRad;
-  const step = (parameters[start + k + 1] as number) * PRIOR.pitchStepRad;
-  const mean = tau <= 10 ? 90 : 30 + 60 * Math.exp((10 - tau) / 50);
-  return (mean * Math.PI) / 180 + walk + (whole - k) * step;
+  let walk = 0;
+  for (let i = 2; i <= k; i += 1) walk += (parameters[start + i] as number) * PRIOR.angleStepRad;
+  const step = k === 0 ? 0 : (parameters[start + k + 1] as number) * PRIOR.angleStepRad;
+  return kick * shape + walk + (whole - k) * step;
 }
 
 const force = { acceleration: new Float64Array(3), gradient: new Float64Array(9) };
@@ -183,9 +191,9 @@ function push(state: Float64Array, here: Push, slope: Float64Array): void {
   if (!here.powered) return;
   const { parameters, tau, axes } = here;
   const thrust = thrustMps2(parameters, tau);
-  const pitch = pitchRad(parameters, tau);
   const yaw =
     (parameters[AZIMUTH] as number) + ((parameters[4] as number) * PRIOR.yawRad * tau) / 100;
+  const pitch = pitchRad(state, here, yaw);
   const e = thrust * Math.cos(pitch) * Math.sin(yaw);
   const n = thrust * Math.cos(pitch) * Math.cos(yaw);
   const u = thrust * Math.sin(pitch);
@@ -196,6 +204,18 @@ function push(state: Float64Array, here: Push, slope: Float64Array): void {
       n * (axes[1][i] as number) +
       u * (axes[2][i] as number);
   }
+}
+
+/** Elevation of thrust in the axes of the launch point. */
+function pitchRad(state: Float64Array, here: Push, yaw: number): number {
+  const { parameters, tau, axes } = here;
+  if (tau <= VERTICAL_S) return Math.PI / 2;
+  const along = (axis: readonly number[]): number =>
+    (axis[0] as number) * (state[3] as number) +
+    (axis[1] as number) * (state[4] as number) +
+    (axis[2] as number) * (state[5] as number);
+  const forward = along(axes[0]) * Math.sin(yaw) + along(axes[1]) * Math.cos(yaw);
+  return Math.atan2(along(axes[2]), forward) + angleRad(parameters, tau);
 }
 
 /** The two angles under which a geostationary sensor sees a position (see `InfraredPlot`). */
