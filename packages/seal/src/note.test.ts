@@ -4,11 +4,24 @@
 
 import { describe, expect, it } from 'vitest';
 import {
+  cosign,
+  decodeBase64,
+  decodeHex,
   decodeKeyFile,
+  decodeText,
   encodeKeyFile,
+  encodeText,
+  fingerprint,
   formatVerifierKey,
+  keyPairFromSeed,
+  type NoteSigner,
+  noteSigner,
+  noteText,
+  noteVerifier,
+  openCosignature,
   openNote,
   parseVerifierKey,
+  type SealErrorCode,
   signNote,
   verifierOf,
 } from './index.ts';
@@ -23,6 +36,35 @@ const GO_KEY = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10
 const GO_SECRET =
   'PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz\n';
 
+const REAL_NOTE = `arche2025h1.staging.ct.transparency.dev
+1432088532
+U7WM79jrzyhGZ5/GUBTpM7NzwdyfFx61t3RovgcC4Ro=
+
+\u2014 arche2025h1.staging.ct.transparency.dev zTM8sQAAAZ5W0WdjBAMARjBEAiBjW5IQf9pvsYLfQFX6hoGREPMHbdQ3urbllzalApkptQIgIpwtEroeW2BXaHAI4kJXFbon5Ch9MNL5zRNZ55lvGt0=
+\u2014 arche2025h1.staging.ct.transparency.dev ui8GwCF1+kWqZrxGdhj4aX3gcw7XUlXQQabg/27lefwhUkzbC3NygNI75MdhL1bfTW9g8Ei59RA23oHP7Ry1k3ZFWwQ=
+\u2014 remora.n621.de 2net5wAAAABqEiEgPlfF3V06o0Y+fHM+J5J9s27wgxxcOVSpZ/2g/KSiXCg9DEZI+aVCIobWX9sXTynk5XeU/zZ0WBxtqB0DrAWfBw==
+`;
+
+const KEY = keyPairFromSeed(new Uint8Array(32).fill(1));
+const WEST: NoteSigner = noteSigner('west', KEY);
+const EAST: NoteSigner = noteSigner('east', keyPairFromSeed(new Uint8Array(32).fill(2)));
+const GOOD = signNote('text\n', [WEST]);
+
+function codeOf(act: () => unknown): SealErrorCode | 'none' {
+  try {
+    act();
+  } catch (error) {
+    return (error as { code: SealErrorCode }).code;
+  }
+  return 'none';
+}
+
+/** The line with one letter inside its signature changed. */
+function spoilt(line: string): string {
+  const at = line.length - 20;
+  return `${line.slice(0, at)}${line[at] === 'A' ? 'B' : 'A'}${line.slice(at + 1)}`;
+}
+
 describe('signed notes', () => {
   it('reproduces the published note of the Go implementation byte for byte', () => {
     const signer = decodeKeyFile(GO_SECRET);
@@ -35,5 +77,141 @@ describe('signed notes', () => {
     const opened = openNote(GO_NOTE, [parseVerifierKey(GO_KEY)]);
     expect(opened.text).toBe(GO_TEXT);
     expect(opened.verified.map((one) => one.name)).toEqual(['PeterNeumann']);
+  });
+
+  it('opens the published example of the specification', () => {
+    const key = 'example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k';
+    const note =
+      'This is an example message.\n\n\u2014 example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2' +
+      'ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n';
+    expect(openNote(note, [parseVerifierKey(key)]).text).toBe('This is an example message.\n');
+  });
+
+  it('checks a real checkpoint with a real cosignature of a public witness', () => {
+    const log =
+      'arche2025h1.staging.ct.transparency.dev+ba2f06c0+AU0vHmlGCS/PdN8b2OaGmKprLI8HKM+dJ472xgFYh15f';
+    const witness = 'remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2';
+    const opened = openNote(REAL_NOTE, [parseVerifierKey(log), parseVerifierKey(witness)]);
+    expect(opened.verified.map((one) => one.type)).toEqual([1, 4]);
+    expect(opened.verified[1]?.cosignedAtS).toBe(0x6a122120);
+    expect(opened.unknownSignatures).toBe(1);
+    const line = opened.verified[1]?.line as string;
+    const verifier = parseVerifierKey(witness);
+    expect(openCosignature({ note: REAL_NOTE, line, verifier })).toEqual({ atS: 0x6a122120 });
+    const other = REAL_NOTE.replace('1432088532', '1432088533');
+    expect(codeOf(() => openCosignature({ note: other, line, verifier }))).toBe('bad-signature');
+  });
+
+  it('ignores unknown keys, and refuses a note one known key signed badly', () => {
+    const both = signNote('a\n', [WEST, EAST]);
+    expect(openNote(both, [verifierOf(WEST)]).unknownSignatures).toBe(1);
+    const lines = both.split('\n');
+    const swapped = both.replace(lines[2] as string, spoilt(lines[2] as string));
+    expect(codeOf(() => openNote(swapped, [verifierOf(WEST), verifierOf(EAST)]))).toBe(
+      'bad-signature',
+    );
+    expect(openNote(swapped, [verifierOf(EAST)]).verified).toHaveLength(1);
+    expect(codeOf(() => openNote(both, []))).toBe('no-signature');
+  });
+
+  it('splits at the last empty line, so that a text may hold empty lines', () => {
+    const note = signNote('a\n\nb\n', [WEST]);
+    expect(openNote(note, [verifierOf(WEST)]).text).toBe('a\n\nb\n');
+    expect(noteText(note)).toBe('a\n\nb\n');
+  });
+
+  it('takes 16 signatures and more, and refuses a flood of them', () => {
+    const signers = Array.from({ length: 65 }, (_, i) => noteSigner(`s${i}`, KEY));
+    const all = signers.map(verifierOf);
+    expect(openNote(signNote('a\n', signers.slice(0, 64)), all).verified).toHaveLength(64);
+    const flood = `${signNote('a\n', signers.slice(0, 64))}${signNote('a\n', [WEST]).slice(3)}`;
+    expect(codeOf(() => openNote(flood, all))).toBe('too-large');
+    expect(codeOf(() => signNote('a\n', signers))).toBe('too-large');
+    expect(codeOf(() => openNote('a'.repeat(70_000), all))).toBe('too-large');
+  });
+
+  it.each<[string, string, SealErrorCode]>([
+    ['a control byte', GOOD.replace('text', 'te\tt'), 'bad-note'],
+    ['a carriage return', GOOD.replace('text', 'text\r'), 'bad-note'],
+    ['no final newline', GOOD.slice(0, -1), 'bad-note'],
+    ['no signature at all', 'text\n\n', 'bad-note'],
+    ['a hyphen for the dash', GOOD.replace('\u2014', '-'), 'bad-note'],
+    ['a third word', GOOD.replace('=\n', '= x\n'), 'bad-note'],
+    ['a plus in the name', GOOD.replace('west', 'we+st'), 'bad-name'],
+    ['base64 without padding', GOOD.replace('=', ''), 'bad-base64'],
+    ['a lone surrogate', GOOD.replace('text', 'te\ud800xt'), 'bad-note'],
+  ])('refuses a note with %s', (_what, note, code) => {
+    expect(codeOf(() => openNote(note, [verifierOf(WEST)]))).toBe(code);
+  });
+
+  it('refuses any single changed byte', () => {
+    const bytes = encodeText(GOOD);
+    for (let i = 0; i < bytes.length; i += 1) {
+      const changed = Uint8Array.from(bytes);
+      changed[i] = (changed[i] as number) ^ 1;
+      expect(() => openNote(changed, [verifierOf(WEST)])).toThrow();
+    }
+  });
+});
+
+describe('cosignatures', () => {
+  const cosigner = noteSigner('east/cosign', KEY, 4);
+
+  it('are over the text and the time they state, by this cosigner', () => {
+    const line = cosign(GOOD, cosigner, 1_700_000_000);
+    const verifier = verifierOf(cosigner);
+    expect(openCosignature({ note: GOOD, line, verifier })).toEqual({ atS: 1_700_000_000 });
+    expect(openNote(`${GOOD}${line}`, [verifier]).verified[0]?.type).toBe(4);
+    const other = verifierOf(noteSigner('north/cosign', KEY, 4));
+    expect(codeOf(() => openCosignature({ note: GOOD, line, verifier: other }))).toBe(
+      'no-signature',
+    );
+    expect(codeOf(() => openCosignature({ note: GOOD, line: spoilt(line), verifier }))).toMatch(
+      /bad-signature|bad-base64/,
+    );
+  });
+
+  it('are not made by note keys, nor for impossible times, nor notes by cosigning keys', () => {
+    expect(codeOf(() => cosign(GOOD, WEST, 1))).toBe('bad-key');
+    expect(codeOf(() => cosign(GOOD, cosigner, -1))).toBe('bad-time');
+    expect(codeOf(() => signNote('a\n', [cosigner]))).toBe('bad-key');
+  });
+});
+
+describe('keys as text', () => {
+  it('come back as they were, and no damaged text is taken', () => {
+    for (const signer of [WEST, noteSigner('east/cosign', KEY, 4)]) {
+      const file = encodeKeyFile(signer);
+      expect(file.split('\n')).toHaveLength(2);
+      expect(decodeKeyFile(file)).toEqual(signer);
+      const key = formatVerifierKey(verifierOf(signer));
+      expect(parseVerifierKey(key)).toEqual(verifierOf(signer));
+      for (let i = 0; i < key.length; i += 1) {
+        const changed = `${key.slice(0, i)}${key[i] === 'A' ? 'B' : 'A'}${key.slice(i + 1)}`;
+        expect(() => parseVerifierKey(changed)).toThrow();
+      }
+    }
+    expect(codeOf(() => decodeKeyFile('hello'))).toBe('bad-key-file');
+  });
+
+  it('have a fingerprint two people can read out, different for name and key', () => {
+    expect(fingerprint(verifierOf(WEST))).toMatch(/^([0-9a-f]{4} ){9}[0-9a-f]{4}$/);
+    const renamed = noteVerifier('east', KEY.publicKey);
+    expect(fingerprint(renamed)).not.toBe(fingerprint(verifierOf(WEST)));
+  });
+});
+
+describe('strict text forms', () => {
+  it.each(['QQ', 'QQ=', 'QR==', 'Q Q==', 'QQ==\n', '-_8=', '====', 'QQ==QQ=='])(
+    'refuse %j as base64',
+    (text) => {
+      expect(codeOf(() => decodeBase64(text))).toBe('bad-base64');
+    },
+  );
+
+  it('refuse odd or upper-case hexadecimal and broken UTF-8', () => {
+    for (const text of ['0', '0G', 'AB', '0x'])
+      expect(codeOf(() => decodeHex(text))).toBe('bad-hex');
+    expect(codeOf(() => decodeText(Uint8Array.of(0xc3)))).toBe('bad-note');
   });
 });
