@@ -23,7 +23,7 @@ describe('two drivers', () => {
     expect(east.mirror.root).toEqual(west.ledger.root);
   });
 
-  it('send nothing that was not recorded, also when told of a larger size', async () => {
+  it('W-115 send nothing that was not recorded, also when told of a larger size', async () => {
     const { west, east, settle } = await world();
     west.driver.recorded(7);
     await settle();
@@ -31,7 +31,7 @@ describe('two drivers', () => {
     expect(reasonsOf(west.told)).toEqual([]);
   });
 
-  it('tell a mark only after the entries that were sent before it', async () => {
+  it('W-111 tell a mark only after the entries that were sent before it', async () => {
     const { west, east, tick } = await world({ chunk: () => 7 });
     for (let i = 1; i <= 5; i += 1) {
       await record(west.ledger, `at ${i}`);
@@ -46,7 +46,7 @@ describe('two drivers', () => {
     expect(order).toEqual(['mark 0', ...[1, 2, 3, 4, 5].flatMap((i) => [`at ${i}`, `mark ${i}`])]);
   });
 
-  it('survive resets at random moments without loss or repetition', async () => {
+  it('W-115 survive resets at random moments without loss or repetition', async () => {
     for (const seed of [1, 2, 3, 4, 5, 6]) {
       const random = createRandom(seed);
       const { net, west, east, tick, steps } = await world({ chunk: (n) => 1 + random.integer(n) });

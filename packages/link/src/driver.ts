@@ -6,83 +6,14 @@
 
 import { encodeHex } from '@isthmus/seal';
 import { Channel } from './channel.ts';
-import { type CloseReason, LinkError } from './errors.ts';
+import type { LinkDriver, LinkDriverOptions } from './driver-options.ts';
 import { type LinkLimits, linkLimits } from './limits.ts';
-import type { LinkEvents, LinkPort, LinkStatus } from './port.ts';
+import type { LinkEvents, LinkStatus } from './port.ts';
+import { ALARMING, asError, LASTING, messageOf, refusalReason } from './reasons.ts';
 import { RecordRoots } from './record-roots.ts';
-import type { RecordMirror, RecordReader } from './records.ts';
-import {
-  type IncomingBatch,
-  LinkSession,
-  type SessionAction,
-  type SessionTerms,
-  type Standing,
-} from './session.ts';
+import { type IncomingBatch, LinkSession, type SessionAction, type Standing } from './session.ts';
 import type { Instant } from './time.ts';
 import type { Connection, Transport } from './transport.ts';
-
-/** Keys and checks of the link, as functions: no key material is held here. */
-export interface LinkSeals {
-  /** Signs with this side's hello key. */
-  readonly signHello: (message: Uint8Array) => Uint8Array;
-  /** Checks with the partner's enrolled hello key. */
-  readonly verifyHello: (message: Uint8Array, signature: Uint8Array) => boolean;
-  /** Our cosignature line over a checkpoint of the partner's that the mirror holds. */
-  readonly cosign: (checkpoint: string, at: Instant) => string;
-  /** Does the partner's cosignature line cover our record's tree of that size and root? */
-  readonly verifyReceipt: (
-    tree: { readonly size: number; readonly root: Uint8Array },
-    line: string,
-  ) => boolean;
-}
-
-export interface LinkDriverOptions {
-  readonly terms: SessionTerms;
-  readonly limits?: Partial<LinkLimits>;
-  readonly transport: Transport;
-  /** Reads our own record from disk; nothing else is ever sent. */
-  readonly reader: RecordReader;
-  /** Keeps the partner's record. */
-  readonly mirror: RecordMirror;
-  readonly seals: LinkSeals;
-  readonly events: LinkEvents;
-  /**
-   * Marks wait until all that was recorded before them is sent (a conducted run at any speed).
-   * Otherwise they are prompt, and a long backlog does not look like silence.
-   */
-  readonly holdMarks?: boolean;
-}
-
-/** Reasons that no second attempt can mend soon: the dialler waits its longest pause at once. */
-const LASTING: ReadonlySet<string> = new Set<CloseReason>([
-  'version',
-  'mode',
-  'agreement',
-  'party',
-  'epoch',
-  'fork',
-  'flood',
-  'refused-batch',
-  'bad-receipt',
-  'internal',
-]);
-
-/** Reasons that call a person: a record or a proof is not what it should be. */
-const ALARMING: ReadonlySet<string> = new Set<CloseReason>([
-  'mode',
-  'fork',
-  'hello-signature',
-  'refused-batch',
-  'bad-receipt',
-]);
-
-/** A driver is a port that is started once and can say when it has nothing to do. */
-export interface LinkDriver extends LinkPort {
-  /** Listens, or dials for the first time, at this side's time. Rejects `listen-failed`; a failed dial is retried. */
-  start(now: Instant): Promise<void>;
-  /** Resolves when no step is under way or possible; for simulators and tests. */
-  idle(): Promise<void>;
-}
 
 /** Creates the driver of one link; nothing happens before `start`. */
 export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
@@ -474,25 +405,4 @@ class Driver implements LinkDriver {
     const { mirror, reader } = this.#options;
     return { mirrorSize: mirror.size, mirrorRoot: encodeHex(mirror.root), ledgerSize: reader.size };
   }
-}
-
-/** Codes of our own disk; every other refusal of a batch is the partner's fault. */
-const OWN_FAULTS: ReadonlySet<unknown> = new Set([
-  'not-recording',
-  'storage',
-  'poisoned',
-  'closed',
-]);
-
-function refusalReason(error: unknown): CloseReason {
-  const code = (error as { readonly code?: unknown } | null)?.code;
-  return typeof code !== 'string' || OWN_FAULTS.has(code) ? 'internal' : 'refused-batch';
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new LinkError('closed', String(error));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-export {
-  createLinkDriver,
-  type LinkDriver,
-  type LinkDriverOptions,
-  type LinkSeals,
-} from './driver.ts';
+export { createLinkDriver } from './driver.ts';
+export type { LinkDriver, LinkDriverOptions, LinkSeals } from './driver-options.ts';
 export { type CloseReason, LinkError, type LinkErrorCode } from './errors.ts';
 export { type HelloClaims, type HelloFrame, helloMessage } from './hello.ts';
 export { DEFAULT_LIMITS, type LinkLimits, linkLimits, WINDOW_ENTRIES_MAX } from './limits.ts';

@@ -14,7 +14,7 @@ import {
   sign,
   verify,
 } from '@isthmus/seal';
-import type { LinkSeals } from './driver.ts';
+import type { LinkSeals } from './driver-options.ts';
 
 /** Key material of one link; every key has one purpose. */
 export interface LinkKeys {

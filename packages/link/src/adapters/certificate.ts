@@ -2,7 +2,14 @@
 // Makes the self-signed certificate by which one side's end of a link is known. No authority stands
 // behind it: the partner pins this very certificate, and two people compare its fingerprint.
 
-import { webcrypto, X509Certificate } from 'node:crypto';
+import {
+  decodeBase64,
+  encodeBase64,
+  encodeHex,
+  randomBytes,
+  SealError,
+  sha256,
+} from '@isthmus/seal';
 import { LinkError } from '../errors.ts';
 import type { Instant } from '../time.ts';
 import { provideReflectMetadata } from './reflect-metadata.ts';
@@ -23,6 +30,8 @@ export interface CertificateOptions {
   readonly until: Instant;
 }
 
+// The key is made by the platform's own Web Cryptography, which the certificate library signs with;
+// it never signs anything of the link, so it is none of `seal`'s keys.
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const SERVER_AND_CLIENT = ['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2'];
 
@@ -39,13 +48,13 @@ export async function createSideCertificate(options: CertificateOptions): Promis
   if (until <= from) throw new LinkError('bad-certificate', 'the period ends before it begins');
   provideReflectMetadata();
   const x509 = await import('@peculiar/x509');
-  const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
-  const serial = webcrypto.getRandomValues(new Uint8Array(16));
+  const keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+  const serial = randomBytes(16);
   // A serial number is positive: the top bit stays clear, the next is set so that no zero leads.
   serial[0] = ((serial[0] as number) & 0x3f) | 0x40;
   const certificate = await x509.X509CertificateGenerator.createSelfSigned(
     {
-      serialNumber: Buffer.from(serial).toString('hex'),
+      serialNumber: encodeHex(serial),
       name: `CN=${name}`,
       notBefore: new Date(Math.floor(from / 1000)),
       notAfter: new Date(Math.floor(until / 1000)),
@@ -57,9 +66,9 @@ export async function createSideCertificate(options: CertificateOptions): Promis
         new x509.ExtendedKeyUsageExtension(SERVER_AND_CLIENT, true),
       ],
     },
-    webcrypto,
+    crypto,
   );
-  const pkcs8 = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
+  const pkcs8 = await crypto.subtle.exportKey('pkcs8', keys.privateKey);
   const certificatePem = `${certificate.toString('pem')}\n`;
   return {
     certificatePem,
@@ -74,18 +83,20 @@ export async function createSideCertificate(options: CertificateOptions): Promis
  * @throws LinkError `bad-certificate` when the text is no certificate
  */
 export function certificateFingerprint(certificatePem: string): string {
+  const body = PEM.exec(certificatePem)?.[1];
+  if (body === undefined) throw new LinkError('bad-certificate', 'not a certificate in PEM');
   try {
-    const certificate = new X509Certificate(certificatePem);
-    return certificate.fingerprint256.replaceAll(':', '').toLowerCase();
+    return encodeHex(sha256(decodeBase64(body.replaceAll('\n', ''))));
   } catch (cause) {
+    if (!(cause instanceof SealError)) throw cause;
     throw new LinkError('bad-certificate', 'not a certificate in PEM', { cause });
   }
 }
 
+/** Exactly one certificate, and nothing that a second reader might take for another. */
+const PEM = /^-----BEGIN CERTIFICATE-----\n([A-Za-z0-9+/=\n]+)-----END CERTIFICATE-----\n*$/;
+
 function pem(label: string, bytes: Uint8Array): string {
-  const lines =
-    Buffer.from(bytes)
-      .toString('base64')
-      .match(/.{1,64}/g) ?? [];
+  const lines = encodeBase64(bytes).match(/.{1,64}/g) ?? [];
   return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
 }

@@ -6,7 +6,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openLedgerReader, openMirror } from '@isthmus/ledger';
 import { createFileStorage } from '@isthmus/ledger/adapters';
-import { createLinkDriver, type LinkDriver } from '../driver.ts';
+import { createLinkDriver } from '../driver.ts';
+import type { LinkDriver } from '../driver-options.ts';
 import type { LinkEvents } from '../port.ts';
 import { accept, createLinkSeals } from '../seals.ts';
 import type { Transport } from '../transport.ts';

@@ -171,7 +171,7 @@ describe('TLS between two enrolled sides', () => {
   });
 });
 
-describe('a listener refuses before the first byte of the session', () => {
+describe('W-100 a listener refuses before the first byte of the session', () => {
   const cases: readonly {
     readonly title: string;
     readonly enrolled: () => SideCertificate[];
@@ -276,7 +276,7 @@ describe('a listener refuses before the first byte of the session', () => {
   });
 });
 
-describe('a dialler refuses', () => {
+describe('W-100 a dialler refuses', () => {
   it('a listener whose certificate is not the enrolled one', async () => {
     const { port } = await listening(west);
     const attempt = dialler(port, identity(west, stranger)).dial();

@@ -4,9 +4,9 @@
 // other end as a bare close and its reasons get lost, so verification is done here, in full, before
 // one byte of the session is read or written.
 
-import { X509Certificate } from 'node:crypto';
 import type { AddressInfo, Socket } from 'node:net';
 import tls from 'node:tls';
+import { encodeHex, sha256 } from '@isthmus/seal';
 import { LinkError } from '../errors.ts';
 import type { Connection, ConnectionHandlers, Dialler, Listener } from '../transport.ts';
 import { certificateFingerprint } from './certificate.ts';
@@ -142,10 +142,9 @@ function refusalOf(socket: tls.TLSSocket, pins: ReadonlySet<string>): string | n
   if (socket.alpnProtocol !== ALPN_PROTOCOL) return 'application protocol not agreed';
   // A resumed session was authenticated then, not now: a pin taken back would still be honoured.
   if (socket.isSessionReused()) return 'resumed session';
-  const raw = socket.getPeerX509Certificate()?.raw;
-  if (raw === undefined) return 'no certificate';
-  const shown = new X509Certificate(raw);
-  if (!pins.has(shown.fingerprint256.replaceAll(':', '').toLowerCase())) {
+  const shown = socket.getPeerX509Certificate();
+  if (shown === undefined) return 'no certificate';
+  if (!pins.has(encodeHex(sha256(shown.raw)))) {
     return 'certificate is not the enrolled one';
   }
   const now = Date.now();

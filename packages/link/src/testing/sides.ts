@@ -20,7 +20,7 @@ import {
   verifierOf,
 } from '@isthmus/seal';
 import type { Encoded } from '@isthmus/wire';
-import type { LinkDriverOptions } from '../driver.ts';
+import type { LinkDriverOptions } from '../driver-options.ts';
 import type { LinkEntry, LinkReceipt, LinkStatus } from '../port.ts';
 import { createLinkSeals, type LinkKeys } from '../seals.ts';
 import type { SessionTerms } from '../session.ts';

@@ -7,7 +7,8 @@ import {
   type MemoryNetwork,
   type MemoryNetworkOptions,
 } from '../adapters/memory-network.ts';
-import { createLinkDriver, type LinkDriver, type LinkDriverOptions } from '../driver.ts';
+import { createLinkDriver } from '../driver.ts';
+import type { LinkDriver, LinkDriverOptions } from '../driver-options.ts';
 import {
   createMemoryStorage,
   openRecords,
