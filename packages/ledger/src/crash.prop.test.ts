@@ -190,7 +190,7 @@ async function run(label: string, seed: string, faults: readonly Fault[]): Promi
 
 describe('a ledger whose disk fails', () => {
   it('L-13 L-15 keeps every acknowledged entry, and one root a size, through a power cut anywhere', async () => {
-    for (const seed of ['cut 1', 'cut 2', 'cut 3']) {
+    for (const seed of ['cut 1', 'cut 2']) {
       const total = await operationsOf(seed);
       for (let at = 0; at < total; at += 1) await run('power', seed, [{ at, kind: 'power' }]);
     }
@@ -200,7 +200,7 @@ describe('a ledger whose disk fails', () => {
     const seed = 'cut twice';
     const total = await operationsOf(seed);
     for (let at = 0; at < total; at += 1) {
-      for (const after of [1, 2, 3, 5, 8]) {
+      for (const after of [1, 2, 4, 7]) {
         const faults: Fault[] = [
           { at, kind: 'power' },
           { at: at + after, kind: 'power' },

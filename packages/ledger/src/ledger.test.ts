@@ -1,39 +1,299 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the three open logs do when nothing fails. Crashes are in crash.prop.test.ts.
+// What an open ledger does, and what opening one refuses. Crashes are in crash.prop.test.ts.
 
-import { randomBytes, verifierOf } from '@isthmus/seal';
+import { cosign, decodeText, randomBytes, signNote, verifierOf } from '@isthmus/seal';
 import { describe, expect, it } from 'vitest';
 import {
   createMemoryStorage,
   entryPayload,
+  formatCheckpoint,
   isRecorded,
+  LIMITS,
+  openCheckpoint,
   openLedger,
   openLedgerReader,
-  openMirror,
+  parseCheckpoint,
+  type Recorded,
+  signCheckpoint,
 } from './index.ts';
-import { encodedOf, ORIGIN, SIGNER } from './testing.ts';
+import { encodeRecords, scanRecords } from './records.ts';
+import { COSIGNER, encodedOf, filledLedger, flipByte, OPTIONS, ORIGIN, SIGNER } from './testing.ts';
 
 const verifier = verifierOf(SIGNER);
 
-describe('a ledger, its reader and the partner’s mirror', () => {
-  it('records in call order and hands the same entries to the mirror', async () => {
-    const storage = createMemoryStorage();
-    const place = { storage, folder: 'out', origin: ORIGIN };
-    const ledger = await openLedger({ ...place, signer: SIGNER, salt: () => randomBytes(16) });
+describe('a ledger', () => {
+  it('L-1 L-8 records salt and item in call order, many calls under one checkpoint', async () => {
+    const operations: string[] = [];
+    const storage = createMemoryStorage({ intercept: (operation) => operations.push(operation) });
+    const ledger = await openLedger({ ...OPTIONS, storage });
+    operations.length = 0;
     const calls = [1, 2, 3, 4].map((n) => ledger.append([encodedOf(n), encodedOf(n + 100)]));
     const recorded = (await Promise.all(calls)).flat();
     expect(recorded.map((one) => one.index)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
-    expect(recorded.every(isRecorded)).toBe(true);
-    expect(entryPayload((recorded[2] as { bytes: Uint8Array }).bytes)).toEqual(encodedOf(2).bytes);
+    const items = recorded.map((one) => decodeText(entryPayload(one.bytes)));
+    expect(items.slice(0, 4)).toEqual(['item 1', 'item 101', 'item 2', 'item 102']);
+    expect((recorded[0] as Recorded).bytes).toHaveLength(16 + 'item 1'.length);
+    expect(operations.filter((one) => one === 'replace')).toHaveLength(2);
+  });
 
-    const reader = await openLedgerReader({ ...place, verifier });
-    expect(reader.root).toEqual(ledger.root);
-    const mirror = await openMirror({ ...place, folder: 'in', verifier });
-    const batch = await reader.batchAfter(0);
-    if (batch === null) throw new TypeError('expected a batch');
-    const entries = batch.recorded.map((one) => one.bytes);
-    await mirror.accept({ first: batch.first, entries, checkpoint: batch.checkpoint });
-    expect([mirror.size, mirror.root]).toEqual([ledger.size, ledger.root]);
-    expect(await mirror.read(0, mirror.size)).toEqual(recorded.map((one) => one.bytes));
+  it('L-8 refuses a call whole when too much waits, and takes more once it does not', async () => {
+    const ledger = await openLedger({ ...OPTIONS, storage: createMemoryStorage() });
+    const many = Array.from({ length: LIMITS.queueEntriesMax }, (_, i) => encodedOf(i));
+    const call = ledger.append(many);
+    await expect(ledger.append([encodedOf(0)])).rejects.toMatchObject({ code: 'full' });
+    expect(await call).toHaveLength(LIMITS.queueEntriesMax);
+    expect(ledger.queued).toBe(0);
+    for (let size = 0; size < ledger.size; ) {
+      const batch = await ledger.batchAfter(size);
+      const count = batch?.recorded.length ?? 0;
+      expect(count).toBeGreaterThan(0);
+      expect(count).toBeLessThanOrEqual(LIMITS.batchEntriesMax);
+      size += count;
+    }
+    await ledger.append([encodedOf(1)]);
+  });
+
+  it('L-9 refuses an item out of bounds with its whole call, and writes nothing', async () => {
+    const { ledger } = await filledLedger(1);
+    for (const length of [0, LIMITS.itemBytesMax + 1]) {
+      const call = ledger.append([encodedOf(1), encodedOf(new Uint8Array(length))]);
+      await expect(call).rejects.toMatchObject({ code: 'too-large' });
+    }
+    expect([ledger.size, ledger.fault]).toEqual([1, 'ok']);
+    await ledger.append([encodedOf(new Uint8Array(LIMITS.itemBytesMax))]);
+    expect(ledger.size).toBe(2);
+  });
+
+  it('L-10 commits in the order that survives: entries, size, read back, checkpoint', async () => {
+    const steps: string[] = [];
+    const storage = createMemoryStorage({
+      intercept: (operation, path) => steps.push(`${operation} ${path}`),
+    });
+    const ledger = await openLedger({ ...OPTIONS, storage });
+    steps.length = 0;
+    await ledger.append([encodedOf(1)]);
+    expect(steps).toEqual([
+      'append out/entries',
+      'sync out/entries',
+      'read out/size',
+      'replace out/size',
+      'readRange out/entries',
+      'append out/checkpoints',
+      'sync out/checkpoints',
+    ]);
+  });
+
+  it('L-10 signs nothing when what it reads back is not what it wrote', async () => {
+    const storage = createMemoryStorage();
+    const lying = {
+      ...storage,
+      readRange: async (path: string, offset: number, length: number) => {
+        const bytes = await storage.readRange(path, offset, length);
+        bytes[length - 1] = (bytes[length - 1] as number) ^ 1;
+        return bytes;
+      },
+    };
+    const ledger = await openLedger({ ...OPTIONS, storage: lying });
+    await expect(ledger.append([encodedOf(1)])).rejects.toMatchObject({ code: 'not-recording' });
+    expect(ledger.fault).toMatchObject({ code: 'corrupt' });
+    expect(await storage.read('out/checkpoints')).toBeNull();
+  });
+
+  it('L-11 stops when another writer moved the last size', async () => {
+    const { storage, ledger } = await filledLedger(2);
+    const second = await openLedger({ ...OPTIONS, storage });
+    await second.append([encodedOf(2)]);
+    await expect(ledger.append([encodedOf(3)])).rejects.toMatchObject({ code: 'not-recording' });
+    expect(ledger.fault).toMatchObject({ code: 'forked' });
+  });
+
+  it('L-12 makes tokens nobody else can make', async () => {
+    const { ledger } = await filledLedger(1);
+    const token = (await ledger.batchAfter(0))?.recorded[0] as Recorded;
+    expect(isRecorded(token)).toBe(true);
+    const imitation = { index: token.index, bytes: token.bytes };
+    // @ts-expect-error a look-alike is not a Recorded
+    const typed: Recorded = imitation;
+    expect(isRecorded(typed)).toBe(false);
+    expect(isRecorded(Object.create(Object.getPrototypeOf(token)))).toBe(false);
+    const constructor: unknown = Object.getPrototypeOf(token).constructor;
+    const make = constructor as new (...parts: unknown[]) => Recorded;
+    expect(() => new make(Symbol('recorded'), 0, token.bytes)).toThrow();
+  });
+
+  it('L-18 stops when shown a checkpoint of its own that it does not contain', async () => {
+    const { ledger } = await filledLedger(3);
+    await expect(ledger.batchAfter(4)).rejects.toMatchObject({ code: 'rolled-back' });
+    await ledger.observe(ledger.checkpoint as string);
+    expect(ledger.fault).toBe('ok');
+    const other = { origin: ORIGIN, size: 3, root: new Uint8Array(32) };
+    await ledger.observe(signCheckpoint(other, SIGNER));
+    expect(ledger.fault).toMatchObject({ code: 'forked' });
+    const fresh = (await filledLedger(3)).ledger;
+    await fresh.observe(signCheckpoint({ ...other, size: 9 }, SIGNER));
+    expect(fresh.fault).toMatchObject({ code: 'rolled-back' });
+  });
+
+  it('L-24 keeps receipts that are the partner’s, once, and no others', async () => {
+    const { storage } = await filledLedger(2);
+    const ledger = await openLedger({ ...OPTIONS, storage, cosigner: verifierOf(COSIGNER) });
+    const line = cosign(ledger.checkpoint as string, COSIGNER, 1_700_000_000);
+    for (const bad of [
+      { size: 1, line },
+      { size: 3, line },
+      { size: 2, line: line.replace('east', 'west') },
+      { size: 2, line: line.trimEnd() },
+    ]) {
+      await expect(ledger.addReceipt(bad)).rejects.toMatchObject({ code: 'bad-receipt' });
+    }
+    await ledger.addReceipt({ size: 2, line });
+    await ledger.addReceipt({ size: 2, line });
+    expect([ledger.receiptedSize, ledger.fault]).toEqual([2, 'ok']);
+    const again = await openLedger({ ...OPTIONS, storage });
+    expect(await again.receipts()).toEqual([{ size: 2, line }]);
+    expect(again.receiptedSize).toBe(2);
+  });
+
+  it('refuses appends after it was closed, and finishes those before', async () => {
+    const { ledger } = await filledLedger(0);
+    const call = ledger.append([encodedOf(1)]);
+    await ledger.close();
+    expect(await call).toHaveLength(1);
+    await expect(ledger.append([encodedOf(2)])).rejects.toMatchObject({ code: 'closed' });
+  });
+
+  it('gives a reader that follows it the same batches', async () => {
+    const { storage, ledger } = await filledLedger(0);
+    const reader = await openLedgerReader({ storage, folder: 'out', origin: ORIGIN, verifier });
+    expect(await reader.batchAfter(0)).toBeNull();
+    for (let i = 0; i < 5; i += 1) {
+      await ledger.append([encodedOf(i), encodedOf(i + 10)]);
+      const batch = await reader.batchAfter(i * 2);
+      expect(batch).toEqual(await ledger.batchAfter(i * 2));
+      expect(batch?.checkpoint).toBe(ledger.checkpoint);
+    }
+    expect((await reader.batchAfter(3))?.recorded.map((one) => one.index)).toEqual([
+      3, 4, 5, 6, 7, 8, 9,
+    ]);
+  });
+});
+
+describe('opening a ledger', () => {
+  it('L-16 L-17 refuses any changed byte under a checkpoint, and changes nothing', async () => {
+    const { storage } = await filledLedger(3);
+    const files = ['out/entries', 'out/checkpoints', 'out/size'];
+    const content = (): Promise<unknown> => Promise.all(files.map((file) => storage.read(file)));
+    const notes = (await storage.read('out/checkpoints')) as Uint8Array;
+    const lastNote = scanRecords(notes, { bytesMax: 4_096 }).records[1]?.end as number;
+    for (const path of files) {
+      // The newest checkpoint is apart: see the next test.
+      const size = path === 'out/checkpoints' ? lastNote : await storage.size(path);
+      for (let at = 0; at < size; at += 7) {
+        await flipByte(storage, path, at);
+        const before = await content();
+        await expect(openLedger({ ...OPTIONS, storage }), `${path} ${at}`).rejects.toThrow();
+        expect(await content()).toEqual(before);
+        await flipByte(storage, path, at);
+      }
+    }
+    expect((await openLedger({ ...OPTIONS, storage })).size).toBe(3);
+  });
+
+  it('L-15 L-16 signs the newest checkpoint again, to the same bytes, when it is torn', async () => {
+    const { storage, ledger } = await filledLedger(3);
+    const whole = (await storage.read('out/checkpoints')) as Uint8Array;
+    for (let length = whole.length - 100; length < whole.length; length += 9) {
+      await storage.truncate('out/checkpoints', length);
+      expect((await openLedger({ ...OPTIONS, storage })).checkpoint).toBe(ledger.checkpoint);
+      expect(await storage.read('out/checkpoints')).toEqual(whole);
+      await flipByte(storage, 'out/checkpoints', length);
+      await openLedger({ ...OPTIONS, storage });
+      expect(await storage.read('out/checkpoints')).toEqual(whole);
+    }
+  });
+
+  it('L-16 cuts a torn tail, and keeps bytes no commit can have left', async () => {
+    const { storage } = await filledLedger(3);
+    await storage.append('out/entries', randomBytes(100));
+    expect((await openLedger({ ...OPTIONS, storage })).size).toBe(3);
+    await storage.append('out/entries', new Uint8Array(2_000_000));
+    const opening = openLedger({ ...OPTIONS, storage });
+    await expect(opening).rejects.toMatchObject({ code: 'corrupt' });
+    expect(await storage.size('out/entries')).toBeGreaterThan(2_000_000);
+  });
+
+  it('L-7 L-17 refuses a log whose last size, checkpoints or entries are gone', async () => {
+    for (const lost of ['size', 'checkpoints', 'entries']) {
+      const { storage } = await filledLedger(300);
+      await storage.rename(`out/${lost}`, 'elsewhere/x');
+      const opening = openLedger({ ...OPTIONS, storage });
+      await expect(opening, lost).rejects.toMatchObject({ code: 'corrupt' });
+    }
+  });
+
+  it('L-5 refuses a key that is not the log’s', async () => {
+    const { storage } = await filledLedger(1);
+    const signer = { ...SIGNER, name: 'other' };
+    await expect(openLedger({ ...OPTIONS, storage, signer })).rejects.toMatchObject({
+      code: 'bad-origin',
+    });
+    const key = { ...SIGNER, key: COSIGNER.key };
+    await expect(openLedger({ ...OPTIONS, storage, signer: key })).rejects.toMatchObject({
+      code: 'bad-signature',
+    });
+  });
+});
+
+describe('a checkpoint', () => {
+  const root = 'rqm+/ktKFKFPsGelp1Jngvs6n7WiDL4OoTFZ8zNuZ+c=';
+
+  it('L-5 comes back as it was printed', () => {
+    for (const size of [0, 1, 10, Number.MAX_SAFE_INTEGER]) {
+      const text = `${ORIGIN}\n${size}\n${root}\n`;
+      expect(formatCheckpoint(parseCheckpoint(text))).toBe(text);
+    }
+  });
+
+  it.each([
+    `x\n01\n${root}\n`,
+    `x\n-1\n${root}\n`,
+    `x\n1e3\n${root}\n`,
+    `x\n9007199254740992\n${root}\n`,
+    `x\n+1\n${root}\n`,
+    `x\n1\n${root}`,
+    `x\n1\n${root}\nextension\n`,
+    `\n1\n${root}\n`,
+    `x\n1\n${root.slice(0, -4)}\n`,
+    `x\n1\n${root.replace('c=', 'd=')}\n`,
+  ])('L-5 refuses %j', (text) => {
+    expect(() => parseCheckpoint(text)).toThrow(
+      expect.objectContaining({ code: 'bad-checkpoint' }) as Error,
+    );
+    expect(() =>
+      openCheckpoint(signNote(text.endsWith('\n') ? text : `${text}\n\n`, [SIGNER]), verifier),
+    ).toThrow();
+  });
+});
+
+describe('records', () => {
+  it('L-6 come back as written, and any changed byte names the record it is in', () => {
+    const items = [1, 50, 300].map((length) => randomBytes(length));
+    const { bytes } = encodeRecords(items);
+    const ends = scanRecords(bytes, { bytesMax: 400 }).records.map((record) => record.end);
+    expect(scanRecords(bytes, { bytesMax: 400 }).records.map((one) => one.bytes)).toEqual(items);
+    for (let at = 0; at < bytes.length; at += 1) {
+      const changed = Uint8Array.from(bytes);
+      changed[at] = (changed[at] as number) ^ 4;
+      const scan = scanRecords(changed, { bytesMax: 400 });
+      expect(scan.records).toHaveLength(ends.findIndex((end) => at < end));
+      expect(scan.stop).not.toBe('clean');
+    }
+  });
+
+  it('L-6 refuse emptiness and lengths above their bound', () => {
+    expect(scanRecords(new Uint8Array(100), { bytesMax: 400 }).stop).toBe('damaged');
+    expect(scanRecords(encodeRecords([new Uint8Array(9)]).bytes, { bytesMax: 8 }).stop).toBe(
+      'damaged',
+    );
   });
 });

@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fixtures of this package's tests: fixed keys and stand-ins for encoded items. Not exported.
 
-import { encodeText, keyPairFromSeed, noteSigner } from '@isthmus/seal';
+import { encodeText, keyPairFromSeed, noteSigner, randomBytes } from '@isthmus/seal';
 import type { Encoded } from '@isthmus/wire';
+import {
+  createMemoryStorage,
+  type Ledger,
+  type MemoryStorage,
+  openLedger,
+  type Storage,
+} from './index.ts';
 
 /** Name of the log under test. */
 export const ORIGIN = 'west.example/isthmus/exercise/ledger/east';
@@ -25,4 +32,29 @@ export function encodedOf(content: number | Uint8Array): Encoded {
   const bytes = typeof content === 'number' ? encodeText(`item ${content}`) : content;
   const standIn: unknown = { bytes };
   return standIn as Encoded;
+}
+
+/** A ledger with `count` items, each recorded alone, and the storage it lies in. */
+export async function filledLedger(
+  count: number,
+): Promise<{ readonly storage: MemoryStorage; readonly ledger: Ledger }> {
+  const storage = createMemoryStorage();
+  const ledger = await openLedger({ ...OPTIONS, storage });
+  for (let i = 0; i < count; i += 1) await ledger.append([encodedOf(i)]);
+  return { storage, ledger };
+}
+
+/** Options of the ledger under test, without its storage. */
+export const OPTIONS = {
+  folder: 'out',
+  origin: ORIGIN,
+  signer: SIGNER,
+  salt: (): Uint8Array => randomBytes(16),
+};
+
+/** Changes one byte of a stored file. */
+export async function flipByte(storage: Storage, path: string, at: number): Promise<void> {
+  const bytes = (await storage.read(path)) as Uint8Array;
+  bytes[at] = (bytes[at] as number) ^ 0x20;
+  await storage.replace(path, bytes);
 }

@@ -96,7 +96,7 @@ describe('the Merkle tree', () => {
         const claim = { leaf, index, size, root, proof };
         if (checkInclusion(claim)) valid += 1;
         // Every mutant of every proof would take minutes; each shape of path is met many times.
-        if ((index * 31 + size) % 11 !== 0) continue;
+        if ((index * 31 + size) % 19 !== 0) continue;
         const wrong = [
           ...[...mutants(proof)].map((mutant) => ({ ...claim, proof: mutant })),
           { ...claim, root: flipped(root) },
@@ -111,7 +111,7 @@ describe('the Merkle tree', () => {
       }
     }
     expect(valid).toBe((SIZE_MAX * (SIZE_MAX + 1)) / 2);
-    expect(rejected).toBeGreaterThan(10_000);
+    expect(rejected).toBeGreaterThan(5_000);
   });
 
   it('L-4 proves every pair of sizes to 130 consistent, and no altered proof or fork passes', () => {
@@ -123,7 +123,7 @@ describe('the Merkle tree', () => {
         const proof = consistencyProof(LEAVES.slice(0, newSize), size);
         const claim = { size, root, newSize, newRoot, proof };
         if (checkConsistency(claim)) valid += 1;
-        if ((size * 31 + newSize) % 11 !== 0) continue;
+        if ((size * 31 + newSize) % 19 !== 0) continue;
         const wrong = [
           ...[...mutants(proof)].map((mutant) => ({ ...claim, proof: mutant })),
           { ...claim, root: flipped(root) },
@@ -138,7 +138,7 @@ describe('the Merkle tree', () => {
       }
     }
     expect(valid).toBe((SIZE_MAX * (SIZE_MAX + 1)) / 2);
-    expect(rejected).toBeGreaterThan(10_000);
+    expect(rejected).toBeGreaterThan(5_000);
   });
 
   it('L-4 says nothing about a tree of size 0, and nothing about sizes beyond exact integers', () => {

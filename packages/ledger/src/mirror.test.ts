@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// A mirror against a partner that sends what it should not. Each case spoils one thing in a good
+// batch. Crashes are in crash.prop.test.ts.
+
+import { randomBytes, verifierOf } from '@isthmus/seal';
+import { describe, expect, it } from 'vitest';
+import {
+  createMemoryStorage,
+  LIMITS,
+  type Mirror,
+  openMirror,
+  type ReceivedBatch,
+  signCheckpoint,
+} from './index.ts';
+import { COSIGNER, filledLedger, flipByte, ORIGIN, SIGNER } from './testing.ts';
+import { edgeRoot, emptyEdge, growEdge, leafHash } from './tree.ts';
+
+const PLACE = { folder: 'in', origin: ORIGIN, verifier: verifierOf(SIGNER) };
+
+/** A log the partner signed with whatever entries it likes. */
+function signedBatch(entries: readonly Uint8Array[], first = 0): ReceivedBatch {
+  const edge = growEdge(emptyEdge(), entries.map(leafHash));
+  const checkpoint = { origin: ORIGIN, size: edge.size, root: edgeRoot(edge) };
+  return { first, entries: entries.slice(first), checkpoint: signCheckpoint(checkpoint, SIGNER) };
+}
+
+const ENTRIES = Array.from({ length: 6 }, () => randomBytes(40));
+
+async function mirrorOf(
+  count: number,
+): Promise<{ mirror: Mirror; storage: ReturnType<typeof createMemoryStorage> }> {
+  const storage = createMemoryStorage();
+  const mirror = await openMirror({ ...PLACE, storage });
+  if (count > 0) await mirror.accept(signedBatch(ENTRIES.slice(0, count)));
+  return { mirror, storage };
+}
+
+describe('a mirror', () => {
+  it('takes a ledger’s batches in order, and opens again to the same root', async () => {
+    const { ledger } = await filledLedger(5);
+    const storage = createMemoryStorage();
+    const mirror = await openMirror({ ...PLACE, storage });
+    for (let batch = await ledger.batchAfter(0); batch !== null; ) {
+      const entries = batch.recorded.map((one) => one.bytes);
+      await mirror.accept({ first: batch.first, entries, checkpoint: batch.checkpoint });
+      batch = await ledger.batchAfter(mirror.size);
+    }
+    const again = await openMirror({ ...PLACE, storage });
+    expect([again.size, again.root, again.checkpoint]).toEqual([5, ledger.root, ledger.checkpoint]);
+    expect(await again.read(1, 3)).toEqual(await mirror.read(1, 3));
+    await expect(again.read(0, 6)).rejects.toMatchObject({ code: 'bad-range' });
+  });
+
+  it('L-19 refuses sizes out of bounds before it looks at a signature', async () => {
+    const { mirror } = await mirrorOf(0);
+    const good = signedBatch(ENTRIES);
+    const checkpoint = 'not a note';
+    const cases: ReceivedBatch[] = [
+      { ...good, checkpoint, entries: [new Uint8Array(LIMITS.entryBytesMax + 1)] },
+      { ...good, checkpoint, entries: [new Uint8Array(16)] },
+      { ...good, checkpoint, entries: Array<Uint8Array>(257).fill(randomBytes(20)) },
+      { ...good, checkpoint, entries: Array<Uint8Array>(20).fill(new Uint8Array(60_000)) },
+      { ...good, checkpoint: 'x'.repeat(5_000) },
+    ];
+    for (const one of cases) {
+      await expect(mirror.accept(one)).rejects.toMatchObject({ code: 'too-large' });
+    }
+  });
+
+  it('L-20 refuses gaps, repeats and roots that do not fit, and keeps its own', async () => {
+    const { mirror, storage } = await mirrorOf(2);
+    const next = signedBatch(ENTRIES, 2);
+    const spoiled: [ReceivedBatch, string][] = [
+      [{ ...next, first: 3 }, 'gap'],
+      [{ ...next, first: 1 }, 'gap'],
+      [{ ...next, first: 2.5 }, 'gap'],
+      [{ ...next, entries: next.entries.slice(1) }, 'gap'],
+      [{ ...next, entries: next.entries.toReversed() }, 'root-mismatch'],
+      [{ ...next, entries: next.entries.with(0, randomBytes(40)) }, 'root-mismatch'],
+      [signedBatch(ENTRIES.slice(0, 2)), 'gap'],
+    ];
+    const before = await storage.read('in/entries');
+    for (const [batch, code] of spoiled) {
+      await expect(mirror.accept(batch)).rejects.toMatchObject({ code });
+    }
+    expect(await storage.read('in/entries')).toEqual(before);
+    expect(mirror.fault).toBe('ok');
+    await mirror.accept(next);
+    expect(mirror.size).toBe(6);
+    await mirror.accept({ ...next, first: 6, entries: [] });
+  });
+
+  it('L-21 refuses a second root for a size it holds, and keeps both notes', async () => {
+    const { mirror, storage } = await mirrorOf(2);
+    const held = mirror.checkpoint as string;
+    const forked = signedBatch([ENTRIES[0] as Uint8Array, randomBytes(40)]);
+    await expect(mirror.accept(forked)).rejects.toMatchObject({ code: 'equivocation' });
+    expect(await mirror.compare(forked.checkpoint)).toBe('equivocation');
+    const text = new TextDecoder().decode((await storage.read('in/evidence')) as Uint8Array);
+    expect(text).toContain(held);
+    expect(text).toContain(forked.checkpoint);
+    for (let i = 0; i < 40; i += 1) await mirror.compare(forked.checkpoint);
+    expect(mirror.evidenceCount).toBe(LIMITS.evidenceMax);
+    expect((await openMirror({ ...PLACE, storage })).evidenceCount).toBe(LIMITS.evidenceMax);
+    expect(await mirror.compare(held)).toBe('same');
+    expect(await mirror.compare(signedBatch(ENTRIES).checkpoint)).toBe('ahead');
+    expect(await mirror.compare(signedBatch(ENTRIES.slice(0, 1)).checkpoint)).toBe('unknown');
+  });
+
+  it('L-22 refuses another key, another log and a cosigner', async () => {
+    const { mirror } = await mirrorOf(0);
+    const good = signedBatch(ENTRIES);
+    const state = { origin: ORIGIN, size: 6, root: new Uint8Array(32) };
+    const cases: [string, string][] = [
+      [signCheckpoint(state, { ...SIGNER, key: COSIGNER.key }), 'bad-signature'],
+      [signCheckpoint({ ...state, origin: 'other' }, SIGNER), 'bad-origin'],
+      ['', 'bad-signature'],
+    ];
+    for (const [checkpoint, code] of cases) {
+      await expect(mirror.accept({ ...good, checkpoint })).rejects.toMatchObject({ code });
+    }
+    const verifier = verifierOf(COSIGNER);
+    const opening = openMirror({ ...PLACE, verifier, storage: createMemoryStorage() });
+    await expect(opening).rejects.toMatchObject({ code: 'bad-origin' });
+  });
+
+  it('L-17 does not open over entries that changed', async () => {
+    const { storage } = await mirrorOf(4);
+    await flipByte(storage, 'in/entries', 100);
+    const before = await storage.read('in/entries');
+    await expect(openMirror({ ...PLACE, storage })).rejects.toMatchObject({ code: 'corrupt' });
+    expect(await storage.read('in/entries')).toEqual(before);
+  });
+
+  it('L-14 stops after a failed write, and says so', async () => {
+    let failing = false;
+    const storage = createMemoryStorage({
+      intercept: (operation) => {
+        if (failing && operation === 'sync') throw new TypeError('input/output error');
+      },
+    });
+    const mirror = await openMirror({ ...PLACE, storage });
+    failing = true;
+    const batch = signedBatch(ENTRIES);
+    await expect(mirror.accept(batch)).rejects.toMatchObject({ code: 'not-recording' });
+    failing = false;
+    await expect(mirror.accept(batch)).rejects.toMatchObject({ code: 'not-recording' });
+    expect([mirror.size, mirror.fault]).toMatchObject([0, { code: 'storage' }]);
+  });
+});
