@@ -54,7 +54,7 @@ function sentenceOf(warning: Warning, picture: 'own' | 'system'): string {
   const whose = picture === 'own' ? 'Own warning' : 'With the partner, warning';
   const because = warning.history.at(-1)?.because ?? '';
   const parts = [
-    `${whose} ${warning.event}: ${warning.stage}, on ${BASIS[warning.basis]}.`,
+    `${whose} ${shortName(warning.event)}: ${warning.stage}, on ${BASIS[warning.basis]}.`,
     because,
   ];
   const { launch, impact } = warning;
@@ -71,6 +71,11 @@ function sentenceOf(warning: Warning, picture: 'own' | 'system'): string {
     parts.push(`No impact statement: ${impact.because}.`);
   }
   return parts.filter((part) => part !== '').join(' ');
+}
+
+/** A partner's event is named by 32 hex digits, of which the first eight tell it apart for people. */
+function shortName(event: string): string {
+  return event.replace(/[0-9a-f]{32}$/, (digits) => digits.slice(0, 8));
 }
 
 function place(point: Geodetic): string {
@@ -122,7 +127,7 @@ export function noteDecision(
   });
   const sent = (state.told.sent[key] ?? 0) + 1;
   state.told.sent[key] = sent;
-  if (sent > 1 && draft.item.kind !== 'rebase' && draft.item.kind !== 'withdrawal') return;
+  if (sent > 1 && draft.item.kind !== 'withdrawal') return;
   const removed = decision.removed.length > 0 ? ` without ${decision.removed.join(', ')}` : '';
   say(effects, made.at, 'sends', {
     partner: state.partner,

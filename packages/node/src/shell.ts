@@ -128,7 +128,9 @@ export class NodeShell {
       },
       onStatus: (status) => {
         this.#up = status.state === 'up';
-        if (!this.#up) this.#closeGroup(null);
+        // The hello that made it up is word from the partner.
+        if (this.#up) this.#heard = this.#state.at ?? now;
+        else this.#closeGroup(null);
         if (status.alarm === true)
           outputs.onFault(`link: ${status.reason}: ${status.detail ?? ''}`);
         this.#wake();

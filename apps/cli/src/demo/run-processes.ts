@@ -97,7 +97,7 @@ async function conduct(
 }
 
 /** The port asked for if it is free, else the user's error; 0 finds one. */
-async function freePort(wanted: number): Promise<number> {
+export async function freePort(wanted: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', (error: NodeJS.ErrnoException) => {
@@ -118,7 +118,7 @@ async function freePort(wanted: number): Promise<number> {
 }
 
 /** Verifies both ledgers of a side offline, from its files and the public keys alone. */
-async function verifyFolder(folder: string): Promise<SideSummary['ledgers']> {
+export async function verifyFolder(folder: string): Promise<SideSummary['ledgers']> {
   const own = publicKeysOf(await readSideKeys(join(folder, 'keys')));
   const partner = await readPartnerKeys(join(folder, 'partner'));
   const verify = async (name: string, verifier: typeof own.ledger): Promise<LedgerSummary> => {
