@@ -330,7 +330,7 @@ function runLinked(scenario: Scenario, seed: number) {
           console.log(side.name, 'system event', event.id, 'at', since);
         }
         side.systemEvents.add(event.id);
-        side.objects = Math.max(side.objects, event.objects.length);
+        if (s === 700) side.objects = event.objects.length;
       }
       const pairs = JSON.stringify(side.fusion.objects);
       if (pairs !== side.lastPairs) side.repairs += 1;

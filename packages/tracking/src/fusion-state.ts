@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What fusion remembers between ticks: partners' inputs, and who was taken for whom. Plain JSON data.
 
+import type { Instant } from '@isthmus/earth';
 import type { EventId, ObjectId, PartyName } from '@isthmus/picture';
 import type { Partner } from './partner-inputs.ts';
 
@@ -18,11 +19,19 @@ export interface ObjectPair {
   readonly own: ObjectId;
 }
 
+/** When an event was first there, own (`party` null) or of a partner: the older one gives its name. */
+export interface EventAge {
+  readonly party: PartyName | null;
+  readonly event: EventId;
+  readonly since: Instant;
+}
+
 /** What fusion remembers. Plain JSON data. */
 export interface FusionState {
   /** By name. */
   partners: Partner[];
   events: EventPair[];
   objects: ObjectPair[];
+  ages: EventAge[];
   contributed: EventId[];
 }

@@ -23,7 +23,7 @@ import { estimatesOf, eventOfTrack, keep, type Partner, partnerEvents } from './
 import { fuseEvent, partnerOnlyEvent } from './system-event.ts';
 
 export function createFusion(): FusionState {
-  return { partners: [], events: [], objects: [], contributed: [] };
+  return { partners: [], events: [], objects: [], ages: [], contributed: [] };
 }
 
 /** Keeps one decoded item of a partner; items of one party come in sequence. */
@@ -49,6 +49,7 @@ export function stepFusion(
   const events: EventPair[] = [];
   const objects: ObjectPair[] = [];
   const contributed = new Set<EventId>();
+  renewAges(state, own.picture, now);
   for (const partner of state.partners) {
     forget(partner, now);
     stamp(partner, now);
@@ -60,13 +61,16 @@ export function stepFusion(
         contributed.add(`${partner.party}:${id}`);
         return;
       }
-      contributed.add(event.id);
       events.push({ party: partner.party, theirs: id, own: event.id });
       objects.push(...pairObjects({ state, partner, event, now }, id));
     });
   }
   state.events = events;
   state.objects = objects;
+  for (const { own: id } of events) {
+    const pairs = events.filter((pair) => pair.own === id);
+    contributed.add(systemName(state, id, pairs));
+  }
   state.contributed = [...contributed].sort();
 }
 
@@ -77,13 +81,12 @@ export function stepFusion(
 export function systemPicture(state: FusionState, own: Picture, now: Instant): Picture {
   const events: PictureEvent[] = own.events.map((event) => {
     let fused = event;
-    for (const partner of state.partners) {
-      const ids = state.events
-        .filter((pair) => pair.party === partner.party && pair.own === event.id)
-        .map((pair) => pair.theirs);
-      for (const theirs of ids) fused = fuseEvent({ state, partner, theirs, now }, fused);
+    const pairs = state.events.filter((pair) => pair.own === event.id);
+    for (const { party, theirs } of pairs) {
+      const partner = state.partners.find((other) => other.party === party);
+      if (partner !== undefined) fused = fuseEvent({ state, partner, theirs, now }, fused);
     }
-    return fused;
+    return pairs.length === 0 ? event : { ...fused, id: systemName(state, event.id, pairs) };
   });
   for (const partner of state.partners) {
     for (const theirs of partnerEvents(partner)) {
@@ -95,6 +98,43 @@ export function systemPicture(state: FusionState, own: Picture, now: Instant): P
     }
   }
   return { at: now, events };
+}
+
+/**
+ * The name of a fused event: that of whichever was there first, so that a warning raised on a
+ * partner's word alone goes on as the same warning when own sensors see the launch.
+ */
+function systemName(
+  state: FusionState,
+  own: EventId,
+  pairs: readonly { readonly party: PartyName; readonly theirs: EventId }[],
+): EventId {
+  const ageOf = (party: PartyName | null, event: EventId): number =>
+    state.ages.find((age) => age.party === party && age.event === event)?.since ??
+    Number.POSITIVE_INFINITY;
+  let name = own;
+  let oldest = ageOf(null, own);
+  for (const { party, theirs } of pairs) {
+    const since = ageOf(party, theirs);
+    if (since >= oldest) continue;
+    oldest = since;
+    name = `${party}:${theirs}`;
+  }
+  return name;
+}
+
+/** Notes events seen for the first time, and forgets those that are gone. */
+function renewAges(state: FusionState, own: Picture, now: Instant): void {
+  const known = [
+    ...own.events.map(({ id }) => ({ party: null, event: id })),
+    ...state.partners.flatMap((partner) =>
+      partnerEvents(partner).map((event) => ({ party: partner.party, event })),
+    ),
+  ];
+  state.ages = known.map(({ party, event }) => {
+    const held = state.ages.find((age) => age.party === party && age.event === event);
+    return held ?? { party, event, since: now };
+  });
 }
 
 /** Ids of the system events to which a partner contributed, ascending. */
