@@ -8,10 +8,12 @@ import {
   createMemoryStorage,
   LIMITS,
   type Mirror,
+  openLedgerReader,
   openMirror,
   type ReceivedBatch,
   signCheckpoint,
 } from './index.ts';
+import { encodeRecords } from './records.ts';
 import { COSIGNER, filledLedger, flipByte, ORIGIN, SIGNER } from './testing.ts';
 import { edgeRoot, emptyEdge, growEdge, leafHash } from './tree.ts';
 
@@ -130,6 +132,15 @@ describe('a mirror', () => {
     const before = await storage.read('in/entries');
     await expect(openMirror({ ...PLACE, storage })).rejects.toMatchObject({ code: 'corrupt' });
     expect(await storage.read('in/entries')).toEqual(before);
+  });
+
+  it('L-16 does not open over an entry changed together with its check', async () => {
+    const { storage } = await mirrorOf(4);
+    const changed = ENTRIES.slice(0, 4).with(2, randomBytes(40));
+    await storage.replace('in/entries', encodeRecords(changed).bytes);
+    await expect(openMirror({ ...PLACE, storage })).rejects.toMatchObject({ code: 'corrupt' });
+    const reading = openLedgerReader({ ...PLACE, storage });
+    await expect(reading).rejects.toMatchObject({ code: 'corrupt' });
   });
 
   it('L-14 stops after a failed write, and says so', async () => {
