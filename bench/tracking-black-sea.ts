@@ -207,7 +207,7 @@ function run(scenario: Scenario, side: 'west' | 'east', seed: number): RunResult
       const at = record.lastSeen;
       const real = nearest(truth, at, { time: at, state: record.filter.state, covariance: [] });
       console.log(
-        `${record.id} ${record.event} ${record.filter.motion} e${record.epoch} ${record.status} looks ${record.looks} ${record.sensors} ${secondsBetween(truth.liftoff, record.firstSeen)}..${secondsBetween(truth.liftoff, at)} nis ${record.nis.toFixed(2)} near ${real?.id} ${real?.distance.toFixed(0)}`,
+        `${record.id} ${record.event} ${record.filter.motion} e${record.epoch} ${record.status} looks ${record.looks} ${record.sensors.join("+")} ${secondsBetween(truth.liftoff, record.firstSeen)}..${secondsBetween(truth.liftoff, at)} nis ${record.nis.toFixed(2)} near ${real?.id} ${real?.distance.toFixed(0)}`,
       );
     }
   }
@@ -377,7 +377,7 @@ if (process.argv.includes('--linked')) {
     all.push(runLinked(scenario, seed));
   }
   for (const i of [0, 1]) {
-    const sides = all.flatMap((run) => run[i] ?? []);
+    const sides = all.flatMap((both) => both[i] ?? []);
     console.log(
       `\n== ${sides[0]?.name} linked, ${sides.length} seeds: first partner s ${sides.map((x) => x.firstPartner).join(' ')}; system launches ${sides.map((x) => x.systemEvents.size).join(' ')}; objects ${sides.map((x) => x.objects).join(' ')}; changes of pairs ${sides.map((x) => x.repairs).join(' ')}`,
     );
@@ -392,10 +392,10 @@ if (process.argv.includes('--linked')) {
           x.values[key].filter(([t]) => (t ?? 0) >= from && (t ?? 0) < to),
         );
         const seconds = rows.length / sides.length;
-        const nees = rows.map((row) => row[1] ?? Number.NaN);
+        const ratios = rows.map((row) => row[1] ?? Number.NaN);
         const error = rows.map((row) => row[2] ?? Number.NaN);
         console.log(
-          `${key} ${from}..${to} s: held ${seconds.toFixed(0)} s, payload NEES/dof mean ${mean(nees).toFixed(2)} median ${quantile(nees, 0.5).toFixed(2)}, error median ${quantile(error, 0.5).toFixed(0)} p95 ${quantile(error, 0.95).toFixed(0)} m`,
+          `${key} ${from}..${to} s: held ${seconds.toFixed(0)} s, payload NEES/dof mean ${mean(ratios).toFixed(2)} median ${quantile(ratios, 0.5).toFixed(2)}, error median ${quantile(error, 0.5).toFixed(0)} p95 ${quantile(error, 0.95).toFixed(0)} m`,
         );
       }
     }

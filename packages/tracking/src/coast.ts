@@ -138,14 +138,14 @@ export function timeOfDescent(
   return null;
 }
 
-export function identity6(): Float64Array {
+function identity6(): Float64Array {
   const out = new Float64Array(36);
   for (let i = 0; i < 36; i += 7) out[i] = 1;
   return out;
 }
 
 /** covariance := transition · covariance · transitionᵀ, 6x6, kept symmetric. */
-export function transform(transition: Float64Array, covariance: Float64Array): void {
+function transform(transition: Float64Array, covariance: Float64Array): void {
   for (let i = 0; i < 6; i += 1) {
     for (let j = 0; j < 6; j += 1) {
       let sum = 0;

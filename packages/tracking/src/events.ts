@@ -28,7 +28,7 @@ export function stepEvents(state: TrackingState, now: Instant): void {
 }
 
 /** The event of a track, or undefined. */
-export function eventOf(state: TrackingState, id: EventId | null): EventRecord | undefined {
+function eventOf(state: TrackingState, id: EventId | null): EventRecord | undefined {
   return id === null ? undefined : state.events.find((event) => event.id === id);
 }
 

@@ -48,7 +48,7 @@ export function stepFusion(
 ): void {
   const events: EventPair[] = [];
   const objects: ObjectPair[] = [];
-  const contributed = new Set<EventId>();
+  const named = new Set<EventId>();
   renewAges(state, own.picture, now);
   for (const partner of state.partners) {
     forget(partner, now);
@@ -58,7 +58,7 @@ export function stepFusion(
     theirs.forEach((id, row) => {
       const event = pairs[row];
       if (event === undefined) {
-        contributed.add(`${partner.party}:${id}`);
+        named.add(`${partner.party}:${id}`);
         return;
       }
       events.push({ party: partner.party, theirs: id, own: event.id });
@@ -69,9 +69,9 @@ export function stepFusion(
   state.objects = objects;
   for (const { own: id } of events) {
     const pairs = events.filter((pair) => pair.own === id);
-    contributed.add(systemName(state, id, pairs));
+    named.add(systemName(state, id, pairs));
   }
-  state.contributed = [...contributed].sort();
+  state.contributed = [...named].sort();
 }
 
 /**

@@ -24,7 +24,7 @@ import { approximateHeightM, propagateState } from './coast.ts';
 import { LIMITS } from './limits.ts';
 
 /** Height of the perigee over the equatorial radius, metres; two-body. */
-export function perigeeHeightM(state: ArrayLike<number>): number {
+function perigeeHeightM(state: ArrayLike<number>): number {
   const r: Vector3<Ecef> = [state[0] as number, state[1] as number, state[2] as number];
   const turning: Vector3<Ecef> = [-EARTH_ROTATION_RADPS * r[1], EARTH_ROTATION_RADPS * r[0], 0];
   const v = add<Ecef>([state[3] as number, state[4] as number, state[5] as number], turning);
@@ -56,12 +56,12 @@ export function perigeeOf(estimate: Estimate): {
 }
 
 /** Where a coasting body is, geodetically. */
-export function placeOf(state: ArrayLike<number>): Geodetic {
+function placeOf(state: ArrayLike<number>): Geodetic {
   return geodeticFromEcef([state[0] as number, state[1] as number, state[2] as number]);
 }
 
 /** Direction of travel over the ground, clockwise from north in (-π, π]. */
-export function headingRad(state: ArrayLike<number>): number {
+function headingRad(state: ArrayLike<number>): number {
   const [e, n] = enuFromEcef(placeOf(state), [
     state[3] as number,
     state[4] as number,

@@ -108,14 +108,15 @@ function pictureEvent(state: TrackingState, event: EventRecord, now: Instant): P
 function evidenceOf(state: TrackingState, event: EventRecord): Evidence[] {
   const evidence: Evidence[] = [];
   const seenBy = (source: 'infrared' | 'radar', tracks: readonly Track[]): void => {
-    if (tracks.length === 0) return;
+    const [one] = tracks;
+    if (one === undefined) return;
     const sensors = [...new Set(tracks.flatMap((track) => track.sensors))].sort();
     evidence.push({
       party: 'own',
       source,
       sensors,
-      firstSeen: tracks.reduce((t, x) => (x.firstSeen < t ? x.firstSeen : t), tracks[0]!.firstSeen),
-      lastSeen: tracks.reduce((t, x) => (x.lastSeen > t ? x.lastSeen : t), tracks[0]!.lastSeen),
+      firstSeen: tracks.reduce((t, x) => (x.firstSeen < t ? x.firstSeen : t), one.firstSeen),
+      lastSeen: tracks.reduce((t, x) => (x.lastSeen > t ? x.lastSeen : t), one.lastSeen),
       looks: tracks.reduce((sum, x) => sum + x.looks, 0),
     });
   };

@@ -68,22 +68,22 @@ export function keep(partner: Partner, item: Item): void {
   switch (item.kind) {
     case 'launch-report':
       keepReport(partner, item);
-      return;
+      break;
     case 'track':
     case 'rebase':
     case 'tracklet':
       keepInput(partner, item);
-      return;
+      break;
     case 'drop': {
       const track = partner.tracks.find((other) => other.id === item.track);
       if (track !== undefined) track.dropped = item.reason;
-      return;
+      break;
     }
     case 'withdrawal':
       withdraw(partner, item.event);
-      return;
+      break;
     case 'test':
-      return;
+      break;
   }
 }
 
@@ -132,7 +132,7 @@ function newest(track: PartnerTrack): PartnerInput | undefined {
 }
 
 /** Brings the fold of a track up to its inputs and returns it. */
-export function fold(track: PartnerTrack): Estimate | null {
+function fold(track: PartnerTrack): Estimate | null {
   if (track.used === track.inputs.length) return track.folded;
   if (track.used < 0) {
     track.folded = null;

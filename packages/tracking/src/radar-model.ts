@@ -2,13 +2,7 @@
 // What a radar measures of a state: range, azimuth, elevation, their derivatives, and how errors
 // that stay constant enter them. Straight line in the Earth-fixed frame; refraction only as an error.
 
-import {
-  ecefFromGeodetic,
-  ecefFromLookAngles,
-  enuAxes,
-  type LookAngles,
-  lookAngles,
-} from '@isthmus/earth';
+import { ecefFromGeodetic, ecefFromLookAngles, enuAxes, type LookAngles } from '@isthmus/earth';
 import type { RadarPlot, RadarSensor } from '@isthmus/picture';
 import { LIMITS } from './limits.ts';
 
@@ -101,21 +95,6 @@ export function lookDifference(plot: LookAngles, predicted: LookAngles): Float64
 /** Earth-fixed position a plot points to. */
 export function plotPosition(sensor: RadarSensor, plot: RadarPlot): readonly number[] {
   return ecefFromLookAngles(sensor.site, plot);
-}
-
-/** Whether the sensor could see a body there: sector, elevation and range, widened by `marginRad`. */
-export function covers(sensor: RadarSensor, state: ArrayLike<number>, marginRad = 0): boolean {
-  const look = lookAngles(sensor.site, [
-    state[0] as number,
-    state[1] as number,
-    state[2] as number,
-  ]);
-  if (look.rangeM > sensor.rangeMaxM) return false;
-  if (look.elevationRad < sensor.elevationMinRad - marginRad) return false;
-  if (look.elevationRad > sensor.elevationMaxRad + marginRad) return false;
-  const width = sectorWidthRad(sensor);
-  const turn = (look.azimuthRad - sensor.azimuthFromRad + marginRad + 4 * Math.PI) % (2 * Math.PI);
-  return turn <= width + 2 * marginRad;
 }
 
 /** Number of resolution-free measurement units (m rad²) the sensor watches: for false plot density. */

@@ -46,10 +46,7 @@ test('one radar finds a flight in a few looks and calls it a launch from where i
   expect(firm - secondsBetween(START, plots[0]?.time ?? START)).toBeLessThan(20);
   const tracks = ownTracks(state);
   expect(tracks).toHaveLength(1);
-  const truth = propagateState(
-    MISSILE,
-    (((tracks[0]?.estimate.time ?? 0) - START) as number) / 1e6,
-  );
+  const truth = propagateState(MISSILE, ((tracks[0]?.estimate.time ?? 0) - START) / 1e6);
   const position = tracks[0]?.estimate.state.slice(0, 3) ?? [];
   expect(Math.hypot(...position.map((v, i) => v - (truth[i] as number)))).toBeLessThan(5_000);
   const picture = ownPicture(state, addSeconds(START, 60));
