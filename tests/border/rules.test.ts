@@ -11,7 +11,7 @@ import {
 } from '@isthmus/earth';
 import { type Effect, type NodeState, ownStateHash, step } from '@isthmus/node';
 import type { FeedTick, Item } from '@isthmus/picture';
-import { createMemory, type Draft, decide } from '@isthmus/release';
+import { createMemory, type Draft, decide, type Terms } from '@isthmus/release';
 import { encode } from '@isthmus/wire';
 import { expect, test } from 'vitest';
 import type { PreparedRun } from '../../apps/cli/src/demo/prepare.ts';

@@ -2,7 +2,8 @@
 // The journal: every turn, in order. Written behind: the own picture never waits for it, while an
 // append to a ledger waits until the journal is durable up to its cause.
 //
-// Format: a header line, then lines of one or more turns, each "crc32(8 hex digits) SP json LF".
+// Format: a header line, then lines of one or more turns, each "crc32 SP length SP json LF", the
+// check sum in 8 hex digits, the length of the json in bytes.
 // A line is what was written between two syncs, so a crash can spoil the last one only: that is cut
 // away; damage anywhere else is refused and kept as evidence.
 
@@ -81,7 +82,7 @@ export class Journal {
 function lineOf(value: unknown): Uint8Array {
   const json = JSON.stringify(value);
   const check = crc32(json).toString(16).padStart(8, '0');
-  return Buffer.from(`${check} ${json}\n`);
+  return Buffer.from(`${check} ${Buffer.byteLength(json)} ${json}\n`);
 }
 
 /** Opens the journal of a node's folder, or begins one with `header` where there is none. */
@@ -116,39 +117,54 @@ function parse(bytes: Buffer): { readonly lines: unknown[]; readonly soundBytes:
   const lines: unknown[] = [];
   let start = 0;
   while (start < bytes.length) {
-    const end = bytes.indexOf(0x0a, start);
-    const line = end === -1 ? null : bytes.subarray(start, end);
-    const value = line === null ? undefined : readLine(line);
-    if (value === undefined) {
-      if (hasSoundLine(bytes, end === -1 ? bytes.length : end + 1)) {
-        throw new NodeError(
-          'journal-corrupt',
-          `line ${lines.length + 1} of the journal does not match its check sum, and sound lines follow it: the file was damaged, not torn. It is kept as it is; restore it, or start from a snapshot in a new folder`,
-        );
-      }
+    const line = readLine(bytes, start);
+    if (line === null || !line.ended) {
+      // Torn by a crash if nothing sound follows; a whole line without its end was changed later.
+      if (line !== null || hasSoundLine(bytes, start)) throw damaged(lines.length + 1);
       break;
     }
-    lines.push(value);
-    start = end + 1;
+    lines.push(line.value);
+    start = line.next;
   }
   return { lines, soundBytes: start };
 }
 
-function readLine(line: Buffer): unknown {
-  if (line.length < 10 || line.length > LIMITS.journalLineBytes || line[8] !== 0x20)
-    return undefined;
-  const json = line.subarray(9);
-  const check = crc32(json).toString(16).padStart(8, '0');
-  if (line.toString('latin1', 0, 8) !== check) return undefined;
-  return JSON.parse(json.toString('utf8'));
+function damaged(line: number): NodeError {
+  return new NodeError(
+    'journal-corrupt',
+    `line ${line} of the journal is not what was written, and it was not torn by a crash. The file is kept as it is; restore it, or start from a snapshot in a new folder`,
+  );
 }
 
+interface Line {
+  readonly value: unknown;
+  readonly next: number;
+  /** False when all is there and sound but the line feed is another byte. */
+  readonly ended: boolean;
+}
+
+/** The line that begins at `start`, or null when its check sum does not hold. */
+function readLine(bytes: Buffer, start: number): Line | null {
+  const head = /^([0-9a-f]{8}) (\d{1,9}) /.exec(bytes.toString('latin1', start, start + 20));
+  if (head === null) return null;
+  const from = start + head[0].length;
+  const end = from + Number(head[2]);
+  if (end > bytes.length || end - from > LIMITS.journalLineBytes) return null;
+  const json = bytes.subarray(from, end);
+  if (crc32(json).toString(16).padStart(8, '0') !== head[1]) return null;
+  // The line feed alone may be missing: then the crash came between the two, and it is torn.
+  if (end === bytes.length) return null;
+  return {
+    value: JSON.parse(json.toString('utf8')) as unknown,
+    next: end + 1,
+    ended: bytes[end] === 0x0a,
+  };
+}
+
+/** Whether any later line is sound: found by its line feed, since lengths before it may be spoiled. */
 function hasSoundLine(bytes: Buffer, from: number): boolean {
-  for (let start = from; start < bytes.length; ) {
-    const end = bytes.indexOf(0x0a, start);
-    if (end === -1) return false;
-    if (readLine(bytes.subarray(start, end)) !== undefined) return true;
-    start = end + 1;
+  for (let feed = bytes.indexOf(0x0a, from); feed !== -1; feed = bytes.indexOf(0x0a, feed + 1)) {
+    if (feed + 1 < bytes.length && readLine(bytes, feed + 1) !== null) return true;
   }
   return false;
 }

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect, test } from 'vitest';
+import { parseSide, type SideDocument, sensorDocuments, sensorsOf } from './config.ts';
+
+const SIDE: SideDocument = {
+  side: 'west',
+  partner: 'east',
+  mode: 'exercise',
+  agreement: 'agreement.yaml',
+  agreementNote: 'agreement.note',
+  plots: 'plots.ndjson',
+  data: 'data',
+  keys: 'keys',
+  partnerKeys: 'partner',
+  link: { listen: '127.0.0.1:7000' },
+  sensors: [
+    {
+      kind: 'infrared',
+      id: 'geo',
+      site: { latitudeDeg: 0, longitudeDeg: 20, heightM: 35_786_000 },
+      revisitS: 5,
+      noiseDeg: 0.002,
+      biasDeg: 0.001,
+    },
+  ],
+};
+
+test('sensors survive the way to radians and back to the last digits of a double', () => {
+  const there = sensorDocuments(sensorsOf(SIDE));
+  expect(there[0]).toMatchObject({ kind: 'infrared', id: 'geo', revisitS: 5 });
+  const sensor = there[0];
+  expect(sensor?.kind === 'infrared' ? sensor.noiseDeg : 0).toBeCloseTo(0.002, 15);
+});
+
+test('a bad side is refused with the field that is wrong', () => {
+  const cases: readonly (readonly [unknown, string])[] = [
+    [{ ...SIDE, partner: 'west' }, '/partner'],
+    [{ ...SIDE, mode: 'training' }, '/mode'],
+    [{ ...SIDE, extra: 1 }, ''],
+    [{ ...SIDE, sensors: [SIDE.sensors[0], SIDE.sensors[0]] }, '/sensors/1/id'],
+    [{ ...SIDE, link: { listen: 'nowhere' } }, '/link/listen'],
+  ];
+  for (const [value, path] of cases) {
+    let found: unknown = null;
+    try {
+      parseSide(value);
+    } catch (error) {
+      found = error;
+    }
+    expect(found).toMatchObject({ code: 'config-invalid' });
+    expect((found as { path: string }).path.startsWith(path)).toBe(true);
+  }
+});

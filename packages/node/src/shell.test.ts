@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+import { addSeconds, geodeticFromDegrees, instant } from '@isthmus/earth';
+import { createMemoryStorage, type Storage } from '@isthmus/ledger';
+import type { FeedTick, Plot, Sensor } from '@isthmus/picture';
+import { expect, test } from 'vitest';
+import { type NodeOptions, NodeShell } from './shell.ts';
+
+const START = instant(1_340_000_000_000_000);
+
+const RADAR: Sensor = {
+  kind: 'radar',
+  id: 'radar',
+  site: geodeticFromDegrees(45, 41, 100),
+  azimuthFromRad: 0,
+  azimuthToRad: 0,
+  elevationMinRad: 0.03,
+  elevationMaxRad: 1.4,
+  rangeMaxM: 4e6,
+  revisitS: 1,
+  noise: { rangeM: 50, azimuthRad: 0.001, elevationRad: 0.001 },
+  bias: { rangeM: 10, azimuthRad: 0.0001, elevationRad: 0.0001 },
+};
+
+/** An object that rises from the horizon: enough for a track, and so for a state worth hashing. */
+function plots(): Plot[] {
+  return Array.from({ length: 100 }, (_, i) => ({
+    kind: 'radar',
+    id: i,
+    sensor: 'radar',
+    time: addSeconds(START, i),
+    arrival: addSeconds(START, i + 0.1),
+    rangeM: 2_000_000 - 3000 * i,
+    azimuthRad: 3 - 0.0005 * i,
+    elevationRad: 0.2 + 0.002 * i,
+  }));
+}
+
+function options(storage: Storage, ticks: FeedTick[] = []): NodeOptions {
+  const all = plots();
+  return {
+    side: 'west',
+    partner: 'east',
+    sensors: [RADAR],
+    terms: null,
+    header: {
+      isthmus: 'journal',
+      side: 'west',
+      build: 'test',
+      engine: 'test',
+      architecture: 'test',
+    },
+    storage,
+    ledger: null,
+    link: null,
+    mirrored: () => Promise.resolve([]),
+    plots: {
+      take: (from, until) =>
+        Promise.resolve(all.slice(from).filter((plot) => plot.arrival <= until)),
+    },
+    outputs: {
+      onFeed: (record) => {
+        if (record.kind === 'tick') ticks.push(record);
+      },
+      onDecision: () => {},
+      onFault: () => {},
+    },
+  };
+}
+
+async function run(shell: NodeShell, from: number, until: number): Promise<void> {
+  for (let second = from; second < until; second += 1) {
+    await shell.turn(addSeconds(START, second), true);
+  }
+}
+
+test('a restart at any turn, from snapshot and tail, is the state of the run that never stopped', async () => {
+  const whole = await NodeShell.open(options(createMemoryStorage()));
+  await run(whole, 0, 90);
+  for (const stop of [1, 30, 59, 60, 61, 75]) {
+    const storage = createMemoryStorage();
+    const before = await NodeShell.open(options(storage));
+    await run(before, 0, stop);
+    const after = await NodeShell.open(options(storage));
+    expect(after.hash()).toBe(before.hash());
+    await run(after, stop, 90);
+    expect(after.hash()).toBe(whole.hash());
+  }
+});
+
+test('a snapshot that does not match its hash is passed over and the journal is replayed', async () => {
+  const storage = createMemoryStorage();
+  const shell = await NodeShell.open(options(storage));
+  await run(shell, 0, 90);
+  for (const file of ['snapshot-a', 'snapshot-b']) {
+    const bytes = await storage.read(file);
+    if (bytes === null) continue;
+    bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] as number) ^ 1;
+    await storage.replace(file, bytes);
+  }
+  expect((await NodeShell.open(options(storage))).hash()).toBe(shell.hash());
+});
+
+test('the journal of another build is not replayed', async () => {
+  const storage = createMemoryStorage();
+  await run(await NodeShell.open(options(storage)), 0, 5);
+  const other = options(storage);
+  await expect(
+    NodeShell.open({ ...other, header: { ...other.header, build: 'another' } }),
+  ).rejects.toMatchObject({ code: 'journal-other-build' });
+});
+
+test('a side without a partner has a picture and says that no link is configured', async () => {
+  const ticks: FeedTick[] = [];
+  await run(await NodeShell.open(options(createMemoryStorage(), ticks)), 0, 60);
+  expect(ticks.at(-1)?.link).toBe('off');
+  expect(ticks.at(-1)?.system).toEqual(ticks.at(-1)?.own);
+});
