@@ -89,7 +89,7 @@ describe('impact region', () => {
     const root = cholesky(unpackSymmetric(estimate.covariance), 6);
     if (root === null) throw new RangeError('the covariance is positive');
     const region = regionOf(estimate);
-    const draws = 600;
+    const draws = 500;
     let inside = 0;
     let onTime = 0;
     for (let i = 0; i < draws; i += 1) {

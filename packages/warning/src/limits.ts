@@ -47,6 +47,21 @@ export const BALLISTIC_COEFFICIENT_LOG_SIGMA = 0.4214;
  */
 export const UNMODELLED_SIGMA_M = 1000;
 
+/**
+ * One sigma on each axis of the speed at which bodies of one launch part, m/s: springs give 1 to 5;
+ * a break-up's 10 and more show in the bodies tracked. Radar does not tell which body it follows, so
+ * the region allows for the one that matters being another.
+ */
+export const SEPARATION_SIGMA_MPS = 3;
+/** Height at which the bodies are taken to have parted, and how far back that is looked for. */
+export const SEPARATION_HEIGHT_M = 120_000;
+export const SEPARATION_BACK_S_MAX = 1500;
+/** Bodies whose impact points are combined with the primary's, and how many are computed a tick. */
+export const FRAGMENTS_MAX = 12;
+export const FRAGMENTS_PER_TICK = 2;
+/** A body coming down further than this from the primary (a lower stage) is no candidate for it. */
+export const FRAGMENT_DISTANCE_MAX_M = 150_000;
+
 /** P(perigee above `PERIGEE_MIN_M`) from which, after cut-off, a launch is a space launch. */
 export const SPACE_PROBABILITY_MIN = 0.99;
 /** Perigee over the ellipsoid's equator under which nothing stays in orbit for a revolution. */

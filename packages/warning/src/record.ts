@@ -2,7 +2,7 @@
 // One warning and what is remembered to carry it on: plain data, changed in place by the steps of
 // this package alone. The stage is written in two functions here and nowhere else.
 
-import type { Instant } from '@isthmus/earth';
+import type { Instant, PlaneCovariance } from '@isthmus/earth';
 import type {
   ImpactRegion,
   NoImpactStatement,
@@ -20,9 +20,21 @@ export interface Primary {
   readonly computedAt: Instant;
 }
 
+/** One body of the launch, and where it comes down as far as it was last computed. */
+export interface Fragment {
+  readonly object: ObjectId;
+  readonly lastSeen: Instant;
+  readonly computedAt: Instant;
+  readonly region: ImpactRegion | null;
+}
+
 export interface WarningRecord {
   warning: Warning;
   primary: Primary | null;
+  /** Every body computed so far, the primary too. */
+  fragments: Fragment[];
+  /** Spread on the ground of bodies that parted at burn-out, by the flight of the object named. */
+  separation: { object: ObjectId; covarianceM2: PlaneCovariance } | null;
   /** Tracks under the event when it was last in the picture: how a renamed event is recognised. */
   tracks: TrackId[];
   lastSeen: Instant;

@@ -6,9 +6,12 @@
 import { type Instant, secondsBetween } from '@isthmus/earth';
 import type { Estimate, NoImpactStatement, PictureEvent, PictureObject } from '@isthmus/picture';
 import { radialHeightM } from './descent.ts';
+import { regionOfLaunch, separationSpread } from './fragments.ts';
 import { impactRegion, orbitProbability, sigmas } from './impact.ts';
 import {
   COAST_SEEN_MIN_S,
+  FRAGMENTS_MAX,
+  FRAGMENTS_PER_TICK,
   IMPACT_RECOMPUTE_S,
   POWERED_STALE_S,
   PRIMARY_LEAD_S,
@@ -18,7 +21,7 @@ import {
   TRACKED_VELOCITY_SIGMA_MPS,
   UNSEEN_RECOMPUTE_ABOVE_M,
 } from './limits.ts';
-import { note, type Primary, setImpact, type WarningRecord } from './record.ts';
+import { type Fragment, note, type Primary, setImpact, type WarningRecord } from './record.ts';
 
 type Located = PictureObject & { readonly estimate: Estimate };
 
@@ -39,23 +42,78 @@ export function updateStatement(record: WarningRecord, event: PictureEvent, now:
     sayNothing(record, obstacle ?? 'launch not yet tracked', now);
     return;
   }
-  if (!isDue(record.primary, primary, now)) return;
-  record.primary = { object: primary.id, lastSeen: primary.lastSeen, computedAt: now };
-  const inOrbit = orbitProbability(primary.estimate);
-  if (inOrbit >= SPACE_PROBABILITY_MIN) {
-    record.warning = { ...record.warning, assessment: 'space launch' };
-    sayNothing(record, 'space object', now);
-    return;
+  const isNew = isDue(record, primary, now);
+  if (isNew) {
+    record.primary = { object: primary.id, lastSeen: primary.lastSeen, computedAt: now };
+    const inOrbit = orbitProbability(primary.estimate);
+    if (inOrbit >= SPACE_PROBABILITY_MIN) {
+      record.warning = { ...record.warning, assessment: 'space launch' };
+      sayNothing(record, 'space object', now);
+      return;
+    }
+    if (inOrbit <= 1 - SPACE_PROBABILITY_MIN) {
+      record.warning = { ...record.warning, assessment: 'missile' };
+    }
   }
-  const region = impactRegion(primary.estimate);
-  if (region === null) {
-    sayNothing(record, 'too little of the coast seen by radar', now);
-    return;
+  const renewed = renewFragments(record, event, { primary, isNew }, now);
+  if (renewed) stateRegion(record, primary);
+}
+
+/** Computes the primary when it is due and a few of the other bodies; true when any was. */
+function renewFragments(
+  record: WarningRecord,
+  event: PictureEvent,
+  chosen: { readonly primary: Located; readonly isNew: boolean },
+  now: Instant,
+): boolean {
+  const { primary, isNew } = chosen;
+  const known = new Map(record.fragments.map((fragment) => [fragment.object, fragment]));
+  const due = event.objects.filter(isLocated).filter((object) => {
+    if (object.id === primary.id) return false;
+    const before = known.get(object.id);
+    return isBody(object) && (before === undefined || isStale(before, object, now));
+  });
+  const age = (object: Located): number => known.get(object.id)?.computedAt ?? 0;
+  due.sort((x, y) => age(x) - age(y));
+  const chosenNow = [...(isNew ? [primary] : []), ...due.slice(0, FRAGMENTS_PER_TICK)];
+  for (const object of chosenNow) {
+    const region = impactRegion(object.estimate);
+    const fragment = { object: object.id, lastSeen: object.lastSeen, computedAt: now, region };
+    known.set(object.id, fragment);
   }
-  if (inOrbit <= 1 - SPACE_PROBABILITY_MIN) {
-    record.warning = { ...record.warning, assessment: 'missile' };
+  if (chosenNow.length === 0) return false;
+  const there = new Set(event.objects.map((object) => object.id));
+  const kept = [...known.values()].filter((fragment) => there.has(fragment.object));
+  record.fragments = kept.slice(0, FRAGMENTS_MAX);
+  return true;
+}
+
+/** States the region of the launch from what is known of its bodies. */
+function stateRegion(record: WarningRecord, primary: Located): void {
+  const own = record.fragments.find((fragment) => fragment.object === primary.id)?.region ?? null;
+  if (own === null) return;
+  if (record.separation?.object !== primary.id) {
+    const covarianceM2 = separationSpread(primary.estimate);
+    if (covarianceM2 === null) return;
+    record.separation = { object: primary.id, covarianceM2 };
   }
-  setImpact(record, region);
+  const bodies = record.fragments.flatMap(({ region }) => (region === null ? [] : [region]));
+  setImpact(record, regionOfLaunch(own, bodies, record.separation.covarianceM2));
+}
+
+/** A body whose fall can be computed: followed by radar through enough coast, and firm. */
+function isBody(object: Located): boolean {
+  const isFalling = object.phase === 'coast' || object.phase === 'reentry';
+  return isFalling && object.coastSeenS >= COAST_SEEN_MIN_S && isFirm(object.estimate);
+}
+
+/** Seen again some seconds after the last time, and not yet in air that makes it a body of drag. */
+function isStale(before: Fragment, object: Located, now: Instant): boolean {
+  if (object.phase === 'reentry' && before.region !== null) return false;
+  return (
+    before.lastSeen !== object.lastSeen &&
+    secondsBetween(before.computedAt, now) >= IMPACT_RECOMPUTE_S
+  );
 }
 
 /**
@@ -109,14 +167,18 @@ function obstacleTo(
     : 'launch not yet tracked';
 }
 
-/** Seen again, another object, or some seconds old while still above the air. */
-function isDue(before: Primary | null, primary: Located, now: Instant): boolean {
+/**
+ * Another object, seen again, or some seconds old. In the air a region stands as it was stated
+ * above it: the drag of one body is not in the estimate, and that of the launch is in the prior.
+ */
+function isDue(record: WarningRecord, primary: Located, now: Instant): boolean {
+  const before = record.primary;
   if (before === null || before.object !== primary.id) return true;
+  const isStated = record.warning.impact.statement === 'region';
+  if (isStated && primary.phase === 'reentry') return false;
   if (before.lastSeen !== primary.lastSeen) return true;
-  return (
-    secondsBetween(before.computedAt, now) >= IMPACT_RECOMPUTE_S &&
-    radialHeightM(primary.estimate.state) > UNSEEN_RECOMPUTE_ABOVE_M
-  );
+  const isOld = secondsBetween(before.computedAt, now) >= IMPACT_RECOMPUTE_S;
+  return isOld && radialHeightM(primary.estimate.state) > UNSEEN_RECOMPUTE_ABOVE_M;
 }
 
 /** States a reason, unless a region stands that the reason does not contradict. */

@@ -147,7 +147,7 @@ export function fallInertial(
   ] as Six;
   let t = 0;
   for (;;) {
-    const h = heightOf(s) > 100_000 ? 1 : 0.1;
+    const h = heightOf(s) > 100_000 ? 2 : 0.2;
     const middle = plus(s, rates(s, ballisticCoefficientKgpm2), h / 2);
     const next = plus(s, rates(middle, ballisticCoefficientKgpm2), h);
     const before = heightOf(s);

@@ -102,6 +102,8 @@ function openWarning(state: WarningState, event: PictureEvent, now: Instant): Wa
       evidence: event.evidence,
     },
     primary: null,
+    fragments: [],
+    separation: null,
     tracks: [],
     lastSeen: event.lastSeen,
     coastSeen: false,
