@@ -8,6 +8,7 @@ import {
   entryPayload,
   formatCheckpoint,
   isRecorded,
+  LedgerError,
   LIMITS,
   openCheckpoint,
   openLedger,
@@ -115,10 +116,10 @@ describe('a ledger', () => {
     // @ts-expect-error a look-alike is not a Recorded
     const typed: Recorded = imitation;
     expect(isRecorded(typed)).toBe(false);
-    expect(isRecorded(Object.create(Object.getPrototypeOf(token)))).toBe(false);
-    const constructor: unknown = Object.getPrototypeOf(token).constructor;
-    const make = constructor as new (...parts: unknown[]) => Recorded;
-    expect(() => new make(Symbol('recorded'), 0, token.bytes)).toThrow();
+    const prototype = Object.getPrototypeOf(token) as { readonly constructor: unknown };
+    expect(isRecorded(Object.create(prototype))).toBe(false);
+    const make = prototype.constructor as new (...parts: unknown[]) => Recorded;
+    expect(() => new make(Symbol('recorded'), 0, token.bytes)).toThrow(LedgerError);
   });
 
   it('L-18 stops when shown a checkpoint of its own that it does not contain', async () => {
@@ -191,7 +192,9 @@ describe('opening a ledger', () => {
       for (let at = 0; at < size; at += 7) {
         await flipByte(storage, path, at);
         const before = await content();
-        await expect(openLedger({ ...OPTIONS, storage }), `${path} ${at}`).rejects.toThrow();
+        await expect(openLedger({ ...OPTIONS, storage }), `${path} ${at}`).rejects.toThrow(
+          LedgerError,
+        );
         expect(await content()).toEqual(before);
         await flipByte(storage, path, at);
       }
@@ -271,7 +274,7 @@ describe('a checkpoint', () => {
     );
     expect(() =>
       openCheckpoint(signNote(text.endsWith('\n') ? text : `${text}\n\n`, [SIGNER]), verifier),
-    ).toThrow();
+    ).toThrow(LedgerError);
   });
 });
 

@@ -60,8 +60,8 @@ describe('a mirror', () => {
     const cases: ReceivedBatch[] = [
       { ...good, checkpoint, entries: [new Uint8Array(LIMITS.entryBytesMax + 1)] },
       { ...good, checkpoint, entries: [new Uint8Array(16)] },
-      { ...good, checkpoint, entries: Array<Uint8Array>(257).fill(randomBytes(20)) },
-      { ...good, checkpoint, entries: Array<Uint8Array>(20).fill(new Uint8Array(60_000)) },
+      { ...good, checkpoint, entries: Array.from({ length: 257 }, () => randomBytes(20)) },
+      { ...good, checkpoint, entries: Array.from({ length: 20 }, () => new Uint8Array(60_000)) },
       { ...good, checkpoint: 'x'.repeat(5_000) },
     ];
     for (const one of cases) {
@@ -98,7 +98,7 @@ describe('a mirror', () => {
     const forked = signedBatch([ENTRIES[0] as Uint8Array, randomBytes(40)]);
     await expect(mirror.accept(forked)).rejects.toMatchObject({ code: 'equivocation' });
     expect(await mirror.compare(forked.checkpoint)).toBe('equivocation');
-    const text = new TextDecoder().decode((await storage.read('in/evidence')) as Uint8Array);
+    const text = new TextDecoder().decode((await storage.read('in/evidence')) ?? undefined);
     expect(text).toContain(held);
     expect(text).toContain(forked.checkpoint);
     for (let i = 0; i < 40; i += 1) await mirror.compare(forked.checkpoint);

@@ -71,7 +71,7 @@ export async function openReceipts(storage: Storage, path: string): Promise<Rece
 }
 
 /** Throws `bad-receipt` unless the line is well formed and, where the key is known, its signature. */
-export function checkReceipt(receipt: Receipt, against: ReceiptCheck): void {
+function checkReceipt(receipt: Receipt, against: ReceiptCheck): void {
   if (receipt.line.length > LIMITS.checkpointBytesMax / 2 || !receipt.line.endsWith('\n')) {
     throw new LedgerError('bad-receipt', 'not a cosignature line');
   }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fixtures of this package's tests: fixed keys and stand-ins for encoded items. Not exported.
 
-import { encodeText, keyPairFromSeed, noteSigner, randomBytes } from '@isthmus/seal';
+import { encodeText, keyPairFromSeed, noteSigner, randomBytes, sha256 } from '@isthmus/seal';
 import type { Encoded } from '@isthmus/wire';
 import {
+  type CrashRandom,
   createMemoryStorage,
   type Ledger,
   type MemoryStorage,
@@ -57,4 +58,17 @@ export async function flipByte(storage: Storage, path: string, at: number): Prom
   const bytes = (await storage.read(path)) as Uint8Array;
   bytes[at] = (bytes[at] as number) ^ 0x20;
   await storage.replace(path, bytes);
+}
+
+/**
+ * Draws from a hash chain over a seed. This package imports no ground but seal, so earth's generator
+ * is out of reach; speed does not matter here.
+ */
+export function seededRandom(seed: string): CrashRandom {
+  let state = sha256(encodeText(seed));
+  const integer = (bound: number): number => {
+    state = sha256(state);
+    return new DataView(state.buffer, state.byteOffset).getUint32(0) % bound;
+  };
+  return { integer, chance: (numerator, denominator) => integer(denominator) < numerator };
 }

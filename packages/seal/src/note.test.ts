@@ -21,6 +21,7 @@ import {
   openCosignature,
   openNote,
   parseVerifierKey,
+  SealError,
   type SealErrorCode,
   signNote,
   verifierOf,
@@ -149,7 +150,7 @@ describe('signed notes', () => {
     for (let i = 0; i < bytes.length; i += 1) {
       const changed = Uint8Array.from(bytes);
       changed[i] = (changed[i] as number) ^ 1;
-      expect(() => openNote(changed, [verifierOf(WEST)])).toThrow();
+      expect(() => openNote(changed, [verifierOf(WEST)])).toThrow(SealError);
     }
   });
 });
@@ -188,7 +189,7 @@ describe('keys as text', () => {
       expect(parseVerifierKey(key)).toEqual(verifierOf(signer));
       for (let i = 0; i < key.length; i += 1) {
         const changed = `${key.slice(0, i)}${key[i] === 'A' ? 'B' : 'A'}${key.slice(i + 1)}`;
-        expect(() => parseVerifierKey(changed)).toThrow();
+        expect(() => parseVerifierKey(changed)).toThrow(SealError);
       }
     }
     expect(codeOf(() => decodeKeyFile('hello'))).toBe('bad-key-file');

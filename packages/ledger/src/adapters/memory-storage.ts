@@ -163,12 +163,7 @@ function storageOf(disk: MemoryDisk, alive: () => boolean): Storage {
     },
     async list(folder) {
       enter('list', folder);
-      const prefix = `${folder}/`;
-      const names = [...disk.files.keys()].filter((path) => path.startsWith(prefix));
-      return names
-        .map((path) => path.slice(prefix.length))
-        .filter(isName)
-        .sort();
+      return namesIn(folder, [...disk.files.keys()]);
     },
     async rename(from, to) {
       enter('rename', from);
@@ -179,8 +174,11 @@ function storageOf(disk: MemoryDisk, alive: () => boolean): Storage {
   };
 }
 
-function isName(rest: string): boolean {
-  return !rest.includes('/');
+function namesIn(folder: string, paths: readonly string[]): string[] {
+  const prefix = `${folder}/`;
+  const inside = paths.filter((path) => path.startsWith(prefix));
+  const names = inside.map((path) => path.slice(prefix.length));
+  return names.filter((name) => !name.includes('/')).sort();
 }
 
 function appendTo(disk: MemoryDisk, path: string, bytes: Uint8Array): void {
