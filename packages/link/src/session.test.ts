@@ -3,6 +3,7 @@
 // Titles carry the clause of spec/ they hold to.
 
 import { createRandom } from '@isthmus/earth';
+import type { Batch } from '@isthmus/ledger';
 import { encodeHex } from '@isthmus/seal';
 import type { Frame } from '@isthmus/wire';
 import { describe, expect, it } from 'vitest';
@@ -216,7 +217,7 @@ describe('a session', () => {
   it('W-108 closes on an entry beyond the credit, and credit ends with the budget of a tick', () => {
     const session = upSession();
     let first = 10;
-    for (;;) {
+    while (first < 10_000) {
       const actions = session.frame(batch(first, 256));
       if (actions.length > 0) {
         expect(closeOf(actions)).toBe('self credit');
@@ -229,6 +230,21 @@ describe('a session', () => {
     const taken = first - 10;
     expect(taken).toBeLessThanOrEqual(DEFAULT_LIMITS.entriesPerTickMax + 256);
     expect(taken).toBeGreaterThan(DEFAULT_LIMITS.entriesPerTickMax - 256);
+  });
+
+  it('W-108 offers nothing beyond the credit it was given, and the same batch later', () => {
+    const session = greeted().session;
+    session.frame({ kind: 'credit', upTo: 7 });
+    const offered = {
+      first: 5,
+      recorded: [5, 6, 7].map((index) => ({ index, bytes: new Uint8Array(20) })),
+      checkpoint: 'note\n',
+    } as unknown as Batch;
+    expect(session.offer(offered)).toBe(null);
+    session.frame({ kind: 'credit', upTo: 8 });
+    const frames = sentBy(session.offer(offered) ?? []);
+    expect(frames.map((frame) => frame.kind)).toEqual(['batch', 'entry', 'entry', 'entry']);
+    expect(session.wantsBatch).toBe(false);
   });
 
   it('W-109 takes only credit that rises and that can be', () => {
