@@ -10,12 +10,7 @@ import {
   type Turn,
 } from '@isthmus/node';
 import type { Encoded } from '@isthmus/wire';
-import {
-  type PreparedRun,
-  type PreparedSide,
-  prepareRun,
-  readRun,
-} from '../../apps/cli/src/demo/prepare.ts';
+import { type PreparedRun, prepareRun, readRun } from '../../apps/cli/src/demo/prepare.ts';
 
 let prepared: Promise<PreparedRun> | null = null;
 
@@ -23,10 +18,6 @@ let prepared: Promise<PreparedRun> | null = null;
 export function preparedRun(): Promise<PreparedRun> {
   prepared ??= readRun({ scenario: 'black-sea' }).then((documents) => prepareRun(documents, 1));
   return prepared;
-}
-
-export function sideOf(run: PreparedRun, index: 0 | 1): PreparedSide {
-  return run.sides[index];
 }
 
 export function coreOf(run: PreparedRun, index: 0 | 1): NodeState {

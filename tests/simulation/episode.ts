@@ -25,8 +25,8 @@ import type { PreparedRun, PreparedSide } from '../../apps/cli/src/demo/prepare.
 import { Checkers } from './checkers.ts';
 
 /** Simulated seconds of an episode in which faults may be active, and in which they may not. */
-export const FAULTY_S = 60;
-export const QUIET_S = 60;
+const FAULTY_S = 60;
+const QUIET_S = 60;
 
 export interface EpisodeResult {
   readonly seed: number;

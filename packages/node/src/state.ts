@@ -68,7 +68,7 @@ export function createNodeState(options: {
 }
 
 /** The one encoding of a state that is hashed: JSON with the keys of every object in order. */
-export function canonicalState(value: unknown): string {
+function canonicalState(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) => {
     if (inner === null || typeof inner !== 'object' || Array.isArray(inner)) return inner;
     const record = inner as Record<string, unknown>;

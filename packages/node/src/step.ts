@@ -61,7 +61,7 @@ export function step(state: NodeState, given: StepTerms | null, turn: Turn): Eff
       mode: given.terms.agreement.mode,
       tracksToo: turn.link.up,
     });
-    for (const draft of drafts) release(state, given.terms, { draft, at: turn.at }, effects);
+    for (const draft of drafts) offer(state, given.terms, { draft, at: turn.at }, effects);
   }
   effects.push({ kind: 'feed', record: feedTick(state, { turn, own, system, link }) });
   state.turns += 1;
@@ -137,7 +137,8 @@ function append(state: NodeState, released: Released, effects: Effect[]): number
   return ordinal;
 }
 
-function release(
+/** Puts a draft to the gate and carries out what it says. */
+function offer(
   state: NodeState,
   terms: Terms,
   asked: { readonly draft: Draft; readonly at: Instant },

@@ -6,7 +6,12 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { openLedger, openMirror } from '@isthmus/ledger';
 import { createFileStorage } from '@isthmus/ledger/adapters';
-import { type LinkAddress, startLinkWorker, type TlsIdentity } from '@isthmus/link/adapters';
+import {
+  type LinkAddress,
+  type LinkWorkerConfig,
+  startLinkWorker,
+  type TlsIdentity,
+} from '@isthmus/link/adapters';
 import {
   checkAgreementNote,
   identifierMaker,
@@ -37,7 +42,7 @@ export interface OpenedSide {
 export interface ReadSide {
   readonly document: SideDocument;
   /** A path of the document, made absolute. */
-  path(name: string): string;
+  readonly path: (name: string) => string;
   readonly keys: SideKeys;
   readonly partnerKeys: PartnerKeys;
   readonly terms: Terms;
@@ -61,7 +66,8 @@ export async function openSide(
   outputs: NodeOutputs,
   options: { readonly conducted: boolean },
 ): Promise<OpenedSide> {
-  const { document, path, keys, partnerKeys, terms, data } = await readSide(config);
+  const read = await readSide(config);
+  const { document, path, keys, partnerKeys, terms, data } = read;
   await mkdir(join(data, 'ledger'), { recursive: true, mode: 0o700 });
   const storage = createFileStorage(data);
   const ledger = await openLedger({
@@ -70,6 +76,7 @@ export async function openSide(
     origin: keys.ledger.name,
     signer: keys.ledger,
     salt: () => randomBytes(16),
+    cosigner: partnerKeys.cosign,
   });
   const plots = await openPlotFile(path(document.plots));
   const tls = await readTlsIdentity(document, path);
@@ -93,32 +100,7 @@ export async function openSide(
       });
       return mirror.size > from ? mirror.read(from, mirror.size) : [];
     },
-    link: (events, now) =>
-      startLinkWorker({
-        config: {
-          terms: {
-            self: document.side,
-            partner: document.partner,
-            mode: document.mode,
-            agreementHash: terms.agreementHash,
-            epoch: 1,
-          },
-          keys: {
-            self: document.side,
-            partner: document.partner,
-            mode: document.mode,
-            own: { hello: keys.hello, cosign: keys.cosign, ledger: publicKeysOf(keys).ledger },
-            theirs: partnerKeys,
-          },
-          tls,
-          address: addressOf(document),
-          storage: { root: data, out: 'ledger/out', in: 'ledger/in' },
-          // A conducted run comes out the same only if a mark never overtakes what it follows.
-          holdMarks: options.conducted,
-        },
-        events,
-        now,
-      }),
+    link: (events, now) => startLinkWorker({ config: linkConfig(read, tls, options), events, now }),
   });
   return {
     document,
@@ -163,6 +145,29 @@ async function readTerms(
     to: document.partner,
     agreementHash,
     identify: identifierMaker(all.keys.identifiers, agreementHash),
+  };
+}
+
+/** What the link's own thread is given. */
+function linkConfig(
+  side: ReadSide,
+  tls: TlsIdentity,
+  options: { readonly conducted: boolean },
+): LinkWorkerConfig {
+  const { document, keys, partnerKeys, terms, data } = side;
+  const parties = { self: document.side, partner: document.partner, mode: document.mode };
+  return {
+    terms: { ...parties, agreementHash: terms.agreementHash, epoch: 1 },
+    keys: {
+      ...parties,
+      own: { hello: keys.hello, cosign: keys.cosign, ledger: publicKeysOf(keys).ledger },
+      theirs: partnerKeys,
+    },
+    tls,
+    address: addressOf(document),
+    storage: { root: data, out: 'ledger/out', in: 'ledger/in' },
+    // A conducted run comes out the same only if a mark never overtakes what it follows.
+    holdMarks: options.conducted,
   };
 }
 
