@@ -47,9 +47,12 @@ const MODEL_NOISE_RAD = 25e-6;
 /** Least one sigma of a fitted state: metres, m/s. */
 const FLOOR_M = 300;
 const FLOOR_MPS = 5;
-/** Least one sigma of a fitted launch: metres (terrain under the ellipsoid's surface), seconds. */
+/**
+ * Least one sigma of a fitted launch: metres (terrain under the ellipsoid's surface), seconds (the
+ * climb to the first look is not seen, and slow starters are many).
+ */
 const LAUNCH_FLOOR_M = 500;
-const LAUNCH_FLOOR_S = 3;
+const LAUNCH_FLOOR_S = 7;
 /** Height at which a flame is first seen: ignition in clear sky, or cloud break at 7 to 10 km. */
 const LOOK_HEIGHT_M = 8_000;
 const LOOK_HEIGHT_SIGMA_M = 4_000;
@@ -105,7 +108,7 @@ export function fitBoost(
   const solved =
     before === null
       ? bestOf(problem, knots)
-      : solve(problem, withKnots(Float64Array.from(before.parameters), knots), 6);
+      : solve(problem, withKnots(Float64Array.from(before.parameters), knots), 12);
   return solved === null ? null : conclude(problem, solved);
 }
 
@@ -150,7 +153,7 @@ function bestOf(problem: Problem, knots: number): Solved | null {
     const solved = solve(problem, start, 5);
     if (solved !== null && (best === null || solved.cost < best.cost)) best = solved;
   }
-  return best === null ? null : solve(problem, best.parameters, 6);
+  return best === null ? null : solve(problem, best.parameters, 15);
 }
 
 /** Gauss-Newton with Levenberg's damping; null when the cost is not finite. */

@@ -28,6 +28,9 @@ const SCALE_HEIGHT_M = 7_200;
 const SEA_LEVEL_DENSITY_KGPM3 = 1.225;
 /** One sigma of unknown drag is that of a body of this ballistic coefficient (heavy to light). */
 const BALLISTIC_COEFFICIENT_KGPM2 = 2_500;
+/** Light pieces feel the air above that already; this is what they are taken for up to there. */
+const AIR_HEIGHT_M = 115_000;
+const LIGHT_COEFFICIENT_KGPM2 = 300;
 /** How long one value of the unknown drag lasts, seconds. */
 const DRAG_CORRELATION_S = 10;
 const DRAG_MPS2_MAX = 300;
@@ -71,7 +74,7 @@ export function propagateWithTransition(
 /**
  * Moves an estimate in time, forward or backward, under unpowered flight.
  *
- * The covariance goes with the transition matrix; stretches below 90 km add noise for unknown drag
+ * The covariance goes with the transition matrix; stretches below 115 km add noise for unknown drag
  * in either direction of time. Above it nothing is added: there, going forth and back is identity.
  */
 export function propagateCoast(estimate: Estimate, to: Instant): Estimate {
@@ -100,7 +103,7 @@ export function propagateInPlace(
   let left = Math.abs(seconds);
   let pending = identity6();
   while (left > 1e-9) {
-    const low = dragUnknown && approximateHeightM(state) < REENTRY_HEIGHT_M + 5_000;
+    const low = dragUnknown && approximateHeightM(state) < AIR_HEIGHT_M + 5_000;
     const step = Math.min(left, low ? NOISE_STEP_S_MAX : STEP_S_MAX);
     rungeKutta(state, pending, sign * step);
     left -= step;
@@ -198,10 +201,12 @@ function advance(state: Float64Array, transition: Float64Array | null, seconds: 
 /** One sigma of drag at this state, m/s²; 0 above the atmosphere. */
 function dragSigmaMps2(state: Float64Array): number {
   const height = approximateHeightM(state);
-  if (height > REENTRY_HEIGHT_M) return 0;
+  if (height > AIR_HEIGHT_M) return 0;
   const density = SEA_LEVEL_DENSITY_KGPM3 * Math.exp(-Math.max(0, height) / SCALE_HEIGHT_M);
   const v2 = (state[3] as number) ** 2 + (state[4] as number) ** 2 + (state[5] as number) ** 2;
-  return Math.min(DRAG_MPS2_MAX, (0.5 * density * v2) / BALLISTIC_COEFFICIENT_KGPM2);
+  const coefficient =
+    height > REENTRY_HEIGHT_M ? LIGHT_COEFFICIENT_KGPM2 : BALLISTIC_COEFFICIENT_KGPM2;
+  return Math.min(DRAG_MPS2_MAX, (0.5 * density * v2) / coefficient);
 }
 
 /** a := b · a for 6x6 where b is `left` and a is `right`. */

@@ -51,10 +51,13 @@ function placeRadar(state: TrackingState, track: RadarRecord): void {
   }
   // An event of one radar track that was opened before its kind was known may still find its launch.
   const alone = event.objects.length === 1 && event.objects[0]?.infrared === null;
-  if (!alone || event.category === category || category === 'undetermined') return;
-  if (event.category === 'launch' && track.looks < 20) return;
+  if (!alone || category === 'undetermined') return;
+  const same = event.category === category;
+  if (same && (category !== 'launch' || track.looks > 100 || track.looks % 5 !== 0)) return;
+  if (!same && event.category === 'launch' && track.looks < 20) return;
   const joined = category === 'launch' ? launchOf(state, track) : undefined;
   if (joined === undefined) {
+    if (same) return;
     event.category = category;
     event.launch = null;
     return;
@@ -95,7 +98,7 @@ function launchOf(state: TrackingState, track: RadarRecord): EventRecord | undef
   let best: EventRecord | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const event of state.events) {
-    if (event.category !== 'launch') continue;
+    if (event.category !== 'launch' || event.id === track.event) continue;
     const distance = Math.min(
       infraredDistance(state, event, estimate),
       companionDistance(state, { event, track, estimate }),
@@ -139,9 +142,13 @@ function companionDistance(
     const sum = (k: number): number =>
       (theirs.covariance[k] as number) + (one.estimate.covariance[k] as number);
     const spread = Math.sqrt(sum(15) + sum(18) + sum(20));
+    const blur = Math.sqrt(sum(0) + sum(6) + sum(11));
     least = Math.min(
       least,
-      Math.max(away / LIMITS.companionDistanceM, faster / (LIMITS.companionSpeedMps + 2 * spread)),
+      Math.max(
+        away / (LIMITS.companionDistanceM + 2 * blur),
+        faster / (LIMITS.companionSpeedMps + 2 * spread),
+      ),
     );
   }
   return least;

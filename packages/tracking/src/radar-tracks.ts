@@ -28,16 +28,49 @@ export function stepRadar(state: TrackingState, plots: readonly RadarPlot[], now
     const silence = secondsBetween(record.lastSeen, now);
     if (silence > lostAfterS(state, record)) record.status = 'lost';
   }
+  takeBackMistakes(state, now);
+}
+
+/**
+ * Removes young tracks that fell silent beside better ones: chance pairings of plots of a cloud of
+ * bodies. The only track of an event is never removed: a short sighting is still a sighting.
+ */
+function takeBackMistakes(state: TrackingState, now: Instant): void {
+  const wrong = (record: RadarRecord): boolean => {
+    if (record.looks >= LIMITS.youngLooks || record.event === null) return false;
+    const silence = secondsBetween(record.lastSeen, now) - LIMITS.latencyS;
+    if (silence < LIMITS.youngMisses * revisitOf(state, record)) return false;
+    return state.radar.some(
+      (other) => other.event === record.event && other.looks >= LIMITS.youngLooks,
+    );
+  };
+  const gone = state.radar.filter(wrong).map((record) => record.id);
+  if (gone.length === 0) return;
+  state.radar = state.radar.filter((record) => !gone.includes(record.id));
+  for (const event of state.events) {
+    for (const object of event.objects) {
+      object.radar = object.radar.filter((id) => !gone.includes(id));
+    }
+    event.objects = event.objects.filter(
+      (object) => object.radar.length > 0 || object.infrared !== null,
+    );
+  }
 }
 
 function lostAfterS(state: TrackingState, record: RadarRecord): number {
+  const misses = LIMITS.lostMisses * revisitOf(state, record);
+  return Math.max(LIMITS.lostSecondsMin, misses) + LIMITS.latencyS;
+}
+
+/** The longest revisit of the radars that have seen a track, seconds. */
+function revisitOf(state: TrackingState, record: RadarRecord): number {
   let revisit = 0;
   for (const sensor of state.sensors) {
     if (sensor.kind === 'radar' && record.lastLook.some((look) => look.sensor === sensor.id)) {
       revisit = Math.max(revisit, sensor.revisitS);
     }
   }
-  return Math.max(LIMITS.lostSecondsMin, LIMITS.lostMisses * revisit) + LIMITS.latencyS;
+  return revisit;
 }
 
 function cyclesOf(state: TrackingState, plots: readonly RadarPlot[]): Cycle[] {
@@ -88,7 +121,11 @@ function associable(record: RadarRecord): boolean {
   if (record.status === 'firm') return true;
   const p = record.filter.covariance;
   const spread = Math.sqrt((p[0] as number) + (p[7] as number) + (p[14] as number));
-  return spread < 50_000 && approximateHeightM(record.filter.state) > 0;
+  return (
+    record.looks >= LIMITS.youngLooks &&
+    spread < LIMITS.lostSpreadM &&
+    approximateHeightM(record.filter.state) > 0
+  );
 }
 
 function pairTracks(open: readonly RadarRecord[], cycle: Cycle, logFalse: number): number[] {

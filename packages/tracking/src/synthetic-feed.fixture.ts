@@ -94,6 +94,7 @@ export function infraredPlots(seed: string): Plot[] {
   const knots = 10;
   const parameters: BoostParameters = new Float64Array(HEAD + 2 * knots);
   parameters[3] = -0.67;
+  parameters[HEAD] = 1;
   const anchor = { point: geodeticFromDegrees(20, 62), time: addSeconds(START, 40) };
   const times: Instant[] = [];
   for (let t = 42; t < 150; t += EYE.revisitS) times.push(addSeconds(START, t));
