@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Coarsening of states: to the tick, to the grid, to the floor, and always to the millimetre, so
 // that what the gate remembers is bit for bit what the partner decodes. The covariance that goes
-// covers what was done. See spec/release.md, R-45 to R-49.
+// covers what was done. See spec/release.md, R-45 to R-48.
 
 import {
   coastAcceleration,
@@ -96,7 +96,7 @@ function rungeKutta(state: Float64Array, dtS: number): Float64Array<ArrayBuffer>
     const ends = (k1[i] as number) + (k4[i] as number);
     const middles = (k2[i] as number) + (k3[i] as number);
     return x + (dtS / 6) * (ends + 2 * middles);
-  }) as Float64Array<ArrayBuffer>;
+  });
 }
 
 function derivative(state: Float64Array): Float64Array {
@@ -174,7 +174,8 @@ function smallestEigenvalue(full: Float64Array, from: number): number {
   const off = at(0, 1) ** 2 + at(0, 2) ** 2 + at(1, 2) ** 2;
   const d = [at(0, 0) - mean, at(1, 1) - mean, at(2, 2) - mean] as const;
   const p = Math.sqrt((d[0] ** 2 + d[1] ** 2 + d[2] ** 2 + 2 * off) / 6);
-  if (p === 0) return mean;
+  // All but a sphere: p cubed would vanish below, and this bound is as good as the value.
+  if (p <= mean * 1e-9) return mean - 2 * p;
   const determinant =
     d[0] * (d[1] * d[2] - at(1, 2) ** 2) -
     at(0, 1) * (at(0, 1) * d[2] - at(1, 2) * at(0, 2)) +

@@ -2,7 +2,7 @@
 // Coarsening of launch reports: time to the tick, points to the grid, and every uncertainty grown
 // by what was done to its number (rule 6 of the border). What is coarse already stays as it is, so
 // that coarsening twice is coarsening once. Steps depend on the clause and on coarse values alone:
-// nothing that goes tells how far a number was moved. See spec/release.md, R-40 to R-44.
+// nothing that goes tells how far a number was moved. See spec/release.md, R-40 to R-43.
 
 import { type Instant, instant, WGS84_SEMI_MAJOR_AXIS_M } from '@isthmus/earth';
 import type { Area, LaunchReport, SourceKind } from '@isthmus/picture';
@@ -111,7 +111,7 @@ function orderedSources(sources: readonly SourceKind[]): SourceKind[] {
 
 /** Steps that hold the value; what is a whole number of steps but for rounding error stays. */
 function ceilSteps(value: number, step: number): number {
-  return Math.ceil(value / step - 1e-9);
+  return Math.ceil((value / step) * (1 - 1e-12));
 }
 
 function roundE7(rad: number): number {

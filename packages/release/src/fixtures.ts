@@ -124,7 +124,7 @@ export function draftOf(item: Item, change: Partial<Draft> = {}): Draft {
     item,
     category: 'launch',
     region: geodeticFromDegrees(20, 62),
-    current: 'estimate' in item ? estimateAt(item.estimate.time) : null,
+    current: 'current' in change || !('estimate' in item) ? null : estimateAt(item.estimate.time),
     mode: 'exercise',
     ...change,
   };

@@ -138,7 +138,7 @@ function isReport(report: LaunchReport): boolean {
     [report.launchArea, report.impactArea].every((area) => area === null || isArea(area)) &&
     isCounter(report.objectCountAtLeast) &&
     Array.isArray(sources) &&
-    sources.every((source) => SOURCES.includes(source)) &&
+    sources.every((source: unknown) => SOURCES.some((known) => known === source)) &&
     STAGES.includes(report.assessment)
   );
 }
