@@ -20,11 +20,14 @@ export interface GroundPoint {
 
 /** Drag above this height moves no impact point by a metre. */
 const DRAG_BELOW_M = 110_000;
-/** Longest step without drag: the fourth-order error stays under a millimetre at orbital speed. */
-const STEP_S_MAX = 10;
+/** Longest step without drag: against steps of 10 s the ground point moves by less than a metre. */
+const STEP_S_MAX = 25;
 const STEP_S_MIN = 0.02;
 /** With drag a step passes at most this height, so that density changes little within it. */
-const STEP_HEIGHT_M = 1200;
+const STEP_HEIGHT_M = 1500;
+/** Above this height drag is weak for what comes down this fast, and a step may be longer. */
+const THIN_AIR_ABOVE_M = 55_000;
+const STEP_HEIGHT_THIN_M = 4000;
 /** No lofted flight lasts longer than the ICBM tests of 2024 (5,156 s) by so much. */
 const FLIGHT_S_MAX = 9000;
 const SEMI_MINOR_AXIS_M = WGS84_SEMI_MAJOR_AXIS_M * (1 - WGS84_FLATTENING);
@@ -87,7 +90,10 @@ function stepFor(at: Float64Array, heightM: number): number {
     (x * (at[3] as number) + y * (at[4] as number) + z * (at[5] as number)) /
     Math.sqrt(x * x + y * y + z * z);
   const speed = Math.abs(climb) + 1;
-  if (heightM <= DRAG_BELOW_M) return Math.max(STEP_S_MIN, Math.min(1, STEP_HEIGHT_M / speed));
+  if (heightM <= DRAG_BELOW_M) {
+    const passed = heightM > THIN_AIR_ABOVE_M ? STEP_HEIGHT_THIN_M : STEP_HEIGHT_M;
+    return Math.max(STEP_S_MIN, Math.min(2, passed / speed));
+  }
   if (climb >= 0) return STEP_S_MAX;
   return Math.max(0.5, Math.min(STEP_S_MAX, (0.7 * (heightM - DRAG_BELOW_M)) / speed));
 }

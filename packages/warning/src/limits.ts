@@ -17,8 +17,10 @@ export const COAST_SEEN_MIN_S = 10;
 export const POWERED_STALE_S = 20;
 /** A rival must have been followed through this much more coast to become the primary object. */
 export const PRIMARY_LEAD_S = 5;
-/** A region is computed again when the object was seen again, or this long after the last time. */
-export const IMPACT_RECOMPUTE_S = 5;
+/** The primary's region is computed again when it was seen again, at most this often. */
+export const PRIMARY_RECOMPUTE_S = 2;
+/** That of a body not seen again, or not the primary, is computed again after this long. */
+export const IMPACT_RECOMPUTE_S = 8;
 /**
  * Below this height an estimate that was not renewed by a look is not propagated again: it was
  * predicted without drag, and the region stated before is the better one.

@@ -15,6 +15,7 @@ import {
   IMPACT_RECOMPUTE_S,
   POWERED_STALE_S,
   PRIMARY_LEAD_S,
+  PRIMARY_RECOMPUTE_S,
   SPACE_PROBABILITY_MIN,
   STILL_SEEN_S,
   TRACKED_POSITION_SIGMA_M,
@@ -176,8 +177,9 @@ function isDue(record: WarningRecord, primary: Located, now: Instant): boolean {
   if (before === null || before.object !== primary.id) return true;
   const isStated = record.warning.impact.statement === 'region';
   if (isStated && primary.phase === 'reentry') return false;
-  if (before.lastSeen !== primary.lastSeen) return true;
-  const isOld = secondsBetween(before.computedAt, now) >= IMPACT_RECOMPUTE_S;
+  const ageS = secondsBetween(before.computedAt, now);
+  if (before.lastSeen !== primary.lastSeen) return ageS >= PRIMARY_RECOMPUTE_S;
+  const isOld = ageS >= IMPACT_RECOMPUTE_S;
   return isOld && radialHeightM(primary.estimate.state) > UNSEEN_RECOMPUTE_ABOVE_M;
 }
 

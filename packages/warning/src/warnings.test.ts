@@ -117,10 +117,10 @@ describe('impact statement', () => {
       return state.records[0]?.primary?.computedAt;
     };
     expect(computed(60, 60)).toBe(at(60));
-    expect(computed(61, 60)).toBe(at(60));
+    expect(computed(61, 61)).toBe(at(60));
     expect(computed(62, 62)).toBe(at(62));
-    expect(computed(66, 62)).toBe(at(62));
-    expect(computed(67, 62)).toBe(at(67));
+    expect(computed(69, 62)).toBe(at(62));
+    expect(computed(70, 62)).toBe(at(70));
   });
 
   test('a restart of the engine withdraws the region and says why', () => {
