@@ -34,6 +34,8 @@ const LIGHT_COEFFICIENT_KGPM2 = 300;
 /** How long one value of the unknown drag lasts, seconds. */
 const DRAG_CORRELATION_S = 10;
 const DRAG_MPS2_MAX = 300;
+/** From this one-sigma spread of position on, curvature is allowed for. */
+const BENT_SPREAD_M = 30_000;
 
 const acceleration = new Float64Array(3);
 const gradient = new Float64Array(9);
@@ -75,7 +77,8 @@ export function propagateWithTransition(
  * Moves an estimate in time, forward or backward, under unpowered flight.
  *
  * The covariance goes with the transition matrix; stretches below 115 km add noise for unknown drag
- * in either direction of time. Above it nothing is added: there, going forth and back is identity.
+ * in either direction of time. Above it, for estimates known better than 30 km, nothing is added:
+ * there, going forth and back is identity.
  */
 export function propagateCoast(estimate: Estimate, to: Instant): Estimate {
   const seconds = secondsBetween(estimate.time, to);
@@ -83,6 +86,7 @@ export function propagateCoast(estimate: Estimate, to: Instant): Estimate {
   const state = Float64Array.from(estimate.state);
   const covariance = unpackSymmetric(estimate.covariance);
   propagateInPlace(state, covariance, seconds);
+  bend(covariance);
   return { time: to, state: Array.from(state), covariance: packSymmetric(covariance) };
 }
 
@@ -118,6 +122,26 @@ export function propagateInPlace(
   transform(pending, covariance);
   multiply6InPlace(pending, total);
   return total;
+}
+
+/**
+ * A spread of s bends with the Earth's curve by about s²/4R, which a linear covariance cannot show:
+ * it would be thin across and wrong. Felt by estimates known to 30 km or worse, as from infrared.
+ */
+function bend(covariance: Float64Array): void {
+  const trace = (from: number): number =>
+    (covariance[from] as number) +
+    (covariance[from + 7] as number) +
+    (covariance[from + 14] as number);
+  const place2 = trace(0);
+  if (place2 < BENT_SPREAD_M ** 2) return;
+  const curve = 1 / (4 * WGS84_SEMI_MAJOR_AXIS_M);
+  const placeVariance = (place2 * curve) ** 2;
+  const speedVariance = place2 * trace(21) * (2 * curve) ** 2;
+  for (let i = 0; i < 3; i += 1) {
+    covariance[i * 7] = (covariance[i * 7] as number) + placeVariance;
+    covariance[(i + 3) * 7] = (covariance[(i + 3) * 7] as number) + speedVariance;
+  }
 }
 
 /** The time at which an unpowered body comes down to `heightM`, or null within `secondsMax`. */
