@@ -136,7 +136,7 @@ describe('coarsening', () => {
         if (launchArea === null) throw new Error('the area went');
         const edge = geodesicDestination(given.centre, azimuth, given.radiusM);
         expect(geodesicDistanceM(launchArea.centre, edge)).toBeLessThanOrEqual(launchArea.radiusM);
-        expect(Math.abs(launchArea.centre.longitudeRad)).toBeLessThanOrEqual(3.1415927);
+        expect(Math.abs(launchArea.centre.longitudeRad)).toBeLessThanOrEqual(Math.PI + 1e-7);
       }),
       { numRuns: 2000 },
     );
@@ -207,8 +207,8 @@ describe('coarsening', () => {
           const cell = i < 3 ? cellM : cellM / 100;
           expect(Math.abs(value % cell)).toBe(0);
         });
-        if (coarse.time === given.time)
-          expect(covers(coarse.covariance, given.covariance)).toBe(true);
+        const moved = coarse.time !== given.time;
+        expect(moved || covers(coarse.covariance, given.covariance)).toBe(true);
       }),
       { numRuns: 500 },
     );

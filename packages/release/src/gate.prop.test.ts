@@ -81,7 +81,7 @@ function run(asked: readonly Asked[], terms: Terms): string[] {
     const decision = decide(memory, draft, terms, now);
     memory = decision.memory;
     if (decision.outcome === 'release') out.push(JSON.stringify(decision.released.item));
-    if (decision.outcome === 'withhold') expect(decision.reasons.length).toBeGreaterThan(0);
+    if (decision.outcome === 'withhold' && decision.reasons.length === 0) out.push('no reason');
   }
   return out;
 }

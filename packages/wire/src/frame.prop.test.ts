@@ -132,3 +132,49 @@ describe('frames', () => {
     expect(() => [...splitter.push(encodeFrame({ kind: 'credit', upTo: 1 }))]).toThrow(WireError);
   });
 });
+
+describe('fields of frames', () => {
+  const refusal = (given: Frame): string => {
+    try {
+      encodeFrame(given);
+    } catch (error) {
+      if (error instanceof WireError) return error.code;
+      throw error;
+    }
+    return 'accepted';
+  };
+  const entry = (length: number): Frame => ({
+    kind: 'entry',
+    index: 0,
+    bytes: new Uint8Array(length),
+  });
+
+  test('W-23: what the decoder would refuse is not written', () => {
+    expect(refusal({ kind: 'credit', upTo: -1 })).toBe('out-of-range');
+    expect(refusal({ kind: 'credit', upTo: 0.5 })).toBe('not-exact');
+    expect(refusal({ kind: 'batch', first: 0, count: 257, checkpoint: 'a' })).toBe('out-of-range');
+    expect(refusal({ kind: 'batch', first: 0, count: 1, checkpoint: '' })).toBe('bad-text');
+    expect(refusal({ kind: 'batch', first: 0, count: 1, checkpoint: 'a\u0000' })).toBe('bad-text');
+    expect(refusal({ kind: 'cosignature', size: 1, line: 'a'.repeat(1025) })).toBe('bad-text');
+    expect(refusal({ kind: 'close', reason: 'because' as never })).toBe('unknown-enum');
+  });
+
+  test('W-23: an entry is a salt and a Release of at most 60 KiB', () => {
+    const most = LIMITS.itemBytesMax + LIMITS.saltBytes;
+    expect([16, 17, most, most + 1].map((length) => refusal(entry(length)))).toEqual([
+      'bad-length',
+      'accepted',
+      'accepted',
+      'too-large',
+    ]);
+    expect(encodeFrame(entry(most)).length).toBeLessThanOrEqual(LIMITS.frameBytesMax);
+  });
+
+  test('W-21: an empty frame and a length longer than needed are refused', () => {
+    expect(() => decodeFrame(new Uint8Array([0]))).toThrow(WireError);
+    const good = encodeFrame({ kind: 'credit', upTo: 1 });
+    const long = Uint8Array.from([(good[0] as number) | 0x80, 0, ...good.slice(1)]);
+    expect(() => decodeFrame(long)).toThrow(WireError);
+    expect(() => decodeFrame(Uint8Array.from([...good, 0]))).toThrow(WireError);
+  });
+});
