@@ -34,6 +34,8 @@ const LIGHT_COEFFICIENT_KGPM2 = 300;
 /** How long one value of the unknown drag lasts, seconds. */
 const DRAG_CORRELATION_S = 10;
 const DRAG_MPS2_MAX = 300;
+/** A body this far down has long ended: its arc is not followed to where gravity has no bound. */
+const UNDERGROUND_M = -100_000;
 /** From this one-sigma spread of position on, curvature is allowed for. */
 const BENT_SPREAD_M = 30_000;
 
@@ -106,7 +108,7 @@ export function propagateInPlace(
   const sign = Math.sign(seconds);
   let left = Math.abs(seconds);
   let pending = identity6();
-  while (left > 1e-9) {
+  while (left > 1e-9 && approximateHeightM(state) > UNDERGROUND_M) {
     const low = dragUnknown && approximateHeightM(state) < AIR_HEIGHT_M + 5_000;
     const step = Math.min(left, low ? NOISE_STEP_S_MAX : STEP_S_MAX);
     rungeKutta(state, pending, sign * step);
@@ -219,7 +221,9 @@ const scratchB = new Float64Array(36);
 function advance(state: Float64Array, transition: Float64Array | null, seconds: number): void {
   const steps = Math.max(1, Math.ceil(Math.abs(seconds) / STEP_S_MAX));
   if (seconds === 0) return;
-  for (let i = 0; i < steps; i += 1) rungeKutta(state, transition, seconds / steps);
+  for (let i = 0; i < steps && approximateHeightM(state) > UNDERGROUND_M; i += 1) {
+    rungeKutta(state, transition, seconds / steps);
+  }
 }
 
 /** One sigma of drag at this state, m/s²; 0 above the atmosphere. */

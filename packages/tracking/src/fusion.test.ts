@@ -204,6 +204,34 @@ test('tracklets of another epoch than the rebase add nothing', () => {
   expect(secondsBetween(last.now, after?.time as Instant)).toBe(0);
 });
 
+test('numbers that can be of no body neither stop the step nor touch the own picture', () => {
+  const [good, ...rest] = itemsOf(theirs, 'X') as [Rebase, ...Tracklet[]];
+  const { estimate } = good;
+  const spoilt: Estimate[] = [
+    { ...estimate, time: 0 as Instant },
+    { ...estimate, time: (estimate.time * 2) as Instant },
+    { ...estimate, state: [0, 0, 0, 0, 0, 0] },
+    { ...estimate, state: estimate.state.map(() => 1e300) },
+    { ...estimate, covariance: estimate.covariance.map(() => 0) },
+    { ...estimate, covariance: estimate.covariance.map((v) => -v) },
+    { ...estimate, covariance: estimate.covariance.map((v) => v * 1e-300) },
+  ];
+  const before = JSON.stringify(last);
+  for (const bad of spoilt) {
+    const state = createFusion();
+    receiveItem(state, 'east', { ...good, estimate: bad });
+    receiveItem(state, 'east', { ...good, track: 'T2' });
+    receiveItem(state, 'east', { ...(rest[0] as Tracklet), track: 'T2', estimate: bad });
+    const system = step(state, last);
+    for (const event of system.events) {
+      for (const { estimate: told } of event.objects) {
+        expect(told === null || told.state.every(Number.isFinite)).toBe(true);
+      }
+    }
+  }
+  expect(JSON.stringify(last)).toBe(before);
+});
+
 function reportOf(event: string, update: number): LaunchReport {
   const launch = theirs.at(-1)?.picture.events[0]?.launch;
   return {

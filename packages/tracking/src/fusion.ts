@@ -154,7 +154,7 @@ function pairEvents(work: {
   const cost = new Float64Array(theirs.length * columns).fill(Number.POSITIVE_INFINITY);
   theirs.forEach((id, row) => {
     const report = partner.reports.find((entry) => entry.event === id)?.report ?? null;
-    const estimates = estimatesOf(partner, id);
+    const estimates = estimatesOf(partner, id, now);
     const category = partnerCategory(estimates);
     own.events.forEach((event, column) => {
       if (event.category !== category && event.category !== 'undetermined') return;
@@ -178,7 +178,7 @@ function pairObjects(
   theirs: EventId,
 ): ObjectPair[] {
   const { state, partner, event, now } = work;
-  const coasting = estimatesOf(partner, theirs).filter(
+  const coasting = estimatesOf(partner, theirs, now).filter(
     ({ phase, track }) => phase !== 'boost' && track.source === 'radar',
   );
   const objects = event.objects.filter(

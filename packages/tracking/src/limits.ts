@@ -79,6 +79,10 @@ export const LIMITS = {
   backwardTimeSigmaS: 60,
   backwardPointSigmaM: 150_000,
   backwardAzimuthSigmaRad: 0.17,
+  /** What a partner's estimate must lie within to be looked at: metres from the centre, m/s. */
+  partnerRadiusMMin: 6.2e6,
+  partnerRadiusMMax: 6e7,
+  partnerSpeedMpsMax: 15_000,
   /** Events leave the picture so long after their last look. */
   launchKeptS: 3_600,
   otherKeptS: 120,

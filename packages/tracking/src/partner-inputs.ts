@@ -4,7 +4,7 @@
 // state replaces. A late input makes the fold begin again, so the result never depends on arrival;
 // a withdrawal removes the inputs, and with them every trace.
 
-import type { Instant } from '@isthmus/earth';
+import { type Instant, invertPositive, secondsBetween, unpackSymmetric } from '@isthmus/earth';
 import type {
   Estimate,
   EventId,
@@ -17,7 +17,9 @@ import type {
   Tracklet,
   TrackState,
 } from '@isthmus/picture';
+import { TrackingError } from './errors.ts';
 import { combine } from './information.ts';
+import { LIMITS } from './limits.ts';
 
 /** One item of a partner's track, as received. */
 export interface PartnerInput {
@@ -88,12 +90,15 @@ export function keep(partner: Partner, item: Item): void {
 }
 
 /** A partner's tracks of an event with what they say, at their own last time. */
-export function estimatesOf(partner: Partner, event: EventId): PartnerEstimate[] {
+export function estimatesOf(partner: Partner, event: EventId, now: Instant): PartnerEstimate[] {
   const found: PartnerEstimate[] = [];
   for (const track of partner.tracks) {
     if (eventOfTrack(track) !== event || isGone(track)) continue;
     const estimate = fold(track);
-    if (estimate !== null) found.push({ track, phase: phaseOfTrack(track), estimate });
+    const apart = estimate === null ? 0 : Math.abs(secondsBetween(estimate.time, now));
+    if (apart > LIMITS.launchKeptS) continue;
+    if (estimate !== null && plausible(estimate))
+      found.push({ track, phase: phaseOfTrack(track), estimate });
   }
   return found;
 }
@@ -144,11 +149,39 @@ function fold(track: PartnerTrack): Estimate | null {
     if (base === null) continue;
     if (input === base) track.folded = input.estimate;
     else if (adds(input, base) && track.folded !== null) {
-      track.folded = combine(track.folded, input.estimate);
+      track.folded = added(track.folded, input.estimate);
     }
   }
   track.used = track.inputs.length;
   return track.folded;
+}
+
+/** The fold with one more tracklet; as it was where the numbers of the tracklet cannot be used. */
+function added(folded: Estimate, tracklet: Estimate): Estimate {
+  const apart = Math.abs(secondsBetween(folded.time, tracklet.time));
+  if (apart > LIMITS.launchKeptS) return folded;
+  try {
+    return combine(folded, tracklet);
+  } catch (error) {
+    if (error instanceof TrackingError) return folded;
+    throw error;
+  }
+}
+
+/**
+ * Whether an estimate can be of a body near the Earth. A partner may lie or err: what it sends must
+ * not make this side loop, divide by zero or throw.
+ */
+function plausible(estimate: Estimate): boolean {
+  const { state, covariance } = estimate;
+  if (state.length !== 6 || covariance.length !== 21) return false;
+  if (!state.every(Number.isFinite) || !covariance.every(Number.isFinite)) return false;
+  const size = (from: number): number =>
+    Math.hypot(state[from] as number, state[from + 1] as number, state[from + 2] as number);
+  if (size(0) < LIMITS.partnerRadiusMMin || size(0) > LIMITS.partnerRadiusMMax) return false;
+  return (
+    size(3) < LIMITS.partnerSpeedMpsMax && invertPositive(unpackSymmetric(covariance), 6) !== null
+  );
 }
 
 /** The newest rebase or full state in force: by epoch, then by sequence. */
@@ -182,6 +215,7 @@ function keepReport(partner: Partner, report: LaunchReport): void {
 }
 
 function keepInput(partner: Partner, item: TrackState | Rebase | Tracklet): void {
+  if (item.kind !== 'tracklet' && !plausible(item.estimate)) return;
   let track = partner.tracks.find((other) => other.id === item.track);
   if (track === undefined) {
     track = {

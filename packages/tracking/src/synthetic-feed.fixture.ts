@@ -46,11 +46,16 @@ export const EYE: InfraredSensor = {
   biasRad: 20e-6,
 };
 
-/** Plots of bodies that coast from their states at `START`, each scan of 2 s, and false ones. */
+/** Plots of bodies that coast from their states `fromS` after `START`, each scan of 2 s, and false ones. */
 export function radarPlots(
   sensor: RadarSensor,
   bodies: readonly (readonly number[])[],
-  feed: { readonly seconds: number; readonly falseRate: number; readonly seed: string },
+  feed: {
+    readonly seconds: number;
+    readonly falseRate: number;
+    readonly seed: string;
+    readonly fromS?: number;
+  },
 ): Plot[] {
   const random = createRandom(feed.seed);
   const { bias, noise } = sensor;
@@ -60,14 +65,15 @@ export function radarPlots(
     elevationRad: bias.elevationRad * random.normal(),
   };
   const plots: Plot[] = [];
-  for (let t = 0; t < feed.seconds; t += sensor.revisitS) {
+  const fromS = feed.fromS ?? 0;
+  for (let t = fromS; t < feed.seconds; t += sensor.revisitS) {
     const time = addSeconds(START, t);
     const report = (look: { rangeM: number; azimuthRad: number; elevationRad: number }): void => {
       const arrival = addSeconds(time, 0.4);
       plots.push({ kind: 'radar', id: plots.length, sensor: sensor.id, time, arrival, ...look });
     };
     for (const body of bodies) {
-      const state = propagateState(body, t);
+      const state = propagateState(body, t - fromS);
       const look = lookAngles(sensor.site, [state[0] ?? 0, state[1] ?? 0, state[2] ?? 0]);
       if (look.elevationRad < sensor.elevationMinRad || random.chance(1, 10)) continue;
       report({

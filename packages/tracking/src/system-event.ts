@@ -62,7 +62,7 @@ export function partnerOnlyEvent(from: Contribution): PictureEvent {
 }
 
 function categoryOf(from: Contribution): PictureEvent['category'] {
-  return partnerCategory(estimatesOf(from.partner, from.theirs));
+  return partnerCategory(estimatesOf(from.partner, from.theirs, from.now));
 }
 
 function reported(from: Contribution): LaunchEstimate | null {
@@ -88,7 +88,7 @@ interface Bodies {
 /** Objects after the contribution: paired ones fused, the partner's others added. */
 function bodies(from: Contribution, before: readonly PictureObject[], otherwise: Instant): Bodies {
   const { state, partner, theirs, now } = from;
-  const estimates = estimatesOf(partner, theirs);
+  const estimates = estimatesOf(partner, theirs, now);
   const radar = estimates.filter(({ track }) => track.source === 'radar');
   const objects: PictureObject[] = [...before];
   for (const told of radar) {

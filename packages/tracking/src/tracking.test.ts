@@ -103,15 +103,10 @@ test('infrared and radar of one launch meet in one event and one object', () => 
   const state = start([EYE, gulf]);
   play(state, infraredPlots('eye'), { from: 0, to: 200 });
   const infrared = ownTracks(state)[0];
-  const seen = propagateState(
-    infrared?.estimate.state ?? [],
-    (START - (infrared?.estimate.time ?? 0)) / 1e6,
-  );
-  const plots = radarPlots(gulf, [Array.from(seen)], {
-    seconds: 300,
-    falseRate: 0,
-    seed: 'both',
-  }).filter((plot) => plot.arrival > addSeconds(START, 200));
+  const lastS = secondsBetween(START, infrared?.estimate.time ?? START);
+  const seen = propagateState(infrared?.estimate.state ?? [], 200 - lastS);
+  const feed = { seconds: 300, falseRate: 0, seed: 'both', fromS: 200 };
+  const plots = radarPlots(gulf, [Array.from(seen)], feed);
   play(state, plots, { from: 200, to: 300 });
   const { events } = ownPicture(state, addSeconds(START, 300));
   expect(events).toHaveLength(1);
