@@ -124,6 +124,13 @@ describe('frames', () => {
     );
   });
 
+  test('W-22: after a refused frame the stream is refused for good, good frames included', () => {
+    const splitter = new FrameSplitter();
+    const good = encodeFrame({ kind: 'credit', upTo: 1 });
+    expect(() => [...splitter.push(Uint8Array.from([1, 0xff]))]).toThrow(WireError);
+    expect(() => [...splitter.push(good)]).toThrow(WireError);
+  });
+
   test('W-21: a length above the limit is refused before a byte of the frame is held', () => {
     const splitter = new FrameSplitter();
     // 65,537 as a varint.
