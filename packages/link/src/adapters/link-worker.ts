@@ -28,7 +28,7 @@ export function startLinkWorker(options: {
 }): Promise<LinkWorker> {
   const { config, events, now } = options;
   const fromSource = import.meta.url.endsWith('.ts');
-  const name = fromSource ? './link-thread.ts' : './link-thread.js';
+  const name = fromSource ? './link-thread-worker.ts' : './link-thread-worker.js';
   const start: LinkWorkerStart = { config, now };
   const worker = new Worker(new URL(name, import.meta.url), {
     workerData: start,
@@ -40,7 +40,7 @@ export function startLinkWorker(options: {
   return new Promise((resolve, reject) => {
     const proxy = new WorkerProxy(worker, events, { resolve, reject });
     worker.on('message', (message: FromLink) => proxy.hear(message));
-    worker.on('error', (error) => proxy.died(error.message));
+    worker.on('error', (error: unknown) => proxy.died(messageOf(error)));
     worker.on('exit', (code) => proxy.died(`the link's thread ended with ${code}`));
   });
 }
@@ -157,7 +157,11 @@ class WorkerProxy implements LinkWorker {
     }
     taken.then(
       () => this.#say({ kind: 'taken' }),
-      (error: unknown) => this.died(error instanceof Error ? error.message : String(error)),
+      (error: unknown) => this.died(messageOf(error)),
     );
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
