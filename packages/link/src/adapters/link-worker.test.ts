@@ -234,7 +234,7 @@ describe('two links in threads of their own', () => {
     const first = await start(east, 0);
     await expect(start(east, first.port)).rejects.toMatchObject({
       code: 'worker-failed',
-      message: expect.stringContaining('EADDRINUSE'),
+      message: expect.stringContaining('EADDRINUSE') as unknown,
     });
   });
 });

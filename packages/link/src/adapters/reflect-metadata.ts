@@ -18,9 +18,11 @@ export function provideReflectMetadata(): void {
   const kept = new WeakMap<object, Map<unknown, unknown>>();
   const own = (key: unknown, target: object): unknown => kept.get(target)?.get(key);
   const find = (key: unknown, target: object): unknown => {
-    for (let at: object | null = target; at !== null; at = Object.getPrototypeOf(at)) {
+    let at: object | null = target;
+    while (at !== null) {
       const found = own(key, at);
       if (found !== undefined) return found;
+      at = Object.getPrototypeOf(at) as object | null;
     }
     return undefined;
   };

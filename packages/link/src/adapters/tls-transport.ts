@@ -183,7 +183,7 @@ class TlsServer implements TlsListener {
     });
     this.#server = server;
     server.on('connection', (socket: Socket) => this.#limitPending(socket));
-    server.on('tlsClientError', (error) => this.#options.onRefused?.(error.message));
+    server.on('tlsClientError', (error: Error) => this.#options.onRefused?.(error.message));
     server.on('secureConnection', (socket) => this.#secured(socket, accept));
     return new Promise((resolve, reject) => {
       const failed = (cause: Error): void =>
@@ -191,7 +191,7 @@ class TlsServer implements TlsListener {
       server.once('error', failed);
       server.listen(this.#options.port, this.#options.host, () => {
         server.off('error', failed);
-        server.on('error', (error) => this.#options.onRefused?.(error.message));
+        server.on('error', (error: Error) => this.#options.onRefused?.(error.message));
         resolve();
       });
     });
@@ -247,7 +247,7 @@ class TlsConnection implements Connection {
     socket.setNoDelay(true);
     const exported = socket.exportKeyingMaterial(32, EXPORTER_LABEL, Buffer.alloc(0));
     this.channelBinding = new Uint8Array(exported);
-    socket.on('error', (error) => {
+    socket.on('error', (error: Error) => {
       this.#reason ??= error.message;
     });
     socket.on('close', () => {
