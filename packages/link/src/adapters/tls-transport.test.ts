@@ -125,6 +125,7 @@ describe('TLS between two enrolled sides', () => {
     const { accepted, port } = await listening(stranger, west);
     const connection = await dialler(port, identity(west, east)).dial();
     await eventually(() => accepted.length === 1);
+    expect(accepted[0]?.channelBinding).toEqual(connection.channelBinding);
     connection.close();
   });
 
@@ -227,16 +228,15 @@ describe('W-100 a listener refuses before the first byte of the session', () => 
       says: /not agreed/,
     },
   ];
-  for (const { title, enrolled, client, says } of cases) {
-    it(title, async () => {
-      const { accepted, read, refused, port } = await listening(...enrolled());
-      await rawClient(port, { ALPNProtocols: [ALPN_PROTOCOL], ...client() });
-      await eventually(() => refused.length > 0);
-      expect(refused[0]).toMatch(says);
-      expect(accepted).toEqual([]);
-      expect(read).toEqual([]);
-    });
-  }
+  const named = cases.map((one) => [one.title, one] as const);
+  it.each(named)('%s', async (_title, { enrolled, client, says }) => {
+    const { accepted, read, refused, port } = await listening(...enrolled());
+    await rawClient(port, { ALPNProtocols: [ALPN_PROTOCOL], ...client() });
+    await eventually(() => refused.length > 0);
+    expect(refused[0]).toMatch(says);
+    expect(accepted).toEqual([]);
+    expect(read).toEqual([]);
+  });
 
   it('a session resumed with a ticket of an earlier one', async () => {
     const { accepted, refused, read, port } = await listening(west);

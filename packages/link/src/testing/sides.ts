@@ -116,7 +116,7 @@ export function recorder(told: Told[]): LinkDriverOptions['events'] {
 }
 
 /** A text as what the ledger records. The link never looks inside, so a test need not release it. */
-export function encoded(text: string): Encoded {
+function encoded(text: string): Encoded {
   return { bytes: new TextEncoder().encode(text) } as unknown as Encoded;
 }
 

@@ -36,9 +36,9 @@ export interface World {
   /** Steps of the network that are due, oldest first. */
   readonly steps: (() => void)[];
   /** Runs everything that can happen without another tick. */
-  settle(): Promise<void>;
+  readonly settle: () => Promise<void>;
   /** Ticks both sides, `count` times, and settles after each. */
-  tick(count?: number): Promise<void>;
+  readonly tick: (count?: number) => Promise<void>;
 }
 
 /** Two sides on a memory network whose steps run when the test says so, in a fixed order. */
