@@ -121,7 +121,7 @@ function isStale(before: Fragment, object: Located, now: Instant): boolean {
  * The object most seen in unpowered flight, then the most recently seen. The one chosen before
  * stays until another leads clearly, so that two fragments do not take turns.
  */
-export function choosePrimary(event: PictureEvent, before: Primary | null): Located | null {
+function choosePrimary(event: PictureEvent, before: Primary | null): Located | null {
   let best: Located | null = null;
   let kept: Located | null = null;
   for (const object of event.objects) {
