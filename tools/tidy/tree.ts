@@ -12,7 +12,7 @@ export type Tree = ReadonlyMap<string, string>;
 
 export type Check = (tree: Tree) => Finding[];
 
-const SKIPPED = new Set(['node_modules', 'dist', 'coverage', '.git', '.tmp', 'run']);
+const SKIPPED = new Set(['node_modules', 'dist', 'coverage', '.git', '.tmp', '.vitest', 'run']);
 
 const TEXT = /(\.(ts|tsx|mjs|cjs|js|json|jsonc|md|yaml|yml|proto|txt|csv|sh|css|html)|\/run)$/;
 
