@@ -31,6 +31,8 @@ const BALLISTIC_COEFFICIENT_KGPM2 = 2_500;
 /** Light pieces feel the air above that already; this is what they are taken for up to there. */
 const AIR_HEIGHT_M = 115_000;
 const LIGHT_COEFFICIENT_KGPM2 = 300;
+/** Below this height going back to burn-out would pass through drag: infrared adds nothing there. */
+export const INFRARED_HELPS_ABOVE_M = 125_000;
 /** How long one value of the unknown drag lasts, seconds. */
 const DRAG_CORRELATION_S = 10;
 const DRAG_MPS2_MAX = 300;

@@ -2,7 +2,7 @@
 // What fusion remembers between ticks: partners' inputs, and who was taken for whom. Plain JSON data.
 
 import type { Instant } from '@isthmus/earth';
-import type { EventId, ObjectId, PartyName } from '@isthmus/picture';
+import type { Estimate, EventId, ObjectId, PartyName, TrackId } from '@isthmus/picture';
 import type { Partner } from './partner-inputs.ts';
 
 /** One event of a partner, and the own event it is taken for. */
@@ -26,6 +26,14 @@ export interface EventAge {
   readonly since: Instant;
 }
 
+/** An own infrared track that coasts: what it says of a launch is added to a partner's radar too. */
+export interface OwnSight {
+  readonly event: EventId;
+  readonly track: TrackId;
+  /** At burn-out, where it is a Gaussian. */
+  readonly estimate: Estimate;
+}
+
 /** What fusion remembers. Plain JSON data. */
 export interface FusionState {
   /** By name. */
@@ -34,4 +42,5 @@ export interface FusionState {
   objects: ObjectPair[];
   ages: EventAge[];
   contributed: EventId[];
+  sights: OwnSight[];
 }

@@ -23,7 +23,7 @@ import { estimatesOf, eventOfTrack, keep, type Partner, partnerEvents } from './
 import { fuseEvent, partnerOnlyEvent } from './system-event.ts';
 
 export function createFusion(): FusionState {
-  return { partners: [], events: [], objects: [], ages: [], contributed: [] };
+  return { partners: [], events: [], objects: [], ages: [], contributed: [], sights: [] };
 }
 
 /** Keeps one decoded item of a partner; items of one party come in sequence. */
@@ -67,6 +67,11 @@ export function stepFusion(
   }
   state.events = events;
   state.objects = objects;
+  state.sights = own.tracks.flatMap(({ event, id, source, phase, estimate }) =>
+    event !== null && source === 'infrared' && phase === 'coast'
+      ? [{ event, track: id, estimate }]
+      : [],
+  );
   for (const { own: id } of events) {
     const pairs = events.filter((pair) => pair.own === id);
     named.add(systemName(state, id, pairs));

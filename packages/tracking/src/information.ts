@@ -73,6 +73,23 @@ export function fuseIndependent(estimates: readonly Estimate[], at: Instant): Es
 }
 
 /**
+ * A narrow estimate and a wide, independent one of the same unpowered body, fused where the wide one
+ * was made and moved to `at`; null where their squared distance there is above `gate`.
+ *
+ * A Gaussian hundreds of kilometres long does not stay one under way, a narrow one does: so the
+ * narrow one goes to the wide one's time and not the other way round.
+ */
+export function fuseAtOrigin(
+  narrow: Estimate,
+  wide: Estimate,
+  options: { readonly gate: number; readonly at: Instant },
+): Estimate | null {
+  const there = propagateCoast(narrow, wide.time);
+  if (!(separation(there, wide) <= options.gate)) return null;
+  return propagateCoast(addInformation(there, [wide]), options.at);
+}
+
+/**
  * Covariance intersection of two estimates at the later of their times: consistent whatever they
  * share. The weight minimises the determinant.
  *

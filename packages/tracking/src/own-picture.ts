@@ -12,9 +12,14 @@ import type {
   Track,
 } from '@isthmus/picture';
 import { predictBoost } from './boost-fit.ts';
-import { approximateHeightM, propagateCoast, REENTRY_HEIGHT_M } from './coast.ts';
+import {
+  approximateHeightM,
+  INFRARED_HELPS_ABOVE_M,
+  propagateCoast,
+  REENTRY_HEIGHT_M,
+} from './coast.ts';
 import { isDown } from './events.ts';
-import { fuseIndependent, separation } from './information.ts';
+import { fuseAtOrigin } from './information.ts';
 import { LIMITS } from './limits.ts';
 import { estimateOf, predictFilter } from './radar-filter.ts';
 import type {
@@ -197,9 +202,9 @@ function estimateAt(sources: Sources): { estimate: Estimate | null; phase: Fligh
   return { estimate, phase };
 }
 
-/** Radar and infrared as one where they agree, radar alone where they do not. */
+/** Radar and infrared as one where they agree, radar alone where they do not, and in the air. */
 function joined(radar: Estimate, infrared: Estimate | null): Estimate {
-  if (infrared === null || separation(radar, infrared) > LIMITS.gateState) return radar;
+  if (infrared === null || approximateHeightM(radar.state) < INFRARED_HELPS_ABOVE_M) return radar;
   const at = radar.time >= infrared.time ? radar.time : infrared.time;
-  return fuseIndependent([radar, infrared], at);
+  return fuseAtOrigin(radar, infrared, { gate: LIMITS.gateState, at }) ?? radar;
 }

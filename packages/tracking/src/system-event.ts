@@ -14,11 +14,16 @@ import type {
   PictureObject,
   SourceKind,
 } from '@isthmus/picture';
-import { addAccelerationNoise, propagateCoast } from './coast.ts';
+import {
+  addAccelerationNoise,
+  approximateHeightM,
+  INFRARED_HELPS_ABOVE_M,
+  propagateCoast,
+} from './coast.ts';
 import { launchOfReport, partnerCategory } from './correlation.ts';
 import { isDown } from './events.ts';
 import type { FusionState } from './fusion-state.ts';
-import { fuseIndependent, separation } from './information.ts';
+import { fuseAtOrigin, fuseIndependent, separation } from './information.ts';
 import { LIMITS } from './limits.ts';
 import { estimatesOf, eventOfTrack, type Partner, type PartnerEstimate } from './partner-inputs.ts';
 
@@ -32,7 +37,7 @@ export interface Contribution {
 
 /** An own (or already fused) event with one more contribution. */
 export function fuseEvent(from: Contribution, event: PictureEvent): PictureEvent {
-  const { objects, firstSeen, lastSeen } = bodies(from, event.objects, event.firstSeen);
+  const { objects, firstSeen, lastSeen } = bodies(from, event.objects, event);
   const launch = reported(from);
   return {
     id: event.id,
@@ -48,7 +53,7 @@ export function fuseEvent(from: Contribution, event: PictureEvent): PictureEvent
 /** An event only a partner knows; its id says whose. */
 export function partnerOnlyEvent(from: Contribution): PictureEvent {
   const { partner, theirs, now } = from;
-  const { objects, firstSeen, lastSeen } = bodies(from, [], now);
+  const { objects, firstSeen, lastSeen } = bodies(from, [], { id: null, firstSeen: now });
   const evidence = evidenceOf(from);
   return {
     id: `${partner.party}:${theirs}`,
@@ -86,34 +91,67 @@ interface Bodies {
 }
 
 /** Objects after the contribution: paired ones fused, the partner's others added. */
-function bodies(from: Contribution, before: readonly PictureObject[], otherwise: Instant): Bodies {
+function bodies(
+  from: Contribution,
+  before: readonly PictureObject[],
+  own: { readonly id: EventId | null; readonly firstSeen: Instant },
+): Bodies {
   const { state, partner, theirs, now } = from;
   const estimates = estimatesOf(partner, theirs, now);
-  const radar = estimates.filter(({ track }) => track.source === 'radar');
+  const sights = state.sights.filter((sight) => sight.event === own.id);
   const objects: PictureObject[] = [...before];
-  for (const told of radar) {
+  for (const told of estimates.filter(({ track }) => track.source === 'radar')) {
     const pair = state.objects.find(
       (other) => other.party === partner.party && other.track === told.track.id,
     );
     const at = objects.findIndex((object) => object.id === pair?.own);
     const held = objects[at];
-    if (held !== undefined) objects[at] = withTrack(held, told, from);
-    else if (isOnlyPowered(objects))
-      objects[0] = withTrack(objects[0] as PictureObject, told, from);
-    else objects.push(objectOf(told, from));
+    const target = held ?? (isOnlyPowered(objects) ? objects[0] : undefined);
+    const added = target === undefined ? objectOf(told, from) : withTrack(target, told, from);
+    // What own infrared says of the launch holds for a body that own radar has not joined with it.
+    const isNew = target === undefined || target.coastSeenS === 0;
+    const sharp = isNew
+      ? sights.reduce((o, sight) => sharpened(o, sight.estimate, now), added)
+      : added;
+    if (target === undefined) objects.push(sharp);
+    else objects[objects.indexOf(target)] = sharp;
   }
   for (const sight of estimates.filter(({ track }) => track.source === 'infrared')) {
-    const at = nearestObject(objects, sight, now);
-    const held = objects[at];
-    if (held !== undefined) objects[at] = withTrack(held, sight, from);
-    else if (objects.length === 0) objects.push(objectOf(sight, from));
+    addSight(objects, sight, from);
   }
   const times = estimates.flatMap(({ track }) => track.inputs.map((i) => i.estimate.time));
   return {
     objects,
-    firstSeen: times.reduce(earlier, times[0] ?? otherwise),
-    lastSeen: times.reduce(later, times[0] ?? otherwise),
+    firstSeen: times.reduce(earlier, times[0] ?? own.firstSeen),
+    lastSeen: times.reduce(later, times[0] ?? own.firstSeen),
   };
+}
+
+/** A partner's infrared track: listed with the nearest object, and sharpening all that agree. */
+function addSight(objects: PictureObject[], sight: PartnerEstimate, from: Contribution): void {
+  const at = nearestObject(objects, sight, from.now);
+  const held = objects[at];
+  if (held === undefined) {
+    if (objects.length === 0) objects.push(objectOf(sight, from));
+    return;
+  }
+  objects[at] = withTrack(held, sight, from);
+  if (sight.phase === 'boost') return;
+  objects.forEach((object, i) => {
+    objects[i] = sharpened(object, sight.estimate, from.now);
+  });
+}
+
+/**
+ * An object that radar follows in free flight, with what infrared saw of the launch that all bodies
+ * of it share: they were in one place at burn-out. Unchanged where the two do not agree.
+ */
+function sharpened(object: PictureObject, sight: Estimate, now: Instant): PictureObject {
+  const { estimate, coastSeenS } = object;
+  if (estimate === null || coastSeenS === 0 || object.phase !== 'coast') return object;
+  if (approximateHeightM(estimate.state) < INFRARED_HELPS_ABOVE_M) return object;
+  const fused = fuseAtOrigin(estimate, sight, { gate: LIMITS.gateState, at: now });
+  return fused === null ? object : { ...object, estimate: fused };
 }
 
 /** One own body seen in boost alone: what a partner's radar sees coast is that body, further on. */
@@ -157,9 +195,16 @@ function withTrack(
     coastSeenS: Math.max(object.coastSeenS, added.coastSeenS),
   };
   if (added.estimate === null || added.phase === 'boost') return { ...object, ...seen };
-  if (object.estimate === null || object.phase === 'boost') {
+  const isRadar = theirs.track.source === 'radar';
+  // Infrared alone is wide: radar takes its place, and what it knew is added where it knew it.
+  if (
+    object.estimate === null ||
+    object.phase === 'boost' ||
+    (isRadar && object.coastSeenS === 0)
+  ) {
     return { ...object, ...seen, estimate: added.estimate, phase: added.phase };
   }
+  if (!isRadar) return { ...object, ...seen };
   if (separation(object.estimate, added.estimate) > 2 * LIMITS.gateState) {
     return { ...object, ...seen };
   }
