@@ -155,6 +155,8 @@ export class NodeShell {
    */
   async turn(at: Instant, settle: boolean): Promise<void> {
     const plots = await this.#options.plots.take(this.#state.plotsTaken, at);
+    const recording = this.#recordingNow();
+    if (!recording) this.#stopRecording(this.#whyNot());
     const turn: Turn = {
       at,
       plots,
@@ -164,7 +166,7 @@ export class NodeShell {
         heard: this.#heard,
         configured: this.#options.link !== null,
       },
-      recording: this.#recordingNow(),
+      recording,
     };
     this.#journal.append(turn);
     const effects = step(this.#state, this.#options.terms, turn);
@@ -206,6 +208,11 @@ export class NodeShell {
   #recordingNow(): boolean {
     const { ledger } = this.#options;
     return this.#recording && this.#journal.sound && (ledger === null || ledger.fault === 'ok');
+  }
+
+  #whyNot(): string {
+    const fault = this.#options.ledger?.fault ?? 'ok';
+    return fault === 'ok' ? 'the journal cannot write' : `the ledger: ${fault.message}`;
   }
 
   #take(entries: readonly LinkEntry[]): void {

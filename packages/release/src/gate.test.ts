@@ -246,6 +246,8 @@ describe('each kind of item', () => {
     expect(ask({}, 4, { current: estimateAt(at(5)) })).toBe(mismatch);
     expect(ask({ looks: 3 })).toBe('not due: looks');
     expect(ask({}, 0.9)).toBe('not due: tick');
+    const beyond = { ...estimateAt(at(4)), state: [1e9, 0, 0, 0, 0, 0] };
+    expect(ask({ estimate: beyond })).toBe('not due: looks');
     const { looksATracklet: _, ...unsaid } = CLAUSE;
     const terms = termsOf(agreementOf([unsaid]));
     const few = draftOf(trackletItem(NOW, at(4), 3));

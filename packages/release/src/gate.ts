@@ -93,7 +93,13 @@ export function decide(memory: GateMemory, draft: Draft, terms: Terms, now: Inst
       ? { outcome: 'not-due', memory, because: verdict.wait }
       : withhold(memory, [verdict.withhold]);
   }
-  if (!isRepresentable(verdict.item)) return withhold(memory, ['not-representable']);
+  if (!isRepresentable(verdict.item)) {
+    // Next to nothing was added in some direction, so that the equivalent measurement lies beyond
+    // the wire: more looks make it one.
+    return verdict.item.kind === 'tracklet'
+      ? { outcome: 'not-due', memory, because: 'looks' }
+      : withhold(memory, ['not-representable']);
+  }
   const named = identified(verdict.item, terms);
   if (named === null) return withhold(memory, ['bad-identifier']);
   if (clause.delayS > 0) return hold(verdict.memory, named, { event, clause, terms, now }, memory);

@@ -31,6 +31,7 @@ import { encodeHex, encodeText, randomBytes, SealError, sha256 } from '@isthmus/
 import { loadDocument, loadJson } from '../documents.ts';
 import { UserError } from '../user-error.ts';
 import { buildHeader } from './build.ts';
+import { lockFolder } from './folder-lock.ts';
 import { readPartnerKeys, readSecret, readSideKeys, readText } from './key-files.ts';
 
 export interface OpenedSide {
@@ -69,6 +70,7 @@ export async function openSide(
   const read = await readSide(config);
   const { document, path, keys, partnerKeys, terms, data } = read;
   await mkdir(join(data, 'ledger'), { recursive: true, mode: 0o700 });
+  const unlock = await lockFolder(data);
   const storage = createFileStorage(data);
   const ledger = await openLedger({
     storage,
@@ -108,6 +110,7 @@ export async function openSide(
     async close() {
       await shell.close();
       await plots.close();
+      await unlock();
     },
   };
 }
