@@ -77,6 +77,7 @@ const MEASURES: Record<string, (measures: Measures) => number | null> = {
   tCue: (m) => m.tCue,
   tTracked: (m) => m.tTracked,
   tConfirmed: (m) => m.tConfirmed,
+  tRadar: (m) => m.tRadar,
   tUseful: (m) => m.tUseful,
   area330Km2: (m) => m.impact['330']?.area90Km2 ?? null,
   error330Km: (m) => m.impact['330']?.errorKm ?? null,
@@ -104,8 +105,26 @@ function compare(results: readonly SeedResult[], name: string): unknown {
   return {
     ...Object.fromEntries(rows),
     completeness: { alone: completeness('alone'), linked: completeness('linked') },
+    regionsHold: {
+      alone: held(pairs.map((pair) => pair.alone)),
+      linked: held(pairs.map((pair) => pair.linked)),
+    },
     ledgersVerified: pairs.every((pair) => pair.ledgers.out.verified && pair.ledgers.in.verified),
   };
+}
+
+/** Stated regions whose centre lies within the radius of a circle of their area of the true impact. */
+function held(
+  measures: readonly Measures[],
+): Record<string, { readonly of: number; readonly near: number }> {
+  const at = ['330', '420', '600'] as const;
+  return Object.fromEntries(
+    at.map((key) => {
+      const stated = measures.flatMap((m) => m.impact[key] ?? []);
+      const near = stated.filter((r) => r.errorKm <= Math.sqrt(r.area90Km2 / Math.PI)).length;
+      return [key, { of: stated.length, near }];
+    }),
+  );
 }
 
 /** The median and the order statistics that hold it with 95 % (binomial, normal approximation). */

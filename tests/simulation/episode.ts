@@ -85,7 +85,12 @@ class Episode {
         const quiet = this.#scheduler.now >= this.#quietFrom;
         this.#scheduler.after(drawDelayS(delays, this.#plan, quiet), step);
       },
-      ...(most === null ? {} : { chunk: () => 1 + chunks.integer(most) }),
+      ...(most === null
+        ? {}
+        : {
+            chunk: (available) =>
+              this.#scheduler.now >= this.#quietFrom ? available : 1 + chunks.integer(most),
+          }),
     });
     this.#machines = [this.#machine(0), this.#machine(1)];
     this.#checkers = new Checkers(run);

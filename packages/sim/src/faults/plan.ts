@@ -62,7 +62,7 @@ export function drawFaultPlan(random: Random, quietFromS: number): FaultPlan {
   return {
     delayMedianS: inPieces ? 0.001 : ([0.001, 0.02, 0.2, 0.8][random.integer(4)] ?? 0.02),
     delaySpikes: { numerator: inPieces ? 0 : random.integer(3), denominator: 100, upToS: 8 },
-    chunkBytesMax: inPieces ? 1 + random.integer(2000) : null,
+    chunkBytesMax: inPieces ? 20 + random.integer(2000) : null,
     faults,
   };
 }
