@@ -113,16 +113,15 @@ function compare(results: readonly SeedResult[], name: string): unknown {
   };
 }
 
-/** Stated regions whose centre lies within the radius of a circle of their area of the true impact. */
+/** How often a stated 90 % region holds the true impact point. */
 function held(
   measures: readonly Measures[],
-): Record<string, { readonly of: number; readonly near: number }> {
+): Record<string, { readonly stated: number; readonly covered: number }> {
   const at = ['330', '420', '600'] as const;
   return Object.fromEntries(
     at.map((key) => {
       const stated = measures.flatMap((m) => m.impact[key] ?? []);
-      const near = stated.filter((r) => r.errorKm <= Math.sqrt(r.area90Km2 / Math.PI)).length;
-      return [key, { of: stated.length, near }];
+      return [key, { stated: stated.length, covered: stated.filter((r) => r.covered).length }];
     }),
   );
 }

@@ -3,7 +3,7 @@
 // goes out, the officers see it, and own warnings do not wait.
 
 import { addSeconds } from '@isthmus/earth';
-import { createMemoryStorage, type StorageOperation } from '@isthmus/ledger';
+import { createMemoryStorage, type Storage, type StorageOperation } from '@isthmus/ledger';
 import { createMemoryNetwork } from '@isthmus/link/adapters';
 import type { FeedTick } from '@isthmus/picture';
 import { expect, test } from 'vitest';
@@ -22,6 +22,7 @@ interface Flown {
 async function fly(
   run: PreparedRun,
   fails: (operation: StorageOperation, path: string, second: number) => boolean,
+  around: (disk: Storage) => Storage = (disk) => disk,
 ): Promise<Flown> {
   const network = createMemoryNetwork({ schedule: (run_) => setImmediate(run_) });
   let second = 0;
@@ -33,11 +34,13 @@ async function fly(
       run,
       side: run.sides[index],
       partner: run.sides[index === 0 ? 1 : 0],
-      storage: createMemoryStorage({
-        intercept: (operation, path) => {
-          if (index === 1 && fails(operation, path, second)) throw new Error(`EIO ${path}`);
-        },
-      }),
+      storage: (index === 1 ? around : (disk: Storage) => disk)(
+        createMemoryStorage({
+          intercept: (operation, path) => {
+            if (index === 1 && fails(operation, path, second)) throw new Error(`EIO ${path}`);
+          },
+        }),
+      ),
       transport: index === 0 ? network.listener : network.dialler,
       conducted: true,
       salt: () => {
@@ -64,6 +67,27 @@ async function fly(
   }
   await Promise.all(sides.map((side) => side.shell.close()));
   return { ticks, faults, arrived: sides[0].mirror.size, ownHash: sides[1].shell.ownHash() };
+}
+
+/** A disk whose journal takes its time, and a note of what was durable when something was appended. */
+function slowJournal(disk: Storage, seen: { early: number; appends: number }): Storage {
+  let unsynced = 0;
+  return {
+    ...disk,
+    append: async (path, bytes) => {
+      if (path === 'journal') unsynced += 1;
+      if (path === 'ledger/out/entries') {
+        seen.appends += 1;
+        if (unsynced > 0) seen.early += 1;
+      }
+      await disk.append(path, bytes);
+    },
+    sync: async (path) => {
+      if (path === 'journal') await new Promise((resolve) => setTimeout(resolve, 2));
+      await disk.sync(path);
+      if (path === 'journal') unsynced = 0;
+    },
+  };
 }
 
 const writes = (operation: StorageOperation): boolean =>
@@ -95,4 +119,17 @@ test('rule 4: a journal that cannot write stops every release, and no own warnin
   expect(ill.arrived).toBe(0);
   expect(ill.ticks.at(-1)?.recording).toBe(false);
   expect(ill.ownHash).toBe(well.ownHash);
+});
+
+test('rule 4: nothing is appended to a ledger before the journal holds its cause', async () => {
+  const run = await preparedRun();
+  const seen = { early: 0, appends: 0 };
+  const flown = await fly(
+    run,
+    () => false,
+    (disk) => slowJournal(disk, seen),
+  );
+  expect(flown.arrived).toBeGreaterThan(20);
+  expect(seen.appends).toBeGreaterThan(20);
+  expect(seen.early).toBe(0);
 });

@@ -9,6 +9,4 @@ export const LIMITS = {
   /** Turns written between two syncs of the journal, and their bytes: 4,000 plots are 800 kB. */
   turnsPerLine: 16,
   journalLineBytes: 64 * 1024 * 1024,
-  /** Decoded entries waiting for a turn. The link stops granting credit long before. */
-  entriesWaiting: 65_536,
 } as const;

@@ -49,6 +49,7 @@ export class NodeShell {
   #delivered: Delivered[] = [];
   #open: PartnerEntry[] = [];
   #received: number;
+  readonly #untaken: { readonly upTo: number; readonly taken: () => void }[] = [];
   #up = false;
   #heard: Instant | null = null;
   #lastMark: Instant | null = null;
@@ -116,7 +117,7 @@ export class NodeShell {
     if (link === null) return;
     const held = await mirrored(this.#received);
     if (held.length > 0) {
-      this.#take(held.map((bytes, i) => ({ index: this.#received + i, bytes })));
+      void this.#take(held.map((bytes, i) => ({ index: this.#received + i, bytes })));
       this.#closeGroup(null);
     }
     const events: LinkEvents = {
@@ -170,6 +171,9 @@ export class NodeShell {
     };
     this.#journal.append(turn);
     const effects = step(this.#state, this.#options.terms, turn);
+    while ((this.#untaken[0]?.upTo ?? Number.POSITIVE_INFINITY) <= this.#state.applied) {
+      this.#untaken.shift()?.taken();
+    }
     for (const effect of effects) {
       if (effect.kind === 'feed') this.#options.outputs.onFeed(effect.record);
       if (effect.kind === 'decision') this.#options.outputs.onDecision(effect.record);
@@ -215,13 +219,18 @@ export class NodeShell {
     return fault === 'ok' ? 'the journal cannot write' : `the ledger: ${fault.message}`;
   }
 
-  #take(entries: readonly LinkEntry[]): void {
+  /** Resolves when the core has taken the entries: until then the link reads only so far ahead. */
+  #take(entries: readonly LinkEntry[]): Promise<void> {
     for (const entry of entries) {
       // Delivered again after a reconnection of the worker: the core has it already.
       if (entry.index < this.#received) continue;
       this.#open.push({ index: entry.index, bytes: Buffer.from(entry.bytes).toString('base64') });
       this.#received = entry.index + 1;
     }
+    // More than a turn takes is not worth waiting for a mark, and the mark may wait for it.
+    if (this.#open.length >= LIMITS.entriesPerTurn) this.#closeGroup(null);
+    const upTo = this.#received;
+    return new Promise((taken) => this.#untaken.push({ upTo, taken }));
   }
 
   #wake(): void {

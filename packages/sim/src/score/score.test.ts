@@ -192,9 +192,9 @@ describe('a run with known answers', () => {
   test('impact is read at fixed times, with no statement where there is none', () => {
     expect(alone.impact[60]).toBeNull();
     expect(alone.impact[330]).toBeNull();
-    expect(alone.impact[420]).toEqual({ errorKm: 12, area90Km2: 20_000 });
-    expect(linked.impact[330]).toEqual({ errorKm: 2, area90Km2: 5_000 });
-    expect(linked.impact[600]).toEqual({ errorKm: 2, area90Km2: 5_000 });
+    expect(alone.impact[420]).toMatchObject({ errorKm: 12, area90Km2: 20_000 });
+    expect(linked.impact[330]).toMatchObject({ errorKm: 2, area90Km2: 5_000 });
+    expect(linked.impact[600]).toMatchObject({ errorKm: 2, area90Km2: 5_000 });
   });
 
   test('errors count only where both pictures hold the payload', () => {

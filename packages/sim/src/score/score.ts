@@ -2,9 +2,10 @@
 // What a run was worth to one side: the figures of DESIGN section 5 ("Words for figures"), read
 // from the records its officers saw, alone (own picture) and linked (system picture).
 
-import { geodesicDistanceM, type Instant, secondsBetween } from '@isthmus/earth';
+import { geodesicDistanceM, geodesicInverse, type Instant, secondsBetween } from '@isthmus/earth';
 import type {
   FeedTick,
+  ImpactRegion,
   LaunchEstimate,
   Picture,
   PictureObject,
@@ -33,6 +34,8 @@ export interface ImpactReading {
   readonly errorKm: number;
   /** Of the region, brought to 90 % if it states another probability. */
   readonly area90Km2: number;
+  /** Whether the true impact point lies in that region. */
+  readonly covered: boolean;
 }
 
 /** Times in seconds from lift-off; null is never. */
@@ -279,7 +282,20 @@ function readRegion(warning: Warning, truth: TruthImpact): ImpactReading | null 
   return {
     errorKm: round(geodesicDistanceM(warning.impact.centre, truth.point) / 1e3, 3),
     area90Km2: round(area, 3),
+    covered: covers(warning.impact, truth),
   };
+}
+
+/** Chi-square of two degrees of freedom at 90 %. */
+const CHI_SQUARE_90 = -2 * Math.log(0.1);
+
+function covers(region: ImpactRegion, truth: TruthImpact): boolean {
+  const [ee, en, nn] = region.covarianceM2;
+  const { distanceM, azimuthRad } = geodesicInverse(region.centre, truth.point);
+  const e = distanceM * Math.sin(azimuthRad);
+  const n = distanceM * Math.cos(azimuthRad);
+  const determinant = ee * nn - en * en;
+  return (nn * e * e - 2 * en * e * n + ee * n * n) / determinant <= CHI_SQUARE_90;
 }
 
 /** Area of a warning's region at 90 %: a Gaussian's areas go as -ln(1 - probability). */
