@@ -3,7 +3,15 @@
 // state of the core and changes nothing but the memory of what was said.
 
 import { degreesFromRadians, type Geodetic, type Instant, isoFromInstant } from '@isthmus/earth';
-import type { FeedNote, Item, LinkState, Warning, WarningBasis } from '@isthmus/picture';
+import type {
+  EventCategory,
+  FeedNote,
+  Item,
+  LinkState,
+  Picture,
+  Warning,
+  WarningBasis,
+} from '@isthmus/picture';
 import type { Decision, Draft } from '@isthmus/release';
 import type { NodeState } from './state.ts';
 import type { DecisionRecord, Effect } from './turn.ts';
@@ -27,6 +35,25 @@ const BASIS: Record<WarningBasis, string> = {
   'several-radars': 'several radars',
   'dual-phenomenology': 'infrared and radar',
 };
+
+const CATEGORIES: Record<EventCategory, string> = {
+  launch: 'a launch',
+  'space-object': 'a space object, which is no cause for a warning',
+  aircraft: 'an aircraft',
+  undetermined: 'something not yet determined',
+};
+
+/** Says what own sensors begin to see, and when what it is becomes known. */
+export function noteSeen(state: NodeState, picture: Picture, effects: Effect[]): void {
+  for (const event of picture.events) {
+    if (state.told.seen[event.id] === event.category) continue;
+    state.told.seen[event.id] = event.category;
+    const sensors = [...new Set(event.evidence.flatMap((piece) => piece.sensors))].join(' and ');
+    say(effects, picture.at, 'sees', {
+      text: `Sees ${CATEGORIES[event.category]} (${event.id})${sensors === '' ? '' : ` with ${sensors}`}.`,
+    });
+  }
+}
 
 /** Says each stage a warning reaches, in the own picture and, where it differs, in the system picture. */
 export function noteWarnings(

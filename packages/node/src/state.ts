@@ -15,6 +15,7 @@ import { createWarnings, type WarningState } from '@isthmus/warning';
 
 /** What was last said in plain words, so that each thing is said once. */
 export interface Told {
+  seen: Record<string, string>;
   ownStages: Record<string, WarningStage>;
   systemStages: Record<string, WarningStage>;
   withheld: Record<string, string>;
@@ -63,7 +64,15 @@ export function createNodeState(options: {
     appended: 0,
     applied: 0,
     counts: { released: 0, withheld: 0, received: 0, refused: 0 },
-    told: { ownStages: {}, systemStages: {}, withheld: {}, sent: {}, learned: {}, link: 'off' },
+    told: {
+      seen: {},
+      ownStages: {},
+      systemStages: {},
+      withheld: {},
+      sent: {},
+      learned: {},
+      link: 'off',
+    },
   };
 }
 

@@ -25,7 +25,7 @@ import {
 import { currentWarnings, stepWarnings } from '@isthmus/warning';
 import { decodeRelease, encode, WireError } from '@isthmus/wire';
 import { draftsOf, type OwnSide } from './drafts.ts';
-import { noteDecision, noteItem, noteLink, noteWarnings } from './narration.ts';
+import { noteDecision, noteItem, noteLink, noteSeen, noteWarnings } from './narration.ts';
 import type { NodeState } from './state.ts';
 import type { Effect, PartnerEntry, Turn } from './turn.ts';
 
@@ -42,6 +42,7 @@ export interface StepTerms {
 export function step(state: NodeState, given: StepTerms | null, turn: Turn): Effect[] {
   const effects: Effect[] = [];
   const own = stepOwn(state, turn);
+  noteSeen(state, own.picture, effects);
   noteWarnings(state, own.warnings, { picture: 'own', at: turn.at }, effects);
   for (const entry of turn.entries) takeEntry(state, given, { entry, at: turn.at }, effects);
   const link = linkOf(turn);

@@ -23,7 +23,7 @@ import { documentFile } from '../repository.ts';
 import { UserError } from '../user-error.ts';
 
 /** Ticks go on this long after the impact, so that a warning can conclude. */
-const AFTER_END_S = 60;
+const AFTER_END_S = 120;
 
 export interface PreparedSide {
   readonly name: string;
