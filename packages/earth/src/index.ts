@@ -39,6 +39,7 @@ export {
 export {
   cholesky,
   invertPositive,
+  isPositiveDefinite,
   multiply,
   packSymmetric,
   solvePositive,

@@ -136,6 +136,25 @@ export function invertPositive(a: ArrayLike<number>, n: number): Float64Array | 
   return out;
 }
 
+/**
+ * Whether 21 upper-triangle numbers are those of a positive definite matrix.
+ *
+ * Asked of the correlation matrix, so that metres beside metres a second do no harm.
+ */
+export function isPositiveDefinite(packed: ArrayLike<number>): boolean {
+  const full = unpackSymmetric(packed);
+  const factor: number[] = [];
+  for (let i = 0; i < SIX; i += 1) {
+    const diagonal = full[i * SIX + i] as number;
+    if (!(diagonal > 0)) return false;
+    factor.push(1 / Math.sqrt(diagonal));
+  }
+  const scaled = full.map(
+    (value, k) => value * (factor[Math.floor(k / SIX)] as number) * (factor[k % SIX] as number),
+  );
+  return cholesky(scaled, SIX) !== null;
+}
+
 function invertLower(l: Float64Array, n: number): Float64Array {
   const out = new Float64Array(n * n);
   for (let column = 0; column < n; column += 1) {

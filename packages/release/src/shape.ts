@@ -2,7 +2,7 @@
 // The closed set of items as the gate knows it: the fields of each, the level each needs, and
 // whether what is there is a value at all. A field that is not listed here cannot leave.
 
-import { cholesky, unpackSymmetric } from '@isthmus/earth';
+import { isPositiveDefinite } from '@isthmus/earth';
 import type { Area, Estimate, Item, ItemKind, LaunchReport } from '@isthmus/picture';
 import type { Level } from './agreement.ts';
 import { LIMITS } from './limits.ts';
@@ -166,21 +166,4 @@ function isCounter(value: unknown): boolean {
 
 function isNumbers(value: unknown, count: number): value is readonly number[] {
   return Array.isArray(value) && value.length === count && value.every(Number.isFinite);
-}
-
-const SIX = 6;
-
-/** Cholesky of the correlation matrix: metres beside metres a second do no harm. */
-function isPositiveDefinite(covariance: readonly number[]): boolean {
-  const full = unpackSymmetric(covariance);
-  const factor: number[] = [];
-  for (let i = 0; i < SIX; i += 1) {
-    const diagonal = full[i * SIX + i] as number;
-    if (!(diagonal > 0)) return false;
-    factor.push(1 / Math.sqrt(diagonal));
-  }
-  const scaled = full.map(
-    (value, k) => value * (factor[Math.floor(k / SIX)] as number) * (factor[k % SIX] as number),
-  );
-  return cholesky(scaled, SIX) !== null;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The Gaussian of the wire: millimetres and 21 doubles (spec/wire.md, W-8 to W-10).
 
-import { cholesky, unpackSymmetric } from '@isthmus/earth';
+import { isPositiveDefinite } from '@isthmus/earth';
 import type { Estimate } from '@isthmus/picture';
 import { WireError } from './errors.ts';
 import {
@@ -85,22 +85,7 @@ function checkCovariance(covariance: readonly number[]): void {
       throw new WireError('out-of-range', 'a covariance is finite, bounded, without negative zero');
     }
   }
-  const full = unpackSymmetric(covariance);
-  if (!isPositiveDefinite(full)) {
+  if (!isPositiveDefinite(covariance)) {
     throw new WireError('not-positive-definite', 'a covariance is positive definite');
   }
-}
-
-/** Cholesky of the correlation matrix: metres beside metres a second do no harm. */
-function isPositiveDefinite(full: Float64Array): boolean {
-  const factor: number[] = [];
-  for (let i = 0; i < SIX; i += 1) {
-    const diagonal = full[i * SIX + i] as number;
-    if (!(diagonal > 0)) return false;
-    factor.push(1 / Math.sqrt(diagonal));
-  }
-  const scaled = full.map(
-    (value, k) => value * (factor[Math.floor(k / SIX)] as number) * (factor[k % SIX] as number),
-  );
-  return cholesky(scaled, SIX) !== null;
 }

@@ -17,6 +17,7 @@ import type { Unnumbered } from './radar.ts';
 import type { InfraredDocument } from './schema.ts';
 import { declaredInfrared } from './sensors.ts';
 import { behindEarth, infraredAngles } from './sight.ts';
+import { stampOf } from './stamp.ts';
 import type { Truth, TruthObject } from './truth.ts';
 
 /** Every report of one infrared sensor over a truth, in order of its scans. */
@@ -82,7 +83,7 @@ function report(
   return {
     kind: 'infrared',
     sensor: infrared.id,
-    ...stamp(sampler, at, looks),
+    ...stampOf(sampler.document.timing, { at, clockS: sampler.clockS }, looks),
     eastRad: angles.eastRad + sampler.eastBiasRad + infrared.noiseRad * looks.normal(),
     northRad: angles.northRad + sampler.northBiasRad + infrared.noiseRad * looks.normal(),
     truth: seen.truth,
@@ -100,22 +101,10 @@ function falsePlots(sampler: Sampler, at: Instant): Unnumbered<InfraredPlot>[] {
     return {
       kind: 'infrared' as const,
       sensor: infrared.id,
-      ...stamp(sampler, at, draws),
+      ...stampOf(sampler.document.timing, { at, clockS: sampler.clockS }, draws),
       eastRad: radius * Math.cos(angle),
       northRad: radius * Math.sin(angle),
       truth: [],
     };
   });
-}
-
-function stamp(
-  sampler: Sampler,
-  at: Instant,
-  draws: Random,
-): { readonly time: Instant; readonly arrival: Instant } {
-  const { timing } = sampler.document;
-  return {
-    time: addSeconds(at, sampler.clockS + timing.jitterSigmaS * draws.normal()),
-    arrival: addSeconds(at, timing.latencyS + timing.latencySpreadS * draws.uniform()),
-  };
 }

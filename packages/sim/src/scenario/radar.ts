@@ -13,6 +13,7 @@ import type { RadarErrors, RadarPlot, RadarSensor } from '@isthmus/picture';
 import type { RadarDocument } from './schema.ts';
 import { declaredRadar, radarErrors } from './sensors.ts';
 import { radarView, refractionRad, sectorWidth, turn } from './sight.ts';
+import { stampOf } from './stamp.ts';
 import type { Truth } from './truth.ts';
 
 /** A plot before its side has numbered it; `truth` names what it came from, empty for a false one. */
@@ -169,7 +170,7 @@ function report(sampler: Sampler, at: Instant, seen: Return): Unnumbered<RadarPl
   return {
     kind: 'radar',
     sensor: sampler.document.id,
-    ...stamp(sampler, at, looks),
+    ...stampOf(sampler.document.timing, { at, clockS: sampler.error.clockS }, looks),
     rangeM: Math.max(0, rangeM),
     azimuthRad: turn(azimuth),
     elevationRad: Math.min(Math.PI / 2, elevation + refraction),
@@ -184,25 +185,13 @@ function falsePlots(sampler: Sampler, at: Instant): Unnumbered<RadarPlot>[] {
   return Array.from({ length: count }, () => ({
     kind: 'radar' as const,
     sensor: radar.id,
-    ...stamp(sampler, at, draws),
+    ...stampOf(sampler.document.timing, { at, clockS: sampler.error.clockS }, draws),
     // Even in what is measured, which is also what trackers assume of clutter.
     rangeM: between(0, radar.rangeMaxM),
     azimuthRad: turn(radar.azimuthFromRad + draws.uniform() * sectorWidth(radar)),
     elevationRad: between(radar.elevationMinRad, radar.elevationMaxRad),
     truth: [],
   }));
-}
-
-function stamp(
-  sampler: Sampler,
-  at: Instant,
-  draws: Random,
-): { readonly time: Instant; readonly arrival: Instant } {
-  const { timing } = sampler.document;
-  return {
-    time: addSeconds(at, sampler.error.clockS + timing.jitterSigmaS * draws.normal()),
-    arrival: addSeconds(at, timing.latencyS + timing.latencySpreadS * draws.uniform()),
-  };
 }
 
 function signed(angleRad: number): number {
