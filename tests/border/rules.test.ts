@@ -9,7 +9,7 @@ import {
   instantFromIso,
   type Random,
 } from '@isthmus/earth';
-import { type Effect, type NodeState, ownStateHash, step } from '@isthmus/node';
+import { type Effect, type NodeState, ownStateHash, step, stepOwn } from '@isthmus/node';
 import type { FeedTick, Item } from '@isthmus/picture';
 import { createMemory, type Draft, decide, type Terms } from '@isthmus/release';
 import { encode } from '@isthmus/wire';
@@ -171,6 +171,22 @@ test('rule 1: with the link off, on or hostile, own tracks and own warnings are 
     );
   }
 }, 120_000);
+
+test('rule 1: own warnings are made and told before anything of the partner is looked at', async () => {
+  const run = await preparedRun();
+  const state = coreOf(run, 0);
+  let warned = 0;
+  for (let second = 0; second <= 120; second += 1) {
+    const turn = turnOf(run, 0, { second, from: state.plotsTaken });
+    Object.defineProperty(turn, 'entries', {
+      get: () => expect.fail('the partner was looked at first'),
+    });
+    for (const effect of stepOwn(state, turn).effects) {
+      if (effect.kind === 'feed' && effect.record.kind === 'note') warned += 1;
+    }
+  }
+  expect(warned).toBeGreaterThan(0);
+});
 
 test('rule 2: what a partner says changes not a byte of what is released to it', async () => {
   const run = await preparedRun();

@@ -14,7 +14,7 @@ import { LIMITS } from './limits.ts';
 import type { NodeOutputs, PlotSource } from './ports.ts';
 import { readSnapshot, takeSnapshot, writeSnapshot } from './snapshot.ts';
 import { createNodeState, type NodeState, ownStateHash, stateHash } from './state.ts';
-import { type StepTerms, step } from './step.ts';
+import { type StepTerms, step, stepOwn, stepSystem } from './step.ts';
 import type { Effect, PartnerEntry, Turn } from './turn.ts';
 
 export interface NodeOptions {
@@ -170,13 +170,12 @@ export class NodeShell {
       recording,
     };
     this.#journal.append(turn);
-    const effects = step(this.#state, this.#options.terms, turn);
+    const own = stepOwn(this.#state, turn);
+    this.#tell(own.effects);
+    const effects = stepSystem(this.#state, this.#options.terms, turn, own.side);
+    this.#tell(effects);
     while ((this.#untaken[0]?.upTo ?? Number.POSITIVE_INFINITY) <= this.#state.applied) {
       this.#untaken.shift()?.taken();
-    }
-    for (const effect of effects) {
-      if (effect.kind === 'feed') this.#options.outputs.onFeed(effect.record);
-      if (effect.kind === 'decision') this.#options.outputs.onDecision(effect.record);
     }
     const snapshot =
       this.#state.turns % LIMITS.turnsPerSnapshot === 0 ? takeSnapshot(this.#state) : null;
@@ -212,6 +211,14 @@ export class NodeShell {
   #recordingNow(): boolean {
     const { ledger } = this.#options;
     return this.#recording && this.#journal.sound && (ledger === null || ledger.fault === 'ok');
+  }
+
+  /** Tells the officers and the decision log; appends are carried out elsewhere. */
+  #tell(effects: readonly Effect[]): void {
+    for (const effect of effects) {
+      if (effect.kind === 'feed') this.#options.outputs.onFeed(effect.record);
+      if (effect.kind === 'decision') this.#options.outputs.onDecision(effect.record);
+    }
   }
 
   #whyNot(): string {

@@ -35,15 +35,44 @@ export interface StepTerms {
   readonly terms: Terms;
 }
 
-/**
- * Takes one turn. The own picture and the own warnings are made from own plots before anything of
- * the partner's is looked at, and nothing of the partner's can reach them (rules 1 and 2).
- */
+/** Takes one turn whole; what replay does. */
 export function step(state: NodeState, given: StepTerms | null, turn: Turn): Effect[] {
-  const effects: Effect[] = [];
   const own = stepOwn(state, turn);
-  noteSeen(state, own.picture, effects);
-  noteWarnings(state, own.warnings, { picture: 'own', at: turn.at }, effects);
+  return [...own.effects, ...stepSystem(state, given, turn, own.side)];
+}
+
+/**
+ * The first half of a turn: own plots to own picture and own warnings. Nothing of the partner's is
+ * looked at, so that it can neither change nor delay them (rules 1 and 2): the shell says what comes
+ * out of this before it begins the other half.
+ */
+export function stepOwn(
+  state: NodeState,
+  turn: Turn,
+): { readonly side: OwnSide; readonly effects: readonly Effect[] } {
+  const effects: Effect[] = [];
+  stepTracking(state.tracking, turn.plots, turn.at);
+  state.plotsTaken += turn.plots.length;
+  const picture = ownPicture(state.tracking, turn.at);
+  stepWarnings(state.ownWarnings, picture, turn.at);
+  const side: OwnSide = {
+    picture,
+    tracks: ownTracks(state.tracking),
+    warnings: currentWarnings(state.ownWarnings),
+  };
+  noteSeen(state, picture, effects);
+  noteWarnings(state, side.warnings, { picture: 'own', at: turn.at }, effects);
+  return { side, effects };
+}
+
+/** The second half: the partner's entries, the system picture, and what is released. */
+export function stepSystem(
+  state: NodeState,
+  given: StepTerms | null,
+  turn: Turn,
+  own: OwnSide,
+): Effect[] {
+  const effects: Effect[] = [];
   for (const entry of turn.entries) takeEntry(state, given, { entry, at: turn.at }, effects);
   const link = linkOf(turn);
   noteLink(state, link, turn.at, effects);
@@ -68,18 +97,6 @@ export function step(state: NodeState, given: StepTerms | null, turn: Turn): Eff
   state.turns += 1;
   state.at = turn.at;
   return effects;
-}
-
-function stepOwn(state: NodeState, turn: Turn): OwnSide {
-  stepTracking(state.tracking, turn.plots, turn.at);
-  state.plotsTaken += turn.plots.length;
-  const picture = ownPicture(state.tracking, turn.at);
-  stepWarnings(state.ownWarnings, picture, turn.at);
-  return {
-    picture,
-    tracks: ownTracks(state.tracking),
-    warnings: currentWarnings(state.ownWarnings),
-  };
 }
 
 /** `off` without a partner; else by how long the partner has been silent. */
