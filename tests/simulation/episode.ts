@@ -12,6 +12,7 @@ import {
 } from '@isthmus/earth';
 import { createMemoryStorage, type MemoryStorage } from '@isthmus/ledger';
 import { createMemoryNetwork, type MemoryNetwork } from '@isthmus/link/adapters';
+import { createNodeState, ownStateHash, step } from '@isthmus/node';
 import {
   createScheduler,
   drawDelayS,
@@ -49,6 +50,8 @@ interface Machine {
   life: number;
   frozen: boolean;
   busy: boolean;
+  /** Ticks of which a turn was taken. */
+  readonly ticks: Instant[];
 }
 
 export async function runEpisode(run: PreparedRun, seed: number): Promise<EpisodeResult> {
@@ -81,9 +84,9 @@ class Episode {
     const chunks = this.#random.fork('chunks');
     const most = this.#plan.chunkBytesMax;
     this.#network = createMemoryNetwork({
-      schedule: (step) => {
+      schedule: (carry) => {
         const quiet = this.#scheduler.now >= this.#quietFrom;
-        this.#scheduler.after(drawDelayS(delays, this.#plan, quiet), step);
+        this.#scheduler.after(drawDelayS(delays, this.#plan, quiet), carry);
       },
       ...(most === null
         ? {}
@@ -142,6 +145,7 @@ class Episode {
       life: 0,
       frozen: false,
       busy: false,
+      ticks: [],
     };
   }
 
@@ -191,6 +195,7 @@ class Episode {
       // A turn that waits for a stuck disk is not entered twice; the loop is one loop.
       if (side === null || machine.frozen || machine.busy) continue;
       machine.busy = true;
+      machine.ticks.push(this.#scheduler.now);
       const { life } = machine;
       side.shell
         .turn(this.#scheduler.now, false)
@@ -290,12 +295,19 @@ class Episode {
     await this.#checkers.atRest([a, b], async () => {
       // One more turn each: what arrived after the last is taken in.
       const at = addSeconds(this.#scheduler.now, 1);
-      for (const side of [a, b]) await side.shell.turn(at, false);
+      for (const machine of this.#machines) {
+        machine.ticks.push(at);
+        await machine.side?.shell.turn(at, false);
+      }
       await this.#drive(addSeconds(at, 1));
     });
     for (const machine of this.#machines) {
       const { side } = machine;
       if (side === null) continue;
+      // I10: whatever the link went through, own tracks and warnings are those of a side alone.
+      if (machine.life === 1 && side.shell.ownHash() !== aloneHash(this.#run, machine)) {
+        this.#checkers.problem(`${machine.prepared.name}: the link changed the own picture (I10)`);
+      }
       const hash = side.shell.hash();
       const again = await openMemorySide({
         run: this.#run,
@@ -312,6 +324,24 @@ class Episode {
       }
     }
   }
+}
+
+/** Hash of what own plots alone make of the same ticks. */
+function aloneHash(run: PreparedRun, machine: Machine): string {
+  const { prepared } = machine;
+  const partner = run.sides[machine.index === 0 ? 1 : 0];
+  const state = createNodeState({
+    side: prepared.name,
+    partner: partner.name,
+    sensors: prepared.sensors,
+  });
+  const link = { up: false, heard: null, configured: false };
+  for (const at of machine.ticks) {
+    const end = prepared.plots.findIndex((plot) => plot.arrival > at);
+    const plots = prepared.plots.slice(state.plotsTaken, end === -1 ? undefined : end);
+    step(state, null, { at, plots, entries: [], link, recording: true });
+  }
+  return ownStateHash(state);
 }
 
 /** A killed process loses nothing that it wrote: all unsynced bytes stay. */
