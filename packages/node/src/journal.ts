@@ -24,9 +24,25 @@ export interface JournalHeader {
   readonly architecture: string;
 }
 
+/** The header as it stands in the file: also which turn the file begins with. */
+interface StoredHeader extends JournalHeader {
+  readonly first: number;
+}
+
+/** True when `build` can replay what `header` was written by. */
+export function canReplay(header: JournalHeader, build: JournalHeader): boolean {
+  return (
+    header.build === build.build &&
+    header.engine === build.engine &&
+    header.architecture === build.architecture
+  );
+}
+
 export interface OpenedJournal {
   readonly journal: Journal;
   readonly header: JournalHeader;
+  /** Index of the first turn on disk: above 0 where an earlier build wrote those before. */
+  readonly first: number;
   /** The turns on disk, oldest first. */
   readonly turns: readonly Turn[];
 }
@@ -85,32 +101,50 @@ function lineOf(value: unknown): Uint8Array {
   return Buffer.from(`${check} ${Buffer.byteLength(json)} ${json}\n`);
 }
 
-/** Opens the journal of a node's folder, or begins one with `header` where there is none. */
-export async function openJournal(storage: Storage, header: JournalHeader): Promise<OpenedJournal> {
+/**
+ * Opens the journal of a node's folder, or begins one with `header` where there is none, at turn
+ * `next`: that of the newest snapshot, or 0.
+ */
+export async function openJournal(
+  storage: Storage,
+  header: JournalHeader,
+  next = 0,
+): Promise<OpenedJournal> {
   const bytes = await storage.read(FILE);
-  if (bytes === null || bytes.length === 0) return begin(storage, header);
+  if (bytes === null || bytes.length === 0) return begin(storage, header, next);
   const { lines, soundBytes } = parse(Buffer.from(bytes));
   if (lines.length === 0) {
     // The crash came before the first line was whole: nothing was recorded yet.
     await storage.truncate(FILE, 0);
-    return begin(storage, header);
+    return begin(storage, header, next);
   }
   if (soundBytes < bytes.length) await storage.truncate(FILE, soundBytes);
-  const found = lines[0] as JournalHeader;
+  const found = lines[0] as StoredHeader;
   if (found.isthmus !== 'journal') {
     throw new NodeError('journal-corrupt', 'the first line of the journal is not its header');
   }
   return {
     journal: new Journal(storage),
     header: found,
+    first: found.first,
     turns: (lines.slice(1) as Turn[][]).flat(),
   };
 }
 
-async function begin(storage: Storage, header: JournalHeader): Promise<OpenedJournal> {
-  await storage.append(FILE, lineOf(header));
+/** Lays the journal of another build aside, under the turn it began with, and begins a new one. */
+export async function succeedJournal(
+  storage: Storage,
+  header: JournalHeader,
+  turns: { readonly laidAside: number; readonly first: number },
+): Promise<OpenedJournal> {
+  await storage.rename(FILE, `${FILE}-${turns.laidAside}`);
+  return begin(storage, header, turns.first);
+}
+
+async function begin(storage: Storage, header: JournalHeader, first = 0): Promise<OpenedJournal> {
+  await storage.append(FILE, lineOf({ ...header, first } satisfies StoredHeader));
   await storage.sync(FILE);
-  return { journal: new Journal(storage), header, turns: [] };
+  return { journal: new Journal(storage), header, first, turns: [] };
 }
 
 function parse(bytes: Buffer): { readonly lines: unknown[]; readonly soundBytes: number } {

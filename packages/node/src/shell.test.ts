@@ -109,6 +109,20 @@ test('the journal of another build is not replayed', async () => {
   ).rejects.toMatchObject({ code: 'journal-other-build' });
 });
 
+test('another build goes on from the snapshot of one stopped in good order, in a journal of its own', async () => {
+  const storage = createMemoryStorage();
+  const old = await NodeShell.open(options(storage));
+  await run(old, 0, 70);
+  await old.close();
+  const given = options(storage);
+  const other = { ...given, header: { ...given.header, build: 'another' } };
+  const next = await NodeShell.open(other);
+  expect(next.hash()).toBe(old.hash());
+  await run(next, 70, 90);
+  expect((await NodeShell.open(other)).hash()).toBe(next.hash());
+  expect(await storage.read('journal-0')).not.toBeNull();
+});
+
 test('a side without a partner has a picture and says that no link is configured', async () => {
   const ticks: FeedTick[] = [];
   await run(await NodeShell.open(options(createMemoryStorage(), ticks)), 0, 60);

@@ -9,7 +9,13 @@ import type { LinkEntry, LinkEvents, LinkPort } from '@isthmus/link';
 import type { Sensor } from '@isthmus/picture';
 import type { Encoded } from '@isthmus/wire';
 import { NodeError } from './errors.ts';
-import { type Journal, type JournalHeader, openJournal } from './journal.ts';
+import {
+  canReplay,
+  type Journal,
+  type JournalHeader,
+  openJournal,
+  succeedJournal,
+} from './journal.ts';
 import { LIMITS } from './limits.ts';
 import type { NodeOutputs, PlotSource } from './ports.ts';
 import { readSnapshot, takeSnapshot, writeSnapshot } from './snapshot.ts';
@@ -66,15 +72,26 @@ export class NodeShell {
    */
   static async open(options: NodeOptions): Promise<NodeShell> {
     const { header } = options;
-    const opened = await openJournal(options.storage, header);
     const snapshot = await readSnapshot(options.storage);
     const state = snapshot ?? createNodeState(options);
-    const tail = opened.turns.slice(state.turns);
-    if (tail.length > 0 && JSON.stringify(opened.header) !== JSON.stringify(header)) {
+    let opened = await openJournal(options.storage, header, state.turns);
+    if (state.turns < opened.first) {
+      throw new NodeError(
+        'journal-corrupt',
+        `the journal begins with turn ${opened.first} and there is no sound snapshot of that turn or later: restore one`,
+      );
+    }
+    const tail = opened.turns.slice(state.turns - opened.first);
+    const isOther = !canReplay(opened.header, header);
+    if (isOther && tail.length > 0) {
       throw new NodeError(
         'journal-other-build',
         `the journal was written by build ${opened.header.build} on ${opened.header.engine}; start that build once more and stop it in good order, so that it leaves a snapshot`,
       );
+    }
+    if (isOther) {
+      const turns = { laidAside: opened.first, first: state.turns };
+      opened = await succeedJournal(options.storage, header, turns);
     }
     const encoded = tail.flatMap((turn) => appendsOf(step(state, options.terms, turn)));
     const shell = new NodeShell(options, opened.journal, state);

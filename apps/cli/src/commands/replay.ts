@@ -27,7 +27,12 @@ export async function replay(args: readonly string[]): Promise<number> {
   }
   const { document, terms, data } = await readSide(config);
   const storage = createFileStorage(data);
-  const { turns } = await openJournal(storage, buildHeader(document.side));
+  const { turns, first } = await openJournal(storage, buildHeader(document.side));
+  if (first > 0) {
+    throw new UserError(
+      `${data}: this journal begins with turn ${first}; the turns before stand in journal-0 and so on, and only the build that wrote them replays them`,
+    );
+  }
   const snapshot = await readSnapshot(storage);
   const state = createNodeState({
     side: document.side,
