@@ -45,8 +45,8 @@ export async function demo(args: readonly string[]): Promise<number> {
   });
   const abort = new AbortController();
   const stop = (): void => abort.abort();
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
   const sides = await runProcesses(run, {
     speed,
     port,

@@ -83,8 +83,9 @@ async function live(shell: NodeShell): Promise<void> {
   const end = (): void => {
     stop = true;
   };
-  process.once('SIGINT', end);
-  process.once('SIGTERM', end);
+  // Again and again: an impatient second one must not cut off what the first one has begun.
+  process.on('SIGINT', end);
+  process.on('SIGTERM', end);
   while (!stop) {
     const now = Date.now();
     await shell.turn(instant(now * 1000), false);
