@@ -4,12 +4,22 @@
 // it: a body that nobody sees any more still falls where it was going to.
 
 import { type Instant, secondsBetween } from '@isthmus/earth';
-import type { Estimate, NoImpactStatement, PictureEvent, PictureObject } from '@isthmus/picture';
+import type {
+  Estimate,
+  ImpactRegion,
+  NoImpactStatement,
+  PictureEvent,
+  PictureObject,
+} from '@isthmus/picture';
 import { radialHeightM } from './descent.ts';
 import { regionOfLaunch, separationSpread } from './fragments.ts';
 import { impactRegion, orbitProbability, sigmas } from './impact.ts';
 import {
   COAST_SEEN_MIN_S,
+  CROWD_DISTANCE_M,
+  CROWD_GONE_AFTER_S,
+  CROWD_VARIANCE_FACTOR,
+  CROWD_WHOLE_UNTIL_S,
   FRAGMENTS_MAX,
   FRAGMENTS_PER_TICK,
   IMPACT_RECOMPUTE_S,
@@ -57,7 +67,7 @@ export function updateStatement(record: WarningRecord, event: PictureEvent, now:
     }
   }
   const renewed = renewFragments(record, event, { primary, isNew }, now);
-  if (renewed) stateRegion(record, primary);
+  if (renewed) stateRegion(record, event, primary);
 }
 
 /** Computes the primary when it is due and a few of the other bodies; true when any was. */
@@ -90,7 +100,7 @@ function renewFragments(
 }
 
 /** States the region of the launch from what is known of its bodies. */
-function stateRegion(record: WarningRecord, primary: Located): void {
+function stateRegion(record: WarningRecord, event: PictureEvent, primary: Located): void {
   const own = record.fragments.find((fragment) => fragment.object === primary.id)?.region ?? null;
   if (own === null) return;
   if (record.separation?.object !== primary.id) {
@@ -99,7 +109,33 @@ function stateRegion(record: WarningRecord, primary: Located): void {
     record.separation = { object: primary.id, covarianceM2 };
   }
   const bodies = record.fragments.flatMap(({ region }) => (region === null ? [] : [region]));
-  setImpact(record, regionOfLaunch(own, bodies, record.separation.covarianceM2));
+  const region = regionOfLaunch(own, bodies, record.separation.covarianceM2);
+  setImpact(record, widened(region, crowdFactor(event, primary)));
+}
+
+/** By how much the variance is short while bodies cannot be told apart; see CROWD_VARIANCE_FACTOR. */
+function crowdFactor(event: PictureEvent, primary: Located): number {
+  const isCrowded = event.objects.filter(isLocated).some((other) => {
+    if (other.id === primary.id) return false;
+    const apart = [0, 1, 2].map(
+      (i) => (other.estimate.state[i] as number) - (primary.estimate.state[i] as number),
+    );
+    return Math.hypot(...apart) < CROWD_DISTANCE_M;
+  });
+  if (!isCrowded) return 1;
+  const left =
+    (CROWD_GONE_AFTER_S - primary.coastSeenS) / (CROWD_GONE_AFTER_S - CROWD_WHOLE_UNTIL_S);
+  return 1 + (CROWD_VARIANCE_FACTOR - 1) * Math.min(1, Math.max(0, left));
+}
+
+function widened(region: ImpactRegion, factor: number): ImpactRegion {
+  const [ee, en, nn] = region.covarianceM2;
+  return {
+    ...region,
+    covarianceM2: [ee * factor, en * factor, nn * factor],
+    areaKm2: region.areaKm2 * factor,
+    timeSigmaS: region.timeSigmaS * Math.sqrt(factor),
+  };
 }
 
 /** A body whose fall can be computed: followed by radar through enough coast, and firm. */

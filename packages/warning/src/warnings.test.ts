@@ -91,6 +91,17 @@ describe('impact statement', () => {
     expect(say({}, null)).toEqual({ statement: 'none', because: 'launch not yet tracked' });
   });
 
+  test('among bodies that radar cannot tell apart it is wider, until it has followed them for long', () => {
+    const area = (coastSeenS: number): number => {
+      const objects = ['a', 'b'].map((id) => objectOf(firm, { id, coastSeenS }));
+      const { impact } = only(run(pictureOf(at(60), eventOf({ objects }))));
+      return impact.statement === 'region' ? impact.areaKm2 : Number.NaN;
+    };
+    expect(area(30) / area(200)).toBeCloseTo(1.6, 9);
+    expect(area(90) / area(200)).toBeCloseTo(1.3, 9);
+    expect(say({ coastSeenS: 30 })).toEqual(say({ coastSeenS: 200 }));
+  });
+
   test('it is about the object most seen in coast, and fragments do not take turns', () => {
     const near = estimateOf(burnOutState(4000), { time: at(60), positionM: 500, velocityMps: 5 });
     const pair = (a: number, b: number, s: number): Picture => {
