@@ -22,6 +22,7 @@ import type {
   Picture,
   PictureEvent,
   PictureObject,
+  Warning,
 } from '@isthmus/picture';
 
 /** Lift-off of every flight in these tests. */
@@ -217,4 +218,13 @@ function earthFixed(s: Six, t: number): [number, number, number] {
 /** The random stream of a test, by a name that a failure can print. */
 export function randomOf(name: string): Random {
   return createRandom(`warning/${name}`);
+}
+
+/** The one warning there is; throws when there is none, or more. */
+export function only(warnings: readonly Warning[]): Warning {
+  const [warning] = warnings;
+  if (warning === undefined || warnings.length !== 1) {
+    throw new RangeError(`expected one warning, got ${warnings.length}`);
+  }
+  return warning;
 }

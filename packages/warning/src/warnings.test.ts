@@ -9,6 +9,7 @@ import {
   evidenceOf,
   LIFT_OFF,
   objectOf,
+  only,
   pictureOf,
 } from './testing.ts';
 import { createWarnings, currentWarnings, stepWarnings } from './warnings.ts';
@@ -22,14 +23,6 @@ function run(...pictures: readonly Picture[]): readonly Warning[] {
   const state = createWarnings('own');
   for (const picture of pictures) stepWarnings(state, picture, picture.at);
   return currentWarnings(state);
-}
-
-function only(warnings: readonly Warning[]): Warning {
-  const [warning] = warnings;
-  if (warning === undefined || warnings.length !== 1) {
-    throw new RangeError(`expected one warning, got ${warnings.length}`);
-  }
-  return warning;
 }
 
 describe('stages', () => {
