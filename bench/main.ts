@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // `npm run -s bench -- NAME --json`: one benchmark, ending with one line of JSON.
 
+import { benchConsole } from './console.ts';
 import { benchDemo } from './demo.ts';
 
 const BENCHMARKS: Record<string, (args: readonly string[]) => Promise<unknown>> = {
+  console: benchConsole,
   demo: benchDemo,
 };
 

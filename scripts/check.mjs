@@ -14,6 +14,11 @@ const module = (path) => join(root, 'node_modules', path);
 const steps = [
   ['format', 'npm run -s format', [module('@biomejs/biome/bin/biome'), 'check', '.']],
   ['types', 'npm run -s types', [module('typescript/bin/tsc'), '-p', '.']],
+  [
+    'types of the console',
+    'npm run -s types',
+    [module('typescript/bin/tsc'), '-p', 'apps/console'],
+  ],
   ['lint', 'npm run -s lint', ['tools/lint.ts']],
   ['boundaries', 'npm run -s boundaries', ['tools/boundaries.ts']],
   [

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// `npm start`: installs what is missing, then runs the demonstration on the pinned Node. Ctrl-C goes
-// to the demonstration, which ends its two sides and removes what it made; this waits for that.
+// `npm start`: installs what is missing, builds the console where its sources have changed, then runs
+// the demonstration on the pinned Node. Ctrl-C goes to the demonstration, which ends its two sides and
+// removes what it made; this waits for that.
 
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { ensureConsole } from './build-console.mjs';
 import { ensureInstalled, environment, pinnedNode, root } from './install.mjs';
 
 ensureInstalled();
+// A console that cannot be built is no reason to show no flight; its page says the same.
+if (!process.argv.includes('--headless')) ensureConsole();
 const child = spawn(
   pinnedNode(),
   [

@@ -12,6 +12,8 @@ import { ADAPTERS, messageFor, PURE_MODULES, ROOMS, TEST_CODE } from './rooms.ts
 const CODE_FOLDERS = ['packages', 'apps', 'tests', 'bench', 'examples', 'tools'];
 
 const CRYPTOGRAPHY = '^(node:)?crypto$';
+/** What builds a program and is not in it. */
+const BUILD_CODE = /^apps\/[^/]+\/(build\/|vite\.config\.ts$)/;
 const RUNNERS = '/(vitest|fast-check)/';
 
 interface Rule extends IRegularForbiddenRuleType {
@@ -153,7 +155,7 @@ function unseen(root: string, folders: readonly string[], cruised: ReadonlySet<s
         (path) => `${folder}/${path.replaceAll('\\', '/')}`,
       ),
     )
-    .filter((path) => path.endsWith('.ts') && !/(^|\/)(dist|gen|node_modules)\//.test(path))
+    .filter((path) => /\.tsx?$/.test(path) && !/(^|\/)(dist|gen|node_modules)\//.test(path))
     .filter((path) => !cruised.has(path));
   return missing.map((path) => ({
     check: 'boundaries-blind',
@@ -166,7 +168,8 @@ function unseen(root: string, folders: readonly string[], cruised: ReadonlySet<s
 /** Every product file stands in a room of the table, or nothing would hold it. */
 function homeless(cruised: ReadonlySet<string>): Finding[] {
   return [...cruised]
-    .filter((path) => /^(packages|apps)\/.*\.ts$/.test(path) && !TEST_CODE.test(path))
+    .filter((path) => /^(packages|apps)\/.*\.tsx?$/.test(path))
+    .filter((path) => !TEST_CODE.test(path) && !BUILD_CODE.test(path))
     .filter((path) => !ROOMS.some((room) => path.startsWith(`${room.folder}/`)))
     .map((path) => ({
       check: 'rooms',

@@ -128,6 +128,14 @@ export const ROOMS: readonly Room[] = [
     instead: 'it implements ports, so it may know their types; let the test plug the two together',
   },
   {
+    name: 'console',
+    folder: 'apps/console/src',
+    imports: ['earth', 'picture'],
+    typesOf: [],
+    instead:
+      'it shows what the feed says and computes nothing of its own: put what it needs into the feed',
+  },
+  {
     name: 'cli',
     folder: 'apps/cli/src',
     imports: [...EVERY_PACKAGE, 'node', ...SIMULATION],

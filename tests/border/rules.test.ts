@@ -10,7 +10,7 @@ import {
   type Random,
 } from '@isthmus/earth';
 import { type Effect, type NodeState, ownStateHash, step, stepOwn } from '@isthmus/node';
-import type { FeedTick, Item } from '@isthmus/picture';
+import type { FeedTick, Item, Outlook } from '@isthmus/picture';
 import { createMemory, type Draft, decide, type Terms } from '@isthmus/release';
 import { encode } from '@isthmus/wire';
 import { expect, test } from 'vitest';
@@ -169,8 +169,13 @@ test('rule 1: with the link off, on or hostile, own tracks and own warnings are 
     expect(attacked.ticks.map((tick) => tick.ownWarnings)).toEqual(
       off.ticks.map((tick) => tick.ownWarnings),
     );
+    expect(attacked.ticks.map(ownOutlooks)).toEqual(off.ticks.map(ownOutlooks));
   }
 }, 120_000);
+
+function ownOutlooks(tick: FeedTick): readonly Outlook[] {
+  return tick.outlooks.filter((outlook) => outlook.picture === 'own');
+}
 
 test('rule 1: own warnings are made and told before anything of the partner is looked at', async () => {
   const run = await preparedRun();

@@ -2,14 +2,14 @@
 // The program as a user runs it: two processes, real sockets, real files.
 
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { prepareRun, readRun } from '../../apps/cli/src/demo/prepare.ts';
 import { runInProcess } from '../../apps/cli/src/demo/run-in-process.ts';
-import type { RunSummary, SideSummary } from '../../apps/cli/src/demo/summary.ts';
+import type { RunSummary, SideSummaries } from '../../apps/cli/src/demo/summary.ts';
 import { ROOT } from '../../apps/cli/src/repository.ts';
 
 const FLIGHT = join(ROOT, '../shared/data/falcon9/NROL-76/stage1_raw.json');
@@ -46,9 +46,12 @@ function isthmus(
 }
 
 /** A summary without what differs from run to run by nature. */
-function comparable(sides: Readonly<Record<string, SideSummary>>): unknown {
+function comparable(sides: SideSummaries): unknown {
   return Object.fromEntries(
-    Object.entries(sides).map(([name, side]) => [name, { ...side, pid: null }]),
+    Object.entries(sides).map(([name, side]) => [
+      name,
+      side === null ? null : { ...side, pid: null },
+    ]),
   );
 }
 
@@ -57,11 +60,11 @@ test('two processes come to the summary that one process comes to, and both ledg
   expect(ended.err).toBe('');
   expect(ended.code).toBe(0);
   const summary = JSON.parse(ended.out.trim().split('\n').at(-1) ?? '') as RunSummary;
-  const pids = Object.values(summary.sides).map((side) => side.pid);
+  const pids = Object.values(summary.sides).map((side) => side?.pid);
   expect(new Set([...pids, process.pid]).size).toBe(3);
   for (const side of Object.values(summary.sides)) {
-    expect(side.ledgers.out.verified && side.ledgers.in.verified).toBe(true);
-    expect(side.refused).toBe(0);
+    expect(side?.ledgers.out.verified && side.ledgers.in.verified).toBe(true);
+    expect(side?.refused).toBe(0);
   }
   const inProcess = await runInProcess(prepareRun(await readRun({ scenario: 'black-sea' }), 3));
   expect(comparable(summary.sides)).toEqual(comparable(inProcess));
@@ -89,6 +92,25 @@ test('Ctrl-C ends both sides and leaves no process and no file behind', async ()
   }
 });
 
+test('--keep leaves both sides’ folders, and one side’s ledger is the other’s mirror', async () => {
+  const temporary = mkdtempSync(join(tmpdir(), 'isthmus-test-'));
+  const keep = join(temporary, 'kept', 'here');
+  const speed = ['--speed', 'max', '--headless'];
+  try {
+    const ended = await isthmus(['demo', ...speed, '--keep', keep], { temporary });
+    expect([ended.code, ended.err]).toEqual([0, '']);
+    const ledger = (side: string, which: string): Buffer =>
+      readFileSync(join(keep, side, 'data/ledger', which, 'entries'));
+    expect(ledger('west', 'out').equals(ledger('east', 'in'))).toBe(true);
+    expect(ledger('east', 'out').equals(ledger('west', 'in'))).toBe(true);
+    const replayed = await isthmus(['replay', join(keep, 'west/side.yaml')]);
+    expect(replayed.out).toContain('the last snapshot is the same');
+    expect(readdirSync(temporary)).toEqual(['kept']);
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+});
+
 test('what a user can mend is told in one line with exit code 2', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'isthmus-test-'));
   const broken = join(folder, 'broken.yaml');
@@ -104,6 +126,11 @@ test('what a user can mend is told in one line with exit code 2', async () => {
     [['demo', '--seed', '1.5'], /--seed takes a whole number/],
     [['demo', '--flight', join(folder, 'none.json')], /none\.json: there is no such file/],
     [['demo', '--headless', '--port', String(port)], new RegExp(`port ${port} is taken`)],
+    [['demo', '--console-port', String(port)], new RegExp(`port ${port} is taken.*--console-port`)],
+    [['demo', '--headless', '--keep', folder], /is not empty; name a folder that is not there/],
+    [['demo', '--headless', '--keep', broken], /broken\.yaml: cannot be made \(EEXIST\)/],
+    [['demo', '--headless', '--console-port', '8101'], /--headless has no consoles/],
+    [['node', '--config', broken, '--speed', '2'], /a live side keeps its own/],
     [['launch'], /there is no command "launch"/],
     [['demo', '--loud'], /--loud/],
   ];

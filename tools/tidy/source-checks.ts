@@ -90,7 +90,7 @@ function bannedSyntax(path: string, node: ts.Node): string | undefined {
   if (ts.isPropertyAccessExpression(node) && node.name.text === 'only' && isTestName(node)) {
     return '`.only` would skip every other test: take it away';
   }
-  if (isDefaultExport(node) && !/^[^/]+\.config\.ts$/.test(path)) {
+  if (isDefaultExport(node) && !/(^|\/)[^/]+\.config\.ts$/.test(path)) {
     return 'no default exports: export it by its name';
   }
   if (isThrowOfPlainError(node) && isProduct(path)) {

@@ -15,6 +15,21 @@ export interface ParsedArguments {
   ): number;
 }
 
+/** Simulated seconds a wall second, or as fast as it goes. */
+export type Speed = number | 'max';
+
+/** Reads the value of --speed. */
+export function speedOf(text: string | undefined, fallback: Speed): Speed {
+  if (text === 'max') return 'max';
+  const speed = text === undefined ? fallback : Number(text);
+  if (speed !== 'max' && !(speed > 0 && speed <= 10_000)) {
+    throw new UserError(
+      `--speed takes a number above 0 (simulated seconds a second) or max, not "${text}"`,
+    );
+  }
+  return speed;
+}
+
 /** Reads `args`; `flags` take no value, `texts` take one. */
 export function readArguments(
   args: readonly string[],

@@ -14,7 +14,10 @@ const DOCUMENT_BYTES_MAX = 4 * 1024 * 1024;
  * `parse` may throw an error with a `path` (JSON pointer to the offending field); it comes out as a
  * `UserError` that names file, line, field, and what was expected.
  */
-export async function loadDocument<T>(file: string, parse: (value: unknown) => T): Promise<T> {
+export async function loadDocument<T>(
+  file: string,
+  parse: (value: unknown) => T | Promise<T>,
+): Promise<T> {
   const text = await readText(file);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2' });
@@ -23,7 +26,7 @@ export async function loadDocument<T>(file: string, parse: (value: unknown) => T
     throw new UserError(`${file}:${lines.linePos(bad.pos[0]).line}: not YAML: ${bad.message}`);
   }
   try {
-    return parse(document.toJS({ maxAliasCount: 100 }));
+    return await parse(document.toJS({ maxAliasCount: 100 }));
   } catch (error) {
     if (!(error instanceof Error) || !('path' in error) || typeof error.path !== 'string') {
       throw error;

@@ -13,23 +13,24 @@ interface Command {
 const COMMANDS: Record<string, Command> = {
   demo: {
     usage:
-      'demo [SCENARIO] [--flight FILE] [--seed N] [--speed X|max] [--headless] [--json]   two sides on this machine',
+      'demo [SCENARIO] [--flight FILE] [--agreement NAME] [--seed N] [--speed X|max] [--console-port N] [--headless] [--keep DIR] [--json]   two sides on this machine',
     run: async (args) => (await import('./commands/demo.ts')).demo(args),
   },
   node: {
-    usage: 'node --config side.yaml [--conducted]   one side',
+    usage: 'node --config side.yaml [--conducted [--speed X|max]]   one side',
     run: async (args) => (await import('./commands/node.ts')).node(args),
   },
   scenario: {
-    usage: 'scenario check FILE…   is this a scenario, and what is in it',
+    usage:
+      'scenario check FILE… [--json] | new NAME [--out FILE]   what is in a scenario; one to start from',
     run: async (args) => (await import('./commands/scenario.ts')).scenario(args),
   },
   simulate: {
-    usage: 'simulate SCENARIO --out DIR [--seed N]   truth and plots as files',
+    usage: 'simulate SCENARIO --out DIR [--seed N] [--flight FILE]   truth and plots as files',
     run: async (args) => (await import('./commands/simulate.ts')).simulate(args),
   },
   replay: {
-    usage: 'replay FOLDER   a side from its journal: the same state, to the hash',
+    usage: 'replay side.yaml   a side from its journal: the same state, to the hash',
     run: async (args) => (await import('./commands/replay.ts')).replay(args),
   },
 };

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
-import { parseSide, type SideDocument, sensorDocuments, sensorsOf } from './config.ts';
+import {
+  consoleAddress,
+  parseSide,
+  type SideDocument,
+  sensorDocuments,
+  sensorsOf,
+} from './config.ts';
 
 const SIDE: SideDocument = {
   side: 'west',
@@ -50,4 +56,19 @@ test('a bad side is refused with the field that is wrong', () => {
     expect(found).toMatchObject({ code: 'config-invalid' });
     expect((found as { path: string }).path.startsWith(path)).toBe(true);
   }
+});
+
+test('a console is served on loopback and nowhere else', () => {
+  for (const [listen, host] of [
+    ['127.0.0.1:8101', '127.0.0.1'],
+    ['localhost:0', '127.0.0.1'],
+    ['[::1]:8101', '::1'],
+  ] as const) {
+    expect(parseSide({ ...SIDE, console: { listen } }).console).toEqual({ listen });
+    expect(consoleAddress(listen).host).toBe(host);
+  }
+  for (const listen of ['0.0.0.0:8101', '192.168.1.2:80', 'console:80', '127.0.0.1', '[::]:80']) {
+    expect(() => parseSide({ ...SIDE, console: { listen } })).toThrow(/loopback address/);
+  }
+  expect(() => parseSide({ ...SIDE, console: { listen: '127.0.0.1:70000' } })).toThrow(/65535/);
 });

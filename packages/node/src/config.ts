@@ -80,6 +80,18 @@ export const sideSchema = Type.Object(
       Type.Object({ listen: addressSchema }, strict),
       Type.Object({ dial: addressSchema }, strict),
     ]),
+    /** The officers' console, on this machine alone. */
+    console: Type.Optional(
+      Type.Object(
+        {
+          listen: Type.String({
+            pattern: '^(127\\.0\\.0\\.1|localhost|\\[::1\\]):[0-9]{1,5}$',
+            description: 'A loopback address and a port; port 0 takes one that is free.',
+          }),
+        },
+        strict,
+      ),
+    ),
     sensors: Type.Array(Type.Union([radarSchema, infraredSchema]), { minItems: 1, maxItems: 256 }),
   },
   strict,
@@ -97,6 +109,9 @@ export class ConfigError extends NodeError {
   }
 }
 
+const LOOPBACK_ONLY =
+  'must be a loopback address and a port, such as 127.0.0.1:8101: a console has no sign-on and is served on this machine alone';
+
 /** Checks side.yaml. Throws `ConfigError` that names the first field that is wrong. */
 export function parseSide(value: unknown): SideDocument {
   if (!Value.Check(sideSchema, value)) {
@@ -105,7 +120,12 @@ export function parseSide(value: unknown): SideDocument {
     const deepest = [...issues].sort(
       (a, b) => b.instancePath.split('/').length - a.instancePath.split('/').length,
     )[0];
-    throw new ConfigError(deepest?.instancePath ?? '', deepest?.message ?? 'is not a side');
+    const path = deepest?.instancePath ?? '';
+    const isConsole = path === '/console/listen';
+    throw new ConfigError(path, isConsole ? LOOPBACK_ONLY : (deepest?.message ?? 'is not a side'));
+  }
+  if (value.console !== undefined && consoleAddress(value.console.listen).port > 65_535) {
+    throw new ConfigError('/console/listen', 'a port is at most 65535');
   }
   const ids = new Set<string>();
   value.sensors.forEach((sensor, i) => {
@@ -116,6 +136,17 @@ export function parseSide(value: unknown): SideDocument {
     throw new ConfigError('/partner', 'a side cannot be its own partner');
   }
   return value;
+}
+
+/** Host and port of a checked `console.listen`. */
+export function consoleAddress(listen: string): {
+  readonly host: '127.0.0.1' | '::1';
+  readonly port: number;
+} {
+  const cut = listen.lastIndexOf(':');
+  // The name "localhost" is not looked up: somebody may have made it lead elsewhere.
+  const host = listen.startsWith('[') ? '::1' : '127.0.0.1';
+  return { host, port: Number(listen.slice(cut + 1)) };
 }
 
 /** The sensors of the document in radians and metres. */

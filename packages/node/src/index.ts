@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 export {
   ConfigError,
+  consoleAddress,
   parseSide,
   type SideDocument,
   sensorDocuments,
   sensorsOf,
   sideSchema,
 } from './config.ts';
+export { ConsoleFeed, type ConsoleFeedOptions, type ConsoleUpdate } from './console-feed.ts';
 export { NodeError, type NodeErrorCode } from './errors.ts';
 export { type JournalHeader, openJournal } from './journal.ts';
 export {

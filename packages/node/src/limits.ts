@@ -9,4 +9,21 @@ export const LIMITS = {
   /** Turns written between two syncs of the journal, and their bytes: 4,000 plots are 800 kB. */
   turnsPerLine: 16,
   journalLineBytes: 64 * 1024 * 1024,
+  /** The newest notes a console has; a console folds deltas by the same number. */
+  consoleNotes: 500,
+  /** Points of one trail; one more, and every second is dropped. A console folds by the same rule. */
+  consoleTrailPoints: 400,
+  /** Seconds of the picture between two points of a trail, with up to so many objects; twice as
+   * many objects have points half as often. */
+  consoleTrailSpacingS: 5,
+  consoleTrailsDense: 100,
+  /** Updates kept for a console that was away: ten minutes of turns, or as much as fits. */
+  consoleUpdates: 600,
+  consoleUpdatesBytes: 2 * 1024 * 1024,
+  /** Consoles of one side at a time. */
+  consoleClients: 16,
+  /** Connections to the console server at a time; a browser opens up to six. */
+  consoleConnections: 128,
+  /** Bytes that wait for a slow console before nothing more is queued for it. */
+  consoleQueueBytes: 1024 * 1024,
 } as const;

@@ -4,6 +4,7 @@ import { createMemoryStorage, type Storage } from '@isthmus/ledger';
 import type { FeedTick, Plot, Sensor } from '@isthmus/picture';
 import { expect, test } from 'vitest';
 import { type NodeOptions, NodeShell } from './shell.ts';
+import { type NodeState, stateHash } from './state.ts';
 
 const START = instant(1_340_000_000_000_000);
 
@@ -121,6 +122,28 @@ test('another build goes on from the snapshot of one stopped in good order, in a
   await run(next, 70, 90);
   expect((await NodeShell.open(other)).hash()).toBe(next.hash());
   expect(await storage.read('journal-0')).not.toBeNull();
+});
+
+test('a snapshot of a build that knew no outlooks is gone on from, with none', async () => {
+  const storage = createMemoryStorage();
+  const old = await NodeShell.open(options(storage));
+  await run(old, 0, 70);
+  await old.close();
+  for (const file of ['snapshot-a', 'snapshot-b']) {
+    const text = new TextDecoder().decode((await storage.read(file)) ?? new Uint8Array());
+    if (text === '') continue;
+    const state = JSON.parse(text.slice(text.indexOf('\n') + 1)) as Partial<NodeState>;
+    delete state.outlook;
+    const bytes = new TextEncoder().encode(`${stateHash(state)}\n${JSON.stringify(state)}`);
+    await storage.replace(file, bytes);
+  }
+  const given = options(storage);
+  const other = { ...given, header: { ...given.header, build: 'another' } };
+  const next = await NodeShell.open(other);
+  expect(next.turns).toBe(70);
+  expect(next.ownHash()).toBe(old.ownHash());
+  await run(next, 70, 90);
+  expect((await NodeShell.open(other)).hash()).toBe(next.hash());
 });
 
 test('a side without a partner has a picture and says that no link is configured', async () => {

@@ -4,6 +4,7 @@
 // over and kept.
 
 import type { Storage } from '@isthmus/ledger';
+import { createOutlooks } from '@isthmus/warning';
 import { type NodeState, stateHash } from './state.ts';
 
 const FILES = ['snapshot-a', 'snapshot-b'] as const;
@@ -34,11 +35,18 @@ export async function readSnapshot(storage: Storage): Promise<NodeState | null> 
   return newest;
 }
 
+/** What a snapshot may hold: builds before outlooks wrote none. */
+type KeptState = Omit<NodeState, 'outlook'> & Partial<Pick<NodeState, 'outlook'>>;
+
+function withOutlook(state: KeptState): NodeState {
+  return { ...state, outlook: state.outlook ?? createOutlooks() };
+}
+
 function parse(text: string): NodeState | null {
   const cut = text.indexOf('\n');
   try {
-    const state = JSON.parse(text.slice(cut + 1)) as NodeState;
-    return stateHash(state) === text.slice(0, cut) ? state : null;
+    const state = JSON.parse(text.slice(cut + 1)) as KeptState;
+    return stateHash(state) === text.slice(0, cut) ? withOutlook(state) : null;
   } catch {
     return null;
   }

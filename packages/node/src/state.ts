@@ -11,7 +11,12 @@ import {
   type FusionState,
   type TrackingState,
 } from '@isthmus/tracking';
-import { createWarnings, type WarningState } from '@isthmus/warning';
+import {
+  createOutlooks,
+  createWarnings,
+  type OutlookState,
+  type WarningState,
+} from '@isthmus/warning';
 
 /** What was last said in plain words, so that each thing is said once. */
 export interface Told {
@@ -36,6 +41,8 @@ export interface NodeState {
   ownWarnings: WarningState;
   fusion: FusionState;
   systemWarnings: WarningState;
+  /** Of own and system warnings; never part of what is own (`ownStateHash`). */
+  outlook: OutlookState;
   gate: GateMemory;
   /** Entries the core has ordered appended: the next one's index in the link ledger. */
   appended: number;
@@ -60,6 +67,7 @@ export function createNodeState(options: {
     ownWarnings: createWarnings('own'),
     fusion: createFusion(),
     systemWarnings: createWarnings('system'),
+    outlook: createOutlooks(),
     gate: createMemory(),
     appended: 0,
     applied: 0,
@@ -93,8 +101,8 @@ function hashOf(value: unknown): string {
   return Buffer.from(sha256(new TextEncoder().encode(canonicalState(value)))).toString('hex');
 }
 
-/** Hash of the whole state, 64 hex digits. */
-export function stateHash(state: NodeState): string {
+/** Hash of the whole state, 64 hex digits; of an older build's state too, which may lack a field. */
+export function stateHash(state: Partial<NodeState>): string {
   return hashOf(state);
 }
 

@@ -15,14 +15,17 @@ import {
   type Terms,
 } from '@isthmus/release';
 import {
+  joinsOf,
   ownPicture,
   ownTracks,
+  partnerPicture,
+  receivedReports,
   receiveItem,
   stepFusion,
   stepTracking,
   systemPicture,
 } from '@isthmus/tracking';
-import { currentWarnings, stepWarnings } from '@isthmus/warning';
+import { currentOutlooks, currentWarnings, stepOutlooks, stepWarnings } from '@isthmus/warning';
 import { decodeRelease, encode, WireError } from '@isthmus/wire';
 import { draftsOf, type OwnSide } from './drafts.ts';
 import { noteDecision, noteItem, noteLink, noteSeen, noteWarnings } from './narration.ts';
@@ -85,6 +88,12 @@ export function stepSystem(
     { picture: 'system', at: turn.at },
     effects,
   );
+  const pictures = {
+    sensors: state.tracking.sensors,
+    own: { picture: own.picture, warnings: state.ownWarnings },
+    system: { picture: system, warnings: state.systemWarnings },
+  };
+  stepOutlooks(state.outlook, pictures, turn.at);
   if (given !== null && turn.recording) {
     releaseHeld(state, given.terms, turn.at, effects);
     const drafts = draftsOf(own, state.gate, {
@@ -190,6 +199,10 @@ function feedTick(
     ownWarnings: parts.own.warnings,
     system: parts.system,
     systemWarnings: currentWarnings(state.systemWarnings),
+    joins: joinsOf(state.fusion),
+    partner: partnerPicture(state.fusion, parts.turn.at, parts.system),
+    reports: receivedReports(state.fusion),
+    outlooks: currentOutlooks(state.outlook),
     link: parts.link,
     counts: { ...state.counts },
     recording: parts.turn.recording,

@@ -2,7 +2,9 @@
 // What a node tells its own officers: one record a tick, and one for each thing worth a sentence.
 
 import type { Instant } from '@isthmus/earth';
-import type { PartyName, Picture } from './track.ts';
+import type { LaunchReport } from './item.ts';
+import type { Outlook } from './outlook.ts';
+import type { EventId, PartyName, Picture } from './track.ts';
 import type { Warning } from './warning.ts';
 
 /** `degraded` after 3 s without the partner, `lost` after 10 s; `off` when no link is configured. */
@@ -15,6 +17,22 @@ export interface FeedCounts {
   readonly refused: number;
 }
 
+/** The newest launch report of a partner's event, as received; identifiers are the agreement's. */
+export interface ReceivedReport {
+  readonly party: PartyName;
+  readonly report: LaunchReport;
+  readonly firstSeen: Instant;
+  readonly lastSeen: Instant;
+}
+
+/** An own and a partner's event that are taken for one, and the name it has in the system picture. */
+export interface EventJoin {
+  readonly own: EventId;
+  /** `party:id`, as in the partner's picture. */
+  readonly partner: EventId;
+  readonly system: EventId;
+}
+
 export interface FeedTick {
   readonly kind: 'tick';
   readonly at: Instant;
@@ -23,6 +41,12 @@ export interface FeedTick {
   /** System events to which a partner contributed, and own events by reference. */
   readonly system: Picture;
   readonly systemWarnings: readonly Warning[];
+  /** What the partner alone has told, before it is joined with anything own. */
+  readonly partner: Picture;
+  readonly joins: readonly EventJoin[];
+  readonly reports: readonly ReceivedReport[];
+  /** Of the events with open warnings, own ones first. */
+  readonly outlooks: readonly Outlook[];
   readonly link: LinkState;
   readonly counts: FeedCounts;
   /** False while the journal or a ledger cannot write: nothing is released. */

@@ -1,5 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-export type { FeedCounts, FeedNote, FeedRecord, FeedTick, LinkState } from './feed.ts';
+export type {
+  ConsoleClock,
+  ConsoleDelta,
+  ConsoleEvent,
+  ConsoleObject,
+  ConsolePicture,
+  ConsoleRecord,
+  ConsoleSide,
+  ConsoleSnapshot,
+  ConsoleStatus,
+  ConsoleWarning,
+  TrailPoint,
+} from './console-feed.ts';
+export type {
+  EventJoin,
+  FeedCounts,
+  FeedNote,
+  FeedRecord,
+  FeedTick,
+  LinkState,
+  ReceivedReport,
+} from './feed.ts';
 export type {
   Area,
   Drop,
@@ -12,6 +33,7 @@ export type {
   TrackState,
   Withdrawal,
 } from './item.ts';
+export type { Outlook, PathPoint, SensorOutlook, SightReason } from './outlook.ts';
 export type {
   InfraredPlot,
   InfraredSensor,

@@ -6,7 +6,7 @@ import { geodesicDistanceM, type Instant, secondsBetween } from '@isthmus/earth'
 import type { Estimate, EventCategory, EventId } from '@isthmus/picture';
 import { approximateHeightM, propagateCoast } from './coast.ts';
 import { separation } from './information.ts';
-import { backPropagatedLaunch, perigeeOf } from './kinematics.ts';
+import { backPropagatedLaunch, climbs, entryOf, perigeeAbove } from './kinematics.ts';
 import { LIMITS } from './limits.ts';
 import { estimateOf } from './radar-filter.ts';
 import type {
@@ -41,12 +41,18 @@ function placeInfrared(state: TrackingState, track: InfraredRecord): void {
 
 function placeRadar(state: TrackingState, track: RadarRecord): void {
   if (track.status !== 'firm') return;
-  const category = categoryOf(track);
+  const { category, opens } = categoryOf(track);
   const event = eventOf(state, track.event);
   if (event === undefined) {
-    if (category === 'undetermined' && track.looks < 8) return;
-    const joined = category === 'launch' ? launchOf(state, track) : undefined;
-    place(state, track, joined ?? openEvent(state, category, track.firstSeen));
+    const entered = enteredAs(state, track);
+    if (entered !== undefined) {
+      place(state, track, entered);
+      return;
+    }
+    const joined = category === 'launch' ? launchOf(state, track) : goesOnFrom(state, track);
+    if (joined === undefined && !opens && track.looks < 8) return;
+    const alone = opens ? category : 'undetermined';
+    place(state, track, joined ?? openEvent(state, alone, track.firstSeen));
     return;
   }
   // An event of one radar track that was opened before its kind was known may still find its launch.
@@ -55,9 +61,11 @@ function placeRadar(state: TrackingState, track: RadarRecord): void {
   const same = event.category === category;
   if (same && (category !== 'launch' || track.looks > 100 || track.looks % 5 !== 0)) return;
   if (!same && event.category === 'launch' && track.looks < 20) return;
+  // What came from orbit is braked out of it: that its arc now meets the ground makes no launch.
+  if (event.category === 'space-object' && isBraking(track)) return;
   const joined = category === 'launch' ? launchOf(state, track) : undefined;
   if (joined === undefined) {
-    if (same) return;
+    if (same || !opens) return;
     event.category = category;
     event.launch = null;
     return;
@@ -80,15 +88,71 @@ function place(state: TrackingState, track: RadarRecord, event: EventRecord): vo
   (object ?? addObject(state, event)).radar.push(track.id);
 }
 
-/** What a radar track is, by how it moves; `undetermined` until that is beyond doubt. */
-function categoryOf(track: RadarRecord): EventCategory {
-  if (track.filter.motion === 'air') return 'aircraft';
-  if (track.filter.motion === 'powered') return 'launch';
-  const perigee = perigeeOf(estimateOf(track.filter));
-  const beyond = (perigee.heightM - LIMITS.orbitPerigeeM) / Math.max(perigee.sigmaM, 1);
-  if (beyond > 2.5 && track.looks >= 10) return 'space-object';
-  // Far below orbit is a launch at once; near it, only when it is clearly below.
-  return beyond < -2.5 ? 'launch' : 'undetermined';
+/** What a radar track is by how it moves, and whether that opens an event of its kind by itself. */
+function categoryOf(track: RadarRecord): {
+  readonly category: EventCategory;
+  readonly opens: boolean;
+} {
+  if (track.filter.motion === 'air') return { category: 'aircraft', opens: true };
+  if (track.filter.motion === 'powered') {
+    return isBraking(track)
+      ? { category: 'undetermined', opens: false }
+      : { category: 'launch', opens: true };
+  }
+  if (isBraking(track)) {
+    const entry = entryOf(estimateOf(track.filter));
+    if (entry === 'from orbit' && track.looks >= LIMITS.entryLooks) {
+      return { category: 'space-object', opens: true };
+    }
+    if (entry !== 'from an arc') return { category: 'undetermined', opens: false };
+  }
+  const above = perigeeAbove(estimateOf(track.filter), LIMITS.groundPerigeeM);
+  if (above > LIMITS.orbitSigmas && track.looks >= 10) {
+    return { category: 'space-object', opens: true };
+  }
+  if (above > -LIMITS.joinLaunchSigmas) return { category: 'undetermined', opens: false };
+  return { category: 'launch', opens: above < -LIMITS.openLaunchSigmas };
+}
+
+/** Low enough for the air to slow it, and not clearly on the way up. */
+function isBraking(track: RadarRecord): boolean {
+  return (
+    approximateHeightM(track.filter.state) < LIMITS.brakesBelowM &&
+    !climbs(estimateOf(track.filter))
+  );
+}
+
+/**
+ * The launch of which a track that may be in orbit goes on, or undefined: near a body of it in place
+ * and speed, just after that was last seen. So a second stage stays with its launch at cut-off.
+ */
+function goesOnFrom(state: TrackingState, track: RadarRecord): EventRecord | undefined {
+  if (track.filter.motion !== 'coast') return undefined;
+  const estimate = estimateOf(track.filter);
+  return state.events.find(
+    (event) =>
+      event.category === 'launch' &&
+      secondsBetween(event.lastSeen, track.firstSeen) < LIMITS.lostShownS &&
+      companionDistance(state, { event, track, estimate }) <= 1,
+  );
+}
+
+/**
+ * The space object of which a track that begins in the air goes on, or undefined: near it in place
+ * alone, since the air has taken speed that no prediction knows of.
+ */
+function enteredAs(state: TrackingState, track: RadarRecord): EventRecord | undefined {
+  if (!isBraking(track)) return undefined;
+  const one = estimateOf(track.filter);
+  const near = state.radar.find((other) => {
+    if (eventOf(state, other.event)?.category !== 'space-object' || !isBraking(other)) return false;
+    if (secondsBetween(other.lastSeen, track.lastSeen) > LIMITS.lostShownS) return false;
+    const theirs = propagateCoast(estimateOf(other.filter), one.time);
+    const apart = theirs.state.map((value, i) => value - (one.state[i] as number));
+    const [x, y, z] = apart as unknown as readonly [number, number, number];
+    return Math.hypot(x, y, z) < LIMITS.companionDistanceM;
+  });
+  return eventOf(state, near?.event ?? null);
 }
 
 /** The launch event a suborbital track belongs to: the best that agrees, or undefined. */

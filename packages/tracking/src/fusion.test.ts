@@ -11,7 +11,15 @@ import type {
 } from '@isthmus/picture';
 import { expect, test } from 'vitest';
 import { propagateCoast } from './coast.ts';
-import { contributed, createFusion, receiveItem, stepFusion, systemPicture } from './fusion.ts';
+import {
+  contributed,
+  createFusion,
+  partnerPicture,
+  receivedReports,
+  receiveItem,
+  stepFusion,
+  systemPicture,
+} from './fusion.ts';
 import type { FusionState } from './fusion-state.ts';
 import { fuseIndependent, separation, trackletBetween } from './information.ts';
 import { MISSILE, radar, radarPlots, SATELLITE, START } from './synthetic-feed.fixture.ts';
@@ -190,6 +198,37 @@ test('fusing changes nothing of the own picture, and the state is plain data', (
   const copy = JSON.parse(JSON.stringify(state)) as FusionState;
   expect(JSON.stringify(step(copy, last))).toBe(system);
   expect(JSON.stringify(copy)).toBe(JSON.stringify(state));
+});
+
+test('what a partner alone told stands beside the joined picture as if there were no own eyes', () => {
+  const joined = createFusion();
+  const alone = createFusion();
+  for (const state of [joined, alone]) {
+    for (const item of itemsOf(theirs, 'X')) receiveItem(state, 'east', item);
+  }
+  const system = step(joined, last);
+  const unseen = { now: last.now, picture: { at: last.now, events: [] }, tracks: [] };
+  const only = step(alone, unseen);
+  expect(contributed(joined)).toHaveLength(1);
+  expect(partnerPicture(joined, last.now, system)).toEqual(only);
+  expect(partnerPicture(joined, last.now)).toEqual(only);
+  const told = partnerPicture(alone, last.now, only);
+  expect(told.events.map((event, i) => event === only.events[i])).toEqual([true]);
+});
+
+test('the newest report of an event is told with when it first and last came', () => {
+  const state = createFusion();
+  receiveItem(state, 'east', reportOf('X', 1));
+  expect(receivedReports(state)).toEqual([]);
+  step(state, own[50] as Second);
+  receiveItem(state, 'east', reportOf('X', 2));
+  receiveItem(state, 'east', reportOf('Y', 1));
+  step(state, own[60] as Second);
+  const [first, second] = [own[50] as Second, own[60] as Second];
+  expect(receivedReports(state)).toEqual([
+    { party: 'east', report: reportOf('X', 2), firstSeen: first.now, lastSeen: second.now },
+    { party: 'east', report: reportOf('Y', 1), firstSeen: second.now, lastSeen: second.now },
+  ]);
 });
 
 test('tracklets of another epoch than the rebase add nothing', () => {

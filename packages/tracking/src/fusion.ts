@@ -7,10 +7,12 @@ import { type Instant, secondsBetween } from '@isthmus/earth';
 import type {
   Estimate,
   EventId,
+  EventJoin,
   Item,
   PartyName,
   Picture,
   PictureEvent,
+  ReceivedReport,
   Track,
 } from '@isthmus/picture';
 import { assign } from './assignment.ts';
@@ -106,6 +108,39 @@ export function systemPicture(state: FusionState, own: Picture, now: Instant): P
 }
 
 /**
+ * What partners alone have told at `now`, by party and in the order it came: no own event, track or
+ * look has part in it, and an event that is joined with an own one is here as it was told.
+ *
+ * @param system the system picture at `now` where it is at hand: events that only a partner knows
+ *   are then taken from it and not computed twice.
+ */
+export function partnerPicture(state: FusionState, now: Instant, system?: Picture): Picture {
+  const known = new Map(system?.events.map((event) => [event.id, event]));
+  const events = state.partners.flatMap((partner) =>
+    partnerEvents(partner).map((theirs) => {
+      const isJoined = state.events.some(
+        (pair) => pair.party === partner.party && pair.theirs === theirs,
+      );
+      const held = isJoined ? undefined : known.get(`${partner.party}:${theirs}`);
+      return held ?? partnerOnlyEvent({ state, partner, theirs, now });
+    }),
+  );
+  return { at: now, events };
+}
+
+/**
+ * The newest launch report of each event of a partner, by party and in the order the events came;
+ * those that no `stepFusion` has seen yet are left out.
+ */
+export function receivedReports(state: FusionState): ReceivedReport[] {
+  return state.partners.flatMap(({ party, reports }) =>
+    reports.flatMap(({ report, firstSeen, lastSeen }) =>
+      firstSeen === null || lastSeen === null ? [] : [{ party, report, firstSeen, lastSeen }],
+    ),
+  );
+}
+
+/**
  * The name of a fused event: that of whichever was there first, so that a warning raised on a
  * partner's word alone goes on as the same warning when own sensors see the launch.
  */
@@ -140,6 +175,19 @@ function renewAges(state: FusionState, own: Picture, now: Instant): void {
     const held = state.ages.find((age) => age.party === party && age.event === event);
     return held ?? { party, event, since: now };
   });
+}
+
+/** Which own and partner's events are taken for one, with the name each has in the system picture. */
+export function joinsOf(state: FusionState): EventJoin[] {
+  return state.events.map(({ party, theirs, own }) => ({
+    own,
+    partner: `${party}:${theirs}`,
+    system: systemName(
+      state,
+      own,
+      state.events.filter((pair) => pair.own === own),
+    ),
+  }));
 }
 
 /** Ids of the system events to which a partner contributed, ascending. */

@@ -4,6 +4,9 @@ export { TrackingError, type TrackingErrorCode } from './errors.ts';
 export {
   contributed,
   createFusion,
+  joinsOf,
+  partnerPicture,
+  receivedReports,
   receiveItem,
   stepFusion,
   systemPicture,

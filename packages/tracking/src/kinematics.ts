@@ -33,26 +33,81 @@ function perigeeHeightM(state: ArrayLike<number>): number {
   return dot(h, h) / EARTH_MU_M3PS2 / (1 + norm(eccentricity)) - WGS84_SEMI_MAJOR_AXIS_M;
 }
 
-/** Perigee and its one sigma to first order. */
-export function perigeeOf(estimate: Estimate): {
-  readonly heightM: number;
-  readonly sigmaM: number;
-} {
-  const heightM = perigeeHeightM(estimate.state);
+/**
+ * How far above a height the perigee is, in sigmas to first order; negative below it. Far below
+ * orbit the perigee answers to the velocity half as much as near it, where a poor velocity would
+ * seem certain: from below, the larger spread counts of that at the estimate and that at the state
+ * that would have the perigee there.
+ */
+export function perigeeAbove(estimate: Estimate, heightM: number): number {
   const covariance = unpackSymmetric(estimate.covariance);
-  const slope = estimate.state.map((value, i) => {
+  const excess = perigeeHeightM(estimate.state) - heightM;
+  const here = spreadOf(estimate.state, covariance);
+  if (excess >= 0) return excess / Math.sqrt(here.variance);
+  const there = estimate.state.map(
+    (value, i) => value - ((here.along[i] as number) * excess) / here.variance,
+  );
+  return excess / Math.sqrt(Math.max(here.variance, spreadOf(there, covariance).variance));
+}
+
+/** Variance of the perigee to first order at a state, at least a square metre, and P times its slope. */
+function spreadOf(
+  state: readonly number[],
+  covariance: ArrayLike<number>,
+): { readonly variance: number; readonly along: readonly number[] } {
+  const slope = slopeOf(state);
+  const along = slope.map((_, i) =>
+    slope.reduce((sum, s, j) => sum + (covariance[i * 6 + j] as number) * s, 0),
+  );
+  const variance = slope.reduce((sum, s, i) => sum + s * (along[i] as number), 0);
+  return { variance: Math.max(1, variance), along };
+}
+
+/** Of the perigee with respect to the state, by differences. */
+function slopeOf(state: readonly number[]): number[] {
+  const heightM = perigeeHeightM(state);
+  return state.map((value, i) => {
     const step = i < 3 ? 100 : 0.1;
-    const moved = [...estimate.state];
-    moved[i] = value + step;
-    return (perigeeHeightM(moved) - heightM) / step;
+    return (perigeeHeightM(state.with(i, value + step)) - heightM) / step;
   });
-  let variance = 0;
-  for (let i = 0; i < 6; i += 1) {
-    for (let j = 0; j < 6; j += 1) {
-      variance += (covariance[i * 6 + j] as number) * (slope[i] as number) * (slope[j] as number);
-    }
-  }
-  return { heightM, sigmaM: Math.sqrt(Math.max(0, variance)) };
+}
+
+/**
+ * Whether what comes down through the air came from an orbit that drag has worn down, flat and
+ * nearly as fast as one flies round, or from an arc; `unclear` while the velocity allows both.
+ */
+export function entryOf(estimate: Estimate): 'from orbit' | 'from an arc' | 'unclear' {
+  const [x, y, z, vx, vy, vz] = estimate.state as unknown as Six;
+  const position: Vector3<Ecef> = [x, y, z];
+  const velocity: Vector3<Ecef> = [
+    vx - EARTH_ROTATION_RADPS * y,
+    vy + EARTH_ROTATION_RADPS * x,
+    vz,
+  ];
+  const speed = norm(velocity);
+  const share = (speed * speed * norm(position)) / EARTH_MU_M3PS2;
+  const angleRad = Math.asin(-dot(position, velocity) / (norm(position) * speed));
+  const relative = (LIMITS.entrySigmas * velocitySigmaMps(estimate)) / speed;
+  const slow = share + 2 * share * relative < LIMITS.entrySpeedShare;
+  const steep = angleRad - relative > LIMITS.entryAngleRad;
+  if (slow || steep) return 'from an arc';
+  const inside = share > LIMITS.entrySpeedShare && angleRad < LIMITS.entryAngleRad;
+  return inside ? 'from orbit' : 'unclear';
+}
+
+type Six = readonly [number, number, number, number, number, number];
+
+/** Whether an estimate climbs beyond doubt, and at least so fast. */
+export function climbs(estimate: Estimate, leastMps = 0): boolean {
+  const [x, y, z, vx, vy, vz] = estimate.state as unknown as Six;
+  const climbMps = (x * vx + y * vy + z * vz) / Math.sqrt(x * x + y * y + z * z);
+  return climbMps > Math.max(leastMps, LIMITS.entrySigmas * velocitySigmaMps(estimate));
+}
+
+/** Root sum square of the three axes. */
+function velocitySigmaMps(estimate: Estimate): number {
+  const p = estimate.covariance;
+  return Math.sqrt((p[15] as number) + (p[18] as number) + (p[20] as number));
 }
 
 /** Where a coasting body is, geodetically. */

@@ -50,6 +50,15 @@ export const LIMITS = {
   spreadMax: 9,
   /** Mean squared innovation per degree of freedom above which flight is not ballistic. */
   notBallisticNis: 3,
+  /** The same for a body that climbs below this: five sigmas of the running mean all the same. */
+  stagingNis: 1.9,
+  stagingBelowM: 250_000,
+  /**
+   * Looks that a ballistic shadow of a powered track must fit, and how well, before thrust is taken
+   * to have ended: in twelve, half a g of thrust hides in the noise of a radar far away.
+   */
+  cutOffLooks: 20,
+  cutOffNis: 1.4,
   /**
    * Running means of the normalised innovation that say a track follows another body than before
    * (an unresolved return has split): weights of a look, thresholds at 3.8 sigma, and what is then
@@ -64,8 +73,33 @@ export const LIMITS = {
   /** White acceleration of powered flight seen by radar, and of aircraft: m²/s³. */
   poweredDensity: 900,
   airDensity: 10,
-  /** Lowest perigee of an orbit. */
-  orbitPerigeeM: 100_000,
+  /**
+   * What rose from the ground goes back to it: the arc of a launch has its perigee below 0, and what
+   * has it above was in orbit, be it on its last revolution. In sigmas of the perigee: how far above
+   * makes a space object; how far below may join a launch that another sensor saw; how far below is
+   * a launch by itself. The last is more, since thousands of satellites pass for each launch and a
+   * young track is judged at every look: at 2.5 sigma one pass in fifty warned. It costs nothing: a
+   * missile of 3,700 km stands at forty when its track is four looks old.
+   */
+  groundPerigeeM: 0,
+  orbitSigmas: 2.5,
+  joinLaunchSigmas: 2.5,
+  openLaunchSigmas: 5,
+  /** Coming down below this the air brakes: neither thrust nor the arc it came on can be read off. */
+  brakesBelowM: 110_000,
+  /**
+   * What comes down from orbit enters with at least this share of the circular speed squared, and no
+   * steeper than this: the arc of a missile with both would fly 6,000 km and rise to 130 km only.
+   * Outside by so many sigmas of the velocity is clearly outside.
+   */
+  entrySpeedShare: 0.93,
+  entryAngleRad: 0.026,
+  entrySigmas: 3,
+  /** Looks before an entry from orbit is called a space object. */
+  entryLooks: 15,
+  /** Lower than this and climbing faster is a rocket under power: no aircraft climbs so. */
+  risingBelowM: 120_000,
+  risingMpsMin: 300,
   /** Slower and lower than this is an aircraft. */
   airSpeedMpsMax: 1_000,
   airHeightMMax: 30_000,

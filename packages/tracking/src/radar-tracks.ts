@@ -8,8 +8,15 @@ import { secondsBetween } from '@isthmus/earth';
 import type { RadarPlot, RadarSensor } from '@isthmus/picture';
 import { assign } from './assignment.ts';
 import { approximateHeightM } from './coast.ts';
+import { climbs } from './kinematics.ts';
 import { LIMITS } from './limits.ts';
-import { innovationOf, openFilter, predictFilter, updateFilter } from './radar-filter.ts';
+import {
+  estimateOf,
+  innovationOf,
+  openFilter,
+  predictFilter,
+  updateFilter,
+} from './radar-filter.ts';
 import { plotPosition, predictLook, watchedVolume } from './radar-model.ts';
 import type { RadarRecord, TrackingState } from './state.ts';
 
@@ -197,6 +204,7 @@ function useLook(record: RadarRecord, sensor: RadarSensor, plot: RadarPlot): boo
     record.coastFirst ??= plot.time;
     record.coastLast = record.lastSeen;
   }
+  if (record.looks >= 3 && record.looks < LIMITS.youngLooks) beginPowered(record);
   if (record.id !== '') judgeMotion(record, sensor, plot);
   return true;
 }
@@ -204,7 +212,7 @@ function useLook(record: RadarRecord, sensor: RadarSensor, plot: RadarPlot): boo
 /** Leaves ballistic flight when innovations say so, and comes back when a shadow fits again. */
 function judgeMotion(record: RadarRecord, sensor: RadarSensor, plot: RadarPlot): void {
   if (record.filter.motion === 'coast' && record.looks > 12) {
-    if (record.nis < LIMITS.notBallisticNis) {
+    if (record.nis < ballisticNis(record)) {
       if (record.drift.some((v, i) => Math.abs(v) > (LIMITS.driftThresholds[i < 3 ? 0 : 1] ?? 9))) {
         followAnother(record, sensor);
       }
@@ -227,7 +235,9 @@ function judgeMotion(record: RadarRecord, sensor: RadarSensor, plot: RadarPlot):
   if (record.filter.motion !== 'powered') return;
   const shadow = record.shadow;
   if (shadow === null) {
-    record.shadow = { filter: { ...record.filter, motion: 'coast' }, nisSum: 0, looks: 0 };
+    // Without the allowance for drag on the way up: weak thrust would hide in it.
+    const motion = climbs(estimateOf(record.filter)) ? 'vacuum' : 'coast';
+    record.shadow = { filter: { ...record.filter, motion }, nisSum: 0, looks: 0 };
     return;
   }
   const updated = updateFilter(predictFilter(shadow.filter, plot.time), {
@@ -242,14 +252,21 @@ function judgeMotion(record: RadarRecord, sensor: RadarSensor, plot: RadarPlot):
   shadow.filter = updated.filter;
   shadow.nisSum += updated.innovation.distance / 3;
   shadow.looks += 1;
-  if (shadow.looks < 12) return;
+  if (shadow.looks < LIMITS.cutOffLooks) return;
   record.shadow = null;
-  if (shadow.nisSum / shadow.looks > 1.5) return;
-  record.filter = shadow.filter;
+  if (shadow.nisSum / shadow.looks > LIMITS.cutOffNis) return;
+  record.filter = { ...shadow.filter, motion: 'coast' };
   record.epoch += 1;
   record.nis = 1;
   record.coastFirst = plot.time;
   record.coastLast = plot.time;
+}
+
+/** A climbing body this low may burn again after a staging gap: less speaks for it than elsewhere. */
+function ballisticNis(record: RadarRecord): number {
+  const low = approximateHeightM(record.filter.state) < LIMITS.stagingBelowM;
+  const may = low && climbs(estimateOf(record.filter), LIMITS.risingMpsMin);
+  return may ? LIMITS.stagingNis : LIMITS.notBallisticNis;
 }
 
 /**
@@ -323,6 +340,23 @@ function extend(candidate: RadarRecord, sensor: RadarSensor, plot: RadarPlot): R
   child.plots.push(plot.id);
   child.score += innovation.logDensity;
   return child;
+}
+
+/**
+ * What rises this low left the ground within two minutes, and most likely burns: taken for coast it
+ * would be lost and found again every ten looks. Asked while a track is young.
+ */
+function beginPowered(record: RadarRecord): void {
+  if (
+    record.filter.motion === 'powered' ||
+    approximateHeightM(record.filter.state) > LIMITS.risingBelowM
+  ) {
+    return;
+  }
+  if (!climbs(estimateOf(record.filter), LIMITS.risingMpsMin)) return;
+  record.filter.motion = 'powered';
+  record.coastFirst = null;
+  record.coastLast = null;
 }
 
 function structuredCopy(record: RadarRecord): RadarRecord {

@@ -25,7 +25,13 @@ import { isDown } from './events.ts';
 import type { FusionState } from './fusion-state.ts';
 import { fuseAtOrigin, fuseIndependent, separation } from './information.ts';
 import { LIMITS } from './limits.ts';
-import { estimatesOf, eventOfTrack, type Partner, type PartnerEstimate } from './partner-inputs.ts';
+import {
+  estimatesOf,
+  eventOfTrack,
+  type Partner,
+  type PartnerEstimate,
+  type PartnerTrack,
+} from './partner-inputs.ts';
 
 /** The contribution of one partner's event. */
 export interface Contribution {
@@ -270,10 +276,19 @@ function evidenceOf(from: Contribution): Evidence[] {
       sensors: [],
       firstSeen: times.reduce(earlier, first),
       lastSeen: times.reduce(later, first),
-      looks: inputs.reduce((sum, input) => sum + input.looks, 0),
+      looks: tracks.reduce((sum, track) => sum + looksOf(track), 0),
     });
   }
   return evidence;
+}
+
+/** A full state tells all looks so far; the tracklets after it tell how many each adds. */
+function looksOf(track: PartnerTrack): number {
+  const from = track.inputs.findLast((input) => input.kind !== 'tracklet');
+  if (from === undefined) return 0;
+  return track.inputs
+    .filter((input) => input.kind === 'tracklet' && input.sequence > from.sequence)
+    .reduce((sum, input) => sum + input.looks, from.looks);
 }
 
 function earlier(a: Instant, b: Instant): Instant {

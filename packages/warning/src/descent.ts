@@ -18,6 +18,20 @@ export interface GroundPoint {
   readonly seconds: number;
 }
 
+/** One point of a fall. */
+export interface FallPoint {
+  /** Seconds after the state it was computed from. */
+  readonly seconds: number;
+  /** [x, y, z, vx, vy, vz], as the state it was computed from. */
+  readonly state: Float64Array;
+}
+
+/** A fall in points: evenly apart but for the last, which is on the ground when `landed`. */
+export interface Fall {
+  readonly points: readonly FallPoint[];
+  readonly landed: boolean;
+}
+
 /** Drag above this height moves no impact point by a metre. */
 const DRAG_BELOW_M = 110_000;
 /** Longest step without drag: against steps of 10 s the ground point moves by less than a metre. */
@@ -74,11 +88,66 @@ export function descend(
     before.set(at);
     rungeKutta(at, h, ballisticCoefficientKgpm2);
     const next = radialHeightM(at);
-    if (!(next > 0)) return touchDown(before, h, seconds, ballisticCoefficientKgpm2);
+    if (!(next > 0)) {
+      const down = touchDown(before, h, ballisticCoefficientKgpm2);
+      const [x, y, z] = [down.state[0] as number, down.state[1] as number, down.state[2] as number];
+      return { position: [x, y, z], seconds: seconds + down.seconds };
+    }
     heightM = next;
     seconds += h;
   }
   return null;
+}
+
+/**
+ * Follows a state as `descend` does and keeps points of the way, the state itself first: `everyS`
+ * apart, or twice, four times … that, so that there are at most `pointsMax` (4 or more).
+ *
+ * Ends on the ellipsoid, or after `secondsMax`, or after 2.5 hours, or where numbers are none any
+ * more. No points for a state that starts below the ellipsoid or is not finite.
+ */
+export function followFall(
+  state: ArrayLike<number>,
+  ballisticCoefficientKgpm2: number,
+  ask: { readonly everyS: number; readonly pointsMax: number; readonly secondsMax: number },
+): Fall {
+  const at = Float64Array.from(state);
+  const before = new Float64Array(6);
+  let heightM = radialHeightM(at);
+  if (!(heightM > 0) || !isFlight(at, heightM)) return { points: [], landed: false };
+  let points: FallPoint[] = [{ seconds: 0, state: at.slice() }];
+  let { everyS } = ask;
+  let next = everyS;
+  let seconds = 0;
+  const end = Math.min(ask.secondsMax, FLIGHT_S_MAX);
+  while (seconds < end) {
+    const isLast = next - seconds <= stepFor(at, heightM);
+    const h = isLast ? next - seconds : stepFor(at, heightM);
+    before.set(at);
+    rungeKutta(at, h, ballisticCoefficientKgpm2);
+    heightM = radialHeightM(at);
+    if (!isFlight(at, heightM)) break;
+    if (heightM <= 0) {
+      const down = touchDown(before, h, ballisticCoefficientKgpm2);
+      points.push({ seconds: seconds + down.seconds, state: down.state });
+      return { points, landed: true };
+    }
+    seconds = isLast ? next : seconds + h;
+    if (!isLast) continue;
+    points.push({ seconds, state: at.slice() });
+    // One place is kept for the point on the ground.
+    if (points.length >= ask.pointsMax - 1) {
+      points = points.filter((_, i) => i % 2 === 0);
+      everyS *= 2;
+    }
+    next = (points.at(-1)?.seconds ?? seconds) + everyS;
+  }
+  return { points, landed: false };
+}
+
+/** Whether numbers are some: what a partner tells may be as large as a double can hold. */
+function isFlight(state: Float64Array, heightM: number): boolean {
+  return Number.isFinite(heightM) && state.every(Number.isFinite);
 }
 
 /** The step after which the height has changed by little where there is air, or not reached air. */
@@ -99,12 +168,7 @@ function stepFor(at: Float64Array, heightM: number): number {
 }
 
 /** Finds where in the last step of `h` seconds the height is zero (secant, then as good as exact). */
-function touchDown(
-  before: Float64Array,
-  h: number,
-  seconds: number,
-  ballisticCoefficientKgpm2: number,
-): GroundPoint {
+function touchDown(before: Float64Array, h: number, ballisticCoefficientKgpm2: number): FallPoint {
   const at = new Float64Array(6);
   let low = 0;
   let lowM = radialHeightM(before);
@@ -128,10 +192,7 @@ function touchDown(
       highM = m;
     }
   }
-  return {
-    position: [at[0] as number, at[1] as number, at[2] as number],
-    seconds: seconds + middle,
-  };
+  return { seconds: middle, state: at };
 }
 
 /** One step of the classical fourth-order method, in place. */

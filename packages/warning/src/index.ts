@@ -1,4 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 export { impactRegion, orbitProbability } from './impact.ts';
+export {
+  createOutlooks,
+  currentOutlooks,
+  type OutlookState,
+  stepOutlooks,
+  type WarnedPicture,
+} from './outlook.ts';
 export type { Primary, WarningRecord, WarningState } from './record.ts';
 export { createWarnings, currentWarnings, stepWarnings } from './warnings.ts';

@@ -13,6 +13,20 @@ export const TRACKED_VELOCITY_SIGMA_MPS = 500;
 export const OWN_LOOKS_MIN = 3;
 /** Radar must have followed unpowered flight this long before an impact region is stated. */
 export const COAST_SEEN_MIN_S = 10;
+/**
+ * What flies like an upper stage on its way to orbit must be seen to coast this long instead: over
+ * 30 s a quarter of a g moves it by a kilometre, which no radar here takes for noise.
+ */
+export const ASCENT_COAST_SEEN_MIN_S = 30;
+/** Like that: squared speed over the circular one's, sine of the climb, height. */
+export const ASCENT_SPEED_SHARE_MIN = 0.4;
+export const ASCENT_CLIMB_MAX = 0.17;
+export const ASCENT_HEIGHT_MAX_M = 400_000;
+/**
+ * A body slower than the fastest of its launch by this much, at one height, is on a lower arc: a
+ * spent lower stage, or a place where the launch was while it burnt. Separation parts by tens.
+ */
+export const LOWER_ARC_MPS = 300;
 /** After this long without a look, a boosting object is no longer known to be under power. */
 export const POWERED_STALE_S = 20;
 /** A rival must have been followed through this much more coast to become the primary object. */
@@ -97,3 +111,24 @@ export const ENDED_KEPT_S = 3600;
 export const ENDED_MAX = 300;
 /** Open warnings that rest on a partner alone; beyond them a flood opens none, own ones always open. */
 export const PARTNER_ONLY_MAX = 200;
+
+/**
+ * The Earth that hides things is taken to lie this much lower, metres: a grazing ray is bent by
+ * about a degree, and a site may stand under the ellipsoid.
+ */
+export const LIMB_LOWERED_M = 1000;
+/** A path ahead has a point this often, seconds, or more seldom where that would be too many. */
+export const PATH_EVERY_S = 10;
+export const PATH_POINTS_MAX = 120;
+/** Of a body that does not come down, so much of the path is shown: a quarter of a low orbit. */
+export const ORBIT_AHEAD_S = 1500;
+/** How far ahead the spread of a view is computed: the longest minimum-energy flight. */
+export const SPREAD_AHEAD_S_MAX = 2400;
+/** A view known no better than this, one sigma, is told without its spread. */
+export const SPREAD_SIGMA_S_MAX = 600;
+/** An outlook is computed again after this long: a body moves 35 km, a console redraws. */
+export const OUTLOOK_RECOMPUTE_S = 5;
+/** Outlooks computed a tick at most, so that a partner's flood costs no more than this. */
+export const OUTLOOKS_PER_TICK = 8;
+/** Outlooks kept at a time: as many as can be computed again in time. Own ones come first. */
+export const OUTLOOKS_MAX = 40;

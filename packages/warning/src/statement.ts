@@ -3,7 +3,7 @@
 // said, missile or space launch. A region once stated stands until a better one or a reason against
 // it: a body that nobody sees any more still falls where it was going to.
 
-import { type Instant, secondsBetween } from '@isthmus/earth';
+import { EARTH_MU_M3PS2, EARTH_ROTATION_RADPS, type Instant, secondsBetween } from '@isthmus/earth';
 import type {
   Estimate,
   ImpactRegion,
@@ -15,6 +15,10 @@ import { radialHeightM } from './descent.ts';
 import { regionOfLaunch, separationSpread } from './fragments.ts';
 import { impactRegion, orbitProbability, sigmas } from './impact.ts';
 import {
+  ASCENT_CLIMB_MAX,
+  ASCENT_COAST_SEEN_MIN_S,
+  ASCENT_HEIGHT_MAX_M,
+  ASCENT_SPEED_SHARE_MIN,
   COAST_SEEN_MIN_S,
   CROWD_DISTANCE_M,
   CROWD_GONE_AFTER_S,
@@ -23,6 +27,7 @@ import {
   FRAGMENTS_MAX,
   FRAGMENTS_PER_TICK,
   IMPACT_RECOMPUTE_S,
+  LOWER_ARC_MPS,
   POWERED_STALE_S,
   PRIMARY_LEAD_S,
   PRIMARY_RECOMPUTE_S,
@@ -34,7 +39,8 @@ import {
 } from './limits.ts';
 import { type Fragment, note, type Primary, setImpact, type WarningRecord } from './record.ts';
 
-type Located = PictureObject & { readonly estimate: Estimate };
+/** An object of which it is known where it is. */
+export type Located = PictureObject & { readonly estimate: Estimate };
 
 /** True for an estimate good enough to say that its object is tracked. */
 export function isFirm(estimate: Estimate | null): estimate is Estimate {
@@ -43,12 +49,18 @@ export function isFirm(estimate: Estimate | null): estimate is Estimate {
   return positionM <= TRACKED_POSITION_SIGMA_M && velocityMps <= TRACKED_VELOCITY_SIGMA_MPS;
 }
 
+/** The object a warning is about, or null where none is located or it came down. */
+export function mainObject(record: WarningRecord, event: PictureEvent): Located | null {
+  return primaryIsDown(record, event) ? null : choosePrimary(event, record.primary);
+}
+
 /** Brings impact statement and assessment up to what the picture holds of the event. */
 export function updateStatement(record: WarningRecord, event: PictureEvent, now: Instant): void {
   if (primaryIsDown(record, event)) return;
   const primary = choosePrimary(event, record.primary);
   if (primary !== null && primary.coastSeenS > 0) record.coastSeen = true;
-  const obstacle = obstacleTo(primary, record, now);
+  const isFlying = record.warning.impact.statement === 'none' && isBurning(event, now);
+  const obstacle = isFlying ? 'still powered' : obstacleTo(primary, record, now);
   if (primary === null || obstacle !== null) {
     sayNothing(record, obstacle ?? 'launch not yet tracked', now);
     return;
@@ -154,20 +166,68 @@ function isStale(before: Fragment, object: Located, now: Instant): boolean {
 }
 
 /**
+ * Whether any body of the launch burns: what the others do is then not what becomes of it. Asked
+ * until a region stands; after that, a track among many that looks like thrust is no reason against it.
+ */
+function isBurning(event: PictureEvent, now: Instant): boolean {
+  return event.objects.some(
+    (object) => object.phase === 'boost' && secondsBetween(object.lastSeen, now) <= POWERED_STALE_S,
+  );
+}
+
+/**
  * The object most seen in unpowered flight, then the most recently seen. The one chosen before
  * stays until another leads clearly, so that two fragments do not take turns.
  */
 function choosePrimary(event: PictureEvent, before: Primary | null): Located | null {
   let best: Located | null = null;
   let kept: Located | null = null;
-  for (const object of event.objects) {
-    if (!isLocated(object)) continue;
+  for (const object of leading(event.objects.filter(isLocated))) {
     if (object.id === before?.object) kept = object;
     if (best === null || isMoreSeen(object, best)) best = object;
   }
   if (kept === null || best === null) return best;
   return best.coastSeenS > kept.coastSeenS + PRIMARY_LEAD_S ? best : kept;
 }
+
+/**
+ * The bodies that go as far as any: without those on a clearly lower arc. A spent lower stage is
+ * seen coasting first, and comes down while the launch still flies; its fall is not the launch's.
+ */
+function leading(objects: readonly Located[]): readonly Located[] {
+  const bodies = objects.map((object) => ({ object, energy: energyOf(object.estimate) }));
+  // Last seen under power, it went on from there: it counts however little is known of it now.
+  const known = bodies.filter(({ object }) => object.phase === 'boost' || isFirm(object.estimate));
+  const first = known.reduce<Body | null>(
+    (a, b) => (a === null || b.energy.jpkg > a.energy.jpkg ? b : a),
+    null,
+  );
+  if (first === null) return objects;
+  return bodies.filter((body) => !isClearlyBelow(body, first)).map(({ object }) => object);
+}
+
+interface Body {
+  readonly object: Located;
+  readonly energy: { readonly jpkg: number; readonly speedMps: number; readonly sigmaMps: number };
+}
+
+/** As a speed where the faster one is: 300 m/s are a stage's work, ten times what parts bodies. */
+function isClearlyBelow(body: Body, first: Body): boolean {
+  const slowerMps = (first.energy.jpkg - body.energy.jpkg) / first.energy.speedMps;
+  const sigmaMps =
+    first.object.phase === 'boost' ? 0 : Math.hypot(first.energy.sigmaMps, body.energy.sigmaMps);
+  return slowerMps > Math.max(LOWER_ARC_MPS, 3 * sigmaMps);
+}
+
+/** Specific energy in axes that do not turn, with the speed and one sigma of the velocity. */
+function energyOf(estimate: Estimate): Body['energy'] {
+  const [x, y, z, vx, vy, vz] = estimate.state as unknown as Six;
+  const speedMps = Math.hypot(vx - EARTH_ROTATION_RADPS * y, vy + EARTH_ROTATION_RADPS * x, vz);
+  const jpkg = speedMps ** 2 / 2 - EARTH_MU_M3PS2 / Math.hypot(x, y, z);
+  return { jpkg, speedMps: Math.max(1000, speedMps), sigmaMps: sigmas(estimate).velocityMps };
+}
+
+type Six = readonly [number, number, number, number, number, number];
 
 /** The object the standing region is about has no estimate any more: it came down where it said. */
 function primaryIsDown(record: WarningRecord, event: PictureEvent): boolean {
@@ -196,12 +256,34 @@ function obstacleTo(
   if (primary.phase === 'air') return 'not ballistic';
   const unseenS = secondsBetween(primary.lastSeen, now);
   if (primary.phase === 'boost' && unseenS <= POWERED_STALE_S) return 'still powered';
-  const enough = primary.phase !== 'boost' && primary.coastSeenS >= COAST_SEEN_MIN_S;
+  const wantedS = mayBeAscending(primary.estimate) ? ASCENT_COAST_SEEN_MIN_S : COAST_SEEN_MIN_S;
+  const enough = primary.phase !== 'boost' && primary.coastSeenS >= wantedS;
+  // Seen for a few seconds while it may have burnt, and then no more: nothing new follows from that.
+  const glimpsed = primary.coastSeenS < ASCENT_COAST_SEEN_MIN_S && unseenS > STILL_SEEN_S;
+  if (glimpsed && record.warning.impact.statement === 'none') return 'track lost';
   if (enough && isFirm(primary.estimate)) return null;
   if (record.coastSeen && unseenS > 2 * STILL_SEEN_S) return 'track lost';
   return enough || primary.phase === 'boost' || record.warning.stage !== 'cue'
     ? 'too little of the coast seen by radar'
     : 'launch not yet tracked';
+}
+
+/**
+ * Flat, low and more than half as fast as an orbit needs: so flies an upper stage on its way there,
+ * with so little thrust that radar takes some seconds of it for coast. A missile is so flat only at
+ * the top of its arc, and one that tops so low is slower.
+ */
+function mayBeAscending(estimate: Estimate): boolean {
+  const [x, y, z, vx, vy, vz] = estimate.state as unknown as Six;
+  const radiusM = Math.hypot(x, y, z);
+  const { speedMps } = energyOf(estimate);
+  const share = (speedMps ** 2 * radiusM) / EARTH_MU_M3PS2;
+  const climb = Math.abs(x * vx + y * vy + z * vz) / (radiusM * speedMps);
+  return (
+    share > ASCENT_SPEED_SHARE_MIN &&
+    climb < ASCENT_CLIMB_MAX &&
+    radialHeightM(estimate.state) < ASCENT_HEIGHT_MAX_M
+  );
 }
 
 /**

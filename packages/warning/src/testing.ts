@@ -14,14 +14,17 @@ import {
   instantFromIso,
   packSymmetric,
   type Random,
+  radiansFromDegrees,
 } from '@isthmus/earth';
 import type {
   Estimate,
   Evidence,
   FlightPhase,
+  InfraredSensor,
   Picture,
   PictureEvent,
   PictureObject,
+  RadarSensor,
   Warning,
 } from '@isthmus/picture';
 
@@ -70,6 +73,38 @@ export function estimateOf(
     }
   }
   return { time: options.time, state, covariance: packSymmetric(covariance) };
+}
+
+/** A geostationary infrared satellite over 20 E. */
+export const INFRARED: InfraredSensor = {
+  kind: 'infrared',
+  id: 'geo-20e',
+  site: geodeticFromDegrees(0, 20, 35_786_000),
+  revisitS: 5,
+  noiseRad: 4e-5,
+  biasRad: 2e-5,
+};
+
+/** A radar on the ground with Gabala's elevations and range, and a sector in degrees. */
+export function radarOf(given: {
+  readonly latitudeDeg: number;
+  readonly longitudeDeg: number;
+  readonly from: number;
+  readonly to: number;
+}): RadarSensor {
+  return {
+    kind: 'radar',
+    id: 'gabala',
+    site: geodeticFromDegrees(given.latitudeDeg, given.longitudeDeg, 680),
+    azimuthFromRad: radiansFromDegrees(given.from),
+    azimuthToRad: radiansFromDegrees(given.to),
+    elevationMinRad: radiansFromDegrees(2),
+    elevationMaxRad: radiansFromDegrees(80),
+    rangeMaxM: 6e6,
+    revisitS: 1,
+    noise: { rangeM: 100, azimuthRad: 7e-4, elevationRad: 7e-4 },
+    bias: { rangeM: 30, azimuthRad: 3e-4, elevationRad: 3e-4 },
+  };
 }
 
 export function evidenceOf(overrides: Partial<Evidence> = {}): Evidence {

@@ -96,7 +96,7 @@ describe('impact statement', () => {
   });
 
   test('it is about the object most seen in coast, and fragments do not take turns', () => {
-    const near = estimateOf(burnOutState(4000), { time: at(60), positionM: 500, velocityMps: 5 });
+    const near = estimateOf(burnOutState(4900), { time: at(60), positionM: 500, velocityMps: 5 });
     const pair = (a: number, b: number, s: number): Picture => {
       const first = objectOf(firm, { id: 'a', coastSeenS: a, lastSeen: at(s) });
       const second = objectOf(near, { id: 'b', coastSeenS: b, lastSeen: at(s) });
@@ -111,6 +111,26 @@ describe('impact statement', () => {
     const far = stated(pair(20, 18, 60));
     expect(stated(pair(20, 22, 61))).toBe(far);
     expect(stated(pair(20, 26, 62))).toBeLessThan(far);
+  });
+
+  test('a spent stage seen coasting longest is not what becomes of the launch', () => {
+    const stage = estimateOf(burnOutState(3000), { time: at(60), positionM: 500, velocityMps: 5 });
+    const lower = objectOf(stage, { id: 'a', coastSeenS: 60, lastSeen: at(60) });
+    const upper = objectOf(firm, { id: 'b', coastSeenS: 20, lastSeen: at(60) });
+    const state = createWarnings('own');
+    stepWarnings(state, pictureOf(at(60), eventOf({ objects: [lower, upper] })), at(60));
+    expect(state.records[0]?.primary?.object).toBe('b');
+  });
+
+  test('nothing is stated of the others while one body of the launch burns', () => {
+    const stage = estimateOf(burnOutState(3000), { time: at(60), positionM: 500, velocityMps: 5 });
+    const spent = objectOf(stage, { id: 'a', coastSeenS: 60, lastSeen: at(60) });
+    const burning = objectOf(stage, { id: 'b', phase: 'boost', coastSeenS: 0, lastSeen: at(60) });
+    const state = createWarnings('own');
+    stepWarnings(state, pictureOf(at(60), eventOf({ objects: [spent, burning] })), at(60));
+    const impact = only(currentWarnings(state)).impact;
+    expect(impact).toEqual({ statement: 'none', because: 'still powered' });
+    expect(only(currentWarnings(state)).assessment).toBe('undetermined');
   });
 
   test('it is computed again only when the object was seen again, or some seconds later', () => {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// `isthmus demo`, which is what `npm start` runs: two sides on this machine, one link, one flight.
+// `isthmus demo`, which is what `npm start` runs: two sides on this machine, one link, one flight,
+// and a console for each.
 
-import { readArguments } from '../arguments.ts';
+import { type ParsedArguments, readArguments, type Speed, speedOf } from '../arguments.ts';
 import { createNarrator } from '../demo/narrator.ts';
 import { type PreparedRun, prepareRun, readRun } from '../demo/prepare.ts';
-import { runProcesses } from '../demo/run-processes.ts';
-import type { RunSummary, SideSummary } from '../demo/summary.ts';
+import { conclude, introduce, invite } from '../demo/print.ts';
+import { type ProcessRunOptions, runProcesses } from '../demo/run-processes.ts';
+import type { RunSummary, SideSummaries } from '../demo/summary.ts';
 import { commitOf } from '../repository.ts';
 import { UserError } from '../user-error.ts';
 
@@ -14,43 +16,92 @@ const FLIGHT_SCENARIO = 'falcon-flight';
 /** Simulated seconds a wall second: the flight of eighteen minutes in under one. */
 const WATCHABLE_SPEED = 20;
 
+interface DemoOptions {
+  readonly speed: Speed;
+  readonly seed: number;
+  readonly port: number;
+  readonly consolePort: number | null;
+  readonly keep: string | null;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
 export async function demo(args: readonly string[]): Promise<number> {
   const parsed = readArguments(args, {
     flags: ['headless', 'json'],
-    texts: ['flight', 'seed', 'speed', 'port', 'agreement'],
+    texts: ['flight', 'seed', 'speed', 'port', 'console-port', 'agreement', 'keep'],
   });
   if (parsed.positionals.length > 1) {
     throw new UserError(`one scenario at a time, not ${parsed.positionals.join(' and ')}`);
   }
   const flight = parsed.text('flight');
   const agreement = parsed.text('agreement');
-  const speed = speedOf(parsed.text('speed'));
-  const seed = parsed.integer('seed', { fallback: 1, minimum: 0, maximum: 2 ** 31 - 1 });
-  const port = parsed.integer('port', { fallback: 0, minimum: 0, maximum: 65_535 });
-  const json = parsed.flag('json');
-  const quiet = parsed.flag('headless');
+  const options = optionsOf(parsed);
   const documents = await readRun({
     scenario: parsed.positionals[0] ?? (flight === undefined ? DEFAULT_SCENARIO : FLIGHT_SCENARIO),
     ...(flight === undefined ? {} : { flight }),
     ...(agreement === undefined ? {} : { agreement }),
   });
   const began = performance.now();
-  const run = prepareRun(documents, seed);
-  const out = json ? process.stderr : process.stdout;
-  if (!quiet) introduce(run, speed, out);
-  const narrate = createNarrator({
-    liftoff: run.truth.liftoff,
-    sides: run.sides.map((side) => side.name),
-    out,
-  });
+  const run = prepareRun(documents, options.seed);
   const abort = new AbortController();
   const stop = (): void => abort.abort();
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   const sides = await runProcesses(run, {
-    speed,
-    port,
+    ...tellers(run, options, began),
+    speed: options.speed,
+    port: options.port,
+    consolePort: options.consolePort,
+    keep: options.keep,
     signal: abort.signal,
+  });
+  process.removeListener('SIGINT', stop);
+  process.removeListener('SIGTERM', stop);
+  if (abort.signal.aborted) {
+    const left = options.keep === null ? 'nothing is left behind' : `${options.keep} is left`;
+    process.stderr.write(`Ended on request; both sides have stopped and ${left}.\n`);
+  }
+  if (sides === null) return 130;
+  return Object.values(sides).includes(null) ? 1 : 0;
+}
+
+function optionsOf(parsed: ParsedArguments): DemoOptions {
+  const quiet = parsed.flag('headless');
+  if (quiet && parsed.text('console-port') !== undefined) {
+    throw new UserError('--headless has no consoles, so --console-port means nothing with it');
+  }
+  const port = { fallback: 0, minimum: 0, maximum: 65_535 };
+  const consolePort = parsed.integer('console-port', { ...port, maximum: 65_534 });
+  return {
+    speed: speedOf(parsed.text('speed'), WATCHABLE_SPEED),
+    seed: parsed.integer('seed', { fallback: 1, minimum: 0, maximum: 2 ** 31 - 1 }),
+    port: parsed.integer('port', port),
+    consolePort: quiet ? null : consolePort,
+    keep: parsed.text('keep') ?? null,
+    json: parsed.flag('json'),
+    quiet,
+  };
+}
+
+/** What is told while it runs; with --json everything but the last line goes to standard error. */
+function tellers(
+  run: PreparedRun,
+  options: DemoOptions,
+  began: number,
+): Omit<ProcessRunOptions, 'speed' | 'port' | 'consolePort' | 'keep' | 'signal'> {
+  const { json, quiet } = options;
+  const out = json ? process.stderr : process.stdout;
+  const narrate = createNarrator({
+    liftoff: run.truth.liftoff,
+    sides: run.sides.map((side) => side.name),
+    out,
+  });
+  if (!quiet) introduce(run, options.speed, out);
+  return {
+    onConsoles: (consoles) => {
+      if (!quiet) invite(consoles, out);
+    },
     onNote: (side, note) => {
       if (!quiet) narrate(side, note);
     },
@@ -60,75 +111,23 @@ export async function demo(args: readonly string[]): Promise<number> {
         process.stderr.write(`\r${second} of ${of} s${second === of ? '\n' : ''}`);
       }
     },
-  });
-  process.removeListener('SIGINT', stop);
-  process.removeListener('SIGTERM', stop);
-  if (sides === null) {
-    process.stderr.write('Ended on request; both sides have stopped and nothing is left behind.\n');
-    return 130;
-  }
-  const summary: RunSummary = {
-    scenario: run.name,
-    seed,
-    commit: commitOf(),
-    wallS: Math.round(performance.now() - began) / 1000,
-    sides,
+    onEnded: (side, why, isOtherThere) => {
+      const other = isOtherThere ? ' The other side goes on.' : '';
+      process.stderr.write(`${side.toUpperCase()} HAS ENDED (${why}).${other}\n`);
+    },
+    onFlown: (sides: SideSummaries) => {
+      const summary: RunSummary = {
+        scenario: run.name,
+        seed: options.seed,
+        commit: commitOf(),
+        wallS: Math.round(performance.now() - began) / 1000,
+        sides,
+      };
+      if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+      else conclude(run, summary, out);
+      if (!quiet && Object.values(sides).some((side) => side !== null)) {
+        out.write('\nThe flight is over. Both pictures stay until you press Ctrl-C.\n');
+      }
+    },
   };
-  if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
-  else conclude(summary, out);
-  return 0;
-}
-
-function speedOf(text: string | undefined): number | 'max' {
-  if (text === 'max') return 'max';
-  const speed = text === undefined ? WATCHABLE_SPEED : Number(text);
-  if (!(speed > 0 && speed <= 10_000)) {
-    throw new UserError(
-      `--speed takes a number above 0 (simulated seconds a second) or max, not "${text}"`,
-    );
-  }
-  return speed;
-}
-
-function introduce(run: PreparedRun, speed: number | 'max', out: NodeJS.WriteStream): void {
-  const sides = run.sides.map(
-    (side) =>
-      `  ${side.name.toUpperCase()} has ${side.sensors.map((sensor) => sensor.id).join(', ')}`,
-  );
-  out.write(
-    `EXERCISE  ${run.scenario.title}\n${sides.join('\n')}\nTwo processes, two sets of keys, one link under agreement "${run.agreement.name}"; seed ${run.seed}, speed ${speed}. T counts seconds from lift-off.\n\n`,
-  );
-}
-
-function conclude(summary: RunSummary, out: NodeJS.WriteStream): void {
-  const rows: string[][] = [['', 'cue s', 'tracked s', 'confirmed s', 'useful s', 'lead time s']];
-  for (const [name, side] of Object.entries(summary.sides)) {
-    for (const mode of ['alone', 'linked'] as const) {
-      const measures = side[mode];
-      const values = [
-        measures.tCue,
-        measures.tTracked,
-        measures.tConfirmed,
-        measures.tUseful,
-        measures.leadTimeS,
-      ];
-      rows.push([`${name} ${mode}`, ...values.map((v) => (v === null ? 'never' : v.toFixed(0)))]);
-    }
-  }
-  out.write(
-    '\nWhat each side knew, in seconds from lift-off (useful: from then on the impact region stays within 10,000 km²):\n',
-  );
-  for (const row of rows) {
-    out.write(
-      `  ${row.map((cell, i) => (i === 0 ? cell.padEnd(14) : cell.padStart(12))).join('')}\n`,
-    );
-  }
-  for (const [name, side] of Object.entries(summary.sides)) out.write(`  ${crossed(name, side)}\n`);
-}
-
-function crossed(name: string, side: SideSummary): string {
-  const { out: sent, in: held } = side.ledgers;
-  const proved =
-    sent.verified && held.verified ? 'both ledgers verify' : 'A LEDGER DOES NOT VERIFY';
-  return `${name} released ${side.released}, withheld ${side.withheld}, received ${side.received}, refused ${side.refused}; ${proved} (${sent.entries} out, ${held.entries} in).`;
 }

@@ -7,10 +7,12 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { instant } from '@isthmus/earth';
-import type { NodeOutputs, NodeShell } from '@isthmus/node';
-import { readArguments } from '../arguments.ts';
+import { NodeError, type NodeOutputs, type NodeShell } from '@isthmus/node';
+import type { ConsoleServer } from '@isthmus/node/adapters';
+import { type ParsedArguments, readArguments, type Speed, speedOf } from '../arguments.ts';
 import type { SideMessage } from '../demo/side-process.ts';
 import { openSide } from '../side/open-side.ts';
+import { serveConsole } from '../side/serve-console.ts';
 import { UserError } from '../user-error.ts';
 
 /** Wall time a conducted side waits for its partner's mark before it goes on without. */
@@ -20,38 +22,99 @@ const AGAIN_MS = 500;
 /** Wall time in which the first session must come up before a conducted side goes on without. */
 const LINK_WAIT_MS = 15_000;
 
+type Say = (message: SideMessage) => void;
+
 export async function node(args: readonly string[]): Promise<number> {
-  const parsed = readArguments(args, { texts: ['config'], flags: ['conducted', 'json'] });
+  const parsed = readArguments(args, { texts: ['config', 'speed'], flags: ['conducted', 'json'] });
   const config = parsed.text('config');
   if (config === undefined || parsed.positionals.length > 0) {
-    throw new UserError('usage: isthmus node --config side.yaml [--conducted]');
+    throw new UserError('usage: isthmus node --config side.yaml [--conducted [--speed X|max]]');
   }
+  const isConducted = parsed.flag('conducted');
+  const speed = paceOf(parsed);
   const print = (value: unknown): void => {
     process.stdout.write(`${JSON.stringify(value)}\n`);
   };
-  const say = (message: SideMessage): void => print(message);
+  const say: Say = (message) => print(message);
   const log = join(dirname(config), 'decisions.ndjson');
-  const outputs: NodeOutputs = {
-    onFeed: print,
-    onDecision: (record) => appendFileSync(log, `${JSON.stringify(record)}\n`, { mode: 0o600 }),
-    onFault: (text) => {
-      say({ kind: 'fault', text });
-      process.stderr.write(`${text}\n`);
-    },
+  let served: ConsoleServer | null = null;
+  const onFault = (text: string): void => {
+    say({ kind: 'fault', text });
+    process.stderr.write(`${text}\n`);
+    served?.fault(text);
   };
-  const side = await openSide(config, outputs, { conducted: parsed.flag('conducted') });
+  const outputs: NodeOutputs = {
+    onFeed: (record) => {
+      print(record);
+      served?.take(record);
+    },
+    onDecision: (record) => appendFileSync(log, `${JSON.stringify(record)}\n`, { mode: 0o600 }),
+    onFault,
+  };
+  const side = await openSide(config, outputs, { conducted: isConducted });
   const { shell } = side;
-  if (parsed.flag('conducted')) await conducted(shell, say);
-  else await live(shell);
-  await side.close();
-  say({ kind: 'closed', ownHash: shell.ownHash() });
+  let isClosed = false;
+  const close = async (): Promise<void> => {
+    if (isClosed) return;
+    isClosed = true;
+    await side.close();
+    say({ kind: 'closed', ownHash: shell.ownHash() });
+  };
+  try {
+    served = await serveConsole(side, { speed, onFault });
+  } catch (error) {
+    await side.close();
+    throw error;
+  }
+  if (served !== null) {
+    say({ kind: 'console', url: served.url });
+    if (!isConducted) process.stderr.write(`Console of ${side.document.side}: ${served.url}\n`);
+  }
+  try {
+    if (isConducted) {
+      await conducted(shell, say, async () => {
+        await close();
+        served?.setClock({ over: true });
+      });
+    } else {
+      await live(shell);
+    }
+  } catch (error) {
+    // A line that is no plot is for whoever writes the file to mend.
+    if (error instanceof NodeError && error.code === 'plots-invalid') {
+      throw new UserError(error.message, { cause: error });
+    }
+    throw error;
+  } finally {
+    // Whatever ended the turns: a console that went on beating would pass for a quiet sky.
+    await close();
+    await served?.close();
+  }
   return 0;
 }
 
-async function conducted(shell: NodeShell, say: (message: SideMessage) => void): Promise<void> {
+/** What the console's clock says of the pace: a live side keeps that of the wall clock. */
+function paceOf(parsed: ParsedArguments): Speed {
+  const text = parsed.text('speed');
+  if (text !== undefined && !parsed.flag('conducted')) {
+    throw new UserError('--speed tells what pace a conductor keeps; a live side keeps its own');
+  }
+  return speedOf(text, 1);
+}
+
+/** `over` closes the side and leaves its console; the end of the input ends all. */
+async function conducted(shell: NodeShell, say: Say, over: () => Promise<void>): Promise<void> {
+  let isOver = false;
   for await (const line of createInterface({ input: process.stdin })) {
     const match = /^(start|tick) (-?\d{1,16})$/.exec(line);
-    if (match === null) throw new UserError(`the conductor said "${line.slice(0, 80)}"`);
+    if (line === 'over' && !isOver) {
+      isOver = true;
+      await over();
+      continue;
+    }
+    if (match === null || isOver) {
+      throw new UserError(`the conductor said "${line.slice(0, 80)}"`);
+    }
     const at = instant(Number(match[2]));
     if (match[1] === 'start') {
       await shell.start(at);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `isthmus replay FOLDER`: a side from its journal, from the first turn on, without its snapshots.
+// `isthmus replay side.yaml`: a side from its journal, from the first turn on, without its snapshots.
 // Prints the hash of the state it comes to, and says whether the last snapshot is the same.
 
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The demonstration in plain words: one line for each thing that a side sees, warns of, sends,
-// withholds or learns, with the seconds since lift-off.
+// withholds or learns, with the seconds since lift-off (or since the start, where nothing lifts off).
 
 import { type Instant, secondsBetween } from '@isthmus/earth';
 import type { FeedNote } from '@isthmus/picture';

@@ -2,8 +2,9 @@
 // From a scenario to what both ways of running it need: the truth, each side's plots and sensors,
 // and the agreement. The same seed gives the same of all of it.
 
-import { basename } from 'node:path';
-import { addSeconds, type Instant } from '@isthmus/earth';
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { addSeconds, type Instant, instant } from '@isthmus/earth';
 import { type SideDocument, sensorDocuments, sensorsOf } from '@isthmus/node';
 import type { Plot, Sensor } from '@isthmus/picture';
 import { type Agreement, canonicalAgreement, parseAgreement } from '@isthmus/release';
@@ -11,18 +12,21 @@ import { encodeHex, encodeText, sha256 } from '@isthmus/seal';
 import {
   buildTruth,
   loadFlight,
-  parseScenario,
   type Scenario,
+  SimError,
   samplePlots,
   sideSensors,
   type Truth,
   withFlight,
 } from '@isthmus/sim/scenario';
 import { loadDocument, loadJson } from '../documents.ts';
-import { documentFile } from '../repository.ts';
+import { documentFile, ROOT } from '../repository.ts';
+import { loadScenario } from '../scenario-file.ts';
 import { UserError } from '../user-error.ts';
 
-/** Ticks go on this long after the impact, so that a warning can conclude. */
+/** The ready-made agreement whose terms hold at any date. */
+const ANY_DATE = 'exercise';
+/** Ticks go on this long after the last impact, so that a warning can conclude. */
 const AFTER_END_S = 120;
 
 export interface PreparedSide {
@@ -64,20 +68,42 @@ export interface RunDocuments {
 /** Reads and checks the documents; throws `UserError` for what the user can mend. */
 export async function readRun(source: RunSource): Promise<RunDocuments> {
   const file = documentFile('scenarios', source.scenario);
-  let scenario = await loadDocument(file, parseScenario);
+  let scenario = await loadScenario(file, (read) => read);
   if (source.flight !== undefined) {
     scenario = withFlight(scenario, await loadJson(source.flight, loadFlight));
   }
   const name = basename(file).replace(/\.ya?ml$/, '');
-  const agreementFile = documentFile('agreements', source.agreement ?? name);
+  const agreementFile =
+    source.agreement === undefined
+      ? agreementBeside(file, name)
+      : documentFile('agreements', source.agreement);
   const agreement = await loadDocument(agreementFile, parseAgreement);
   return { scenario, name, agreement, agreementText: canonicalAgreement(agreement) };
+}
+
+/** `NAME.agreement.yaml` beside the scenario, else the ready-made one of its name, else `exercise`. */
+function agreementBeside(scenarioFile: string, name: string): string {
+  const beside = join(dirname(scenarioFile), `${name}.agreement.yaml`);
+  if (existsSync(beside)) return beside;
+  const readyMade = join(ROOT, 'agreements', `${name}.yaml`);
+  return existsSync(readyMade) ? readyMade : join(ROOT, 'agreements', `${ANY_DATE}.yaml`);
+}
+
+function truthOf(documents: RunDocuments, seed: number): Truth {
+  try {
+    return buildTruth(documents.scenario, seed);
+  } catch (error) {
+    if (!(error instanceof SimError)) throw error;
+    throw new UserError(`scenario ${documents.name}: ${error.path}: ${error.message}`, {
+      cause: error,
+    });
+  }
 }
 
 /** Builds the truth and samples the plots of one seed. */
 export function prepareRun(documents: RunDocuments, seed: number): PreparedRun {
   const { scenario } = documents;
-  const truth = buildTruth(scenario, seed);
+  const truth = truthOf(documents, seed);
   const plots = samplePlots(scenario, truth, seed);
   const bySide: Readonly<Record<string, readonly Plot[]>> = plots;
   const names = Object.keys(bySide);
@@ -101,6 +127,13 @@ export function prepareRun(documents: RunDocuments, seed: number): PreparedRun {
     sides: [side(first), side(second)],
     agreementHash: encodeHex(sha256(encodeText(documents.agreementText))),
     firstTick: truth.liftoff,
-    lastTick: addSeconds(truth.impact?.time ?? truth.end, AFTER_END_S),
+    lastTick: lastTickOf(truth),
   };
+}
+
+/** Some time after the last thing came down; to the end where a flight has no end, or none is. */
+function lastTickOf(truth: Truth): Instant {
+  if (truth.launches.length === 0) return truth.end;
+  const ends = truth.launches.map((launch) => launch.impact?.time ?? truth.end);
+  return addSeconds(instant(Math.max(...ends)), AFTER_END_S);
 }

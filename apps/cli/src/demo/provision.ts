@@ -21,11 +21,17 @@ import type { PreparedRun, PreparedSide } from './prepare.ts';
 /** A certificate lives a week; a demonstration a minute. */
 const CERTIFICATE_S = 7 * 86_400;
 
-/** Writes both folders below `root`; the first side listens at `port`, the second dials it. */
+/**
+ * Writes both folders below `root`; the first side listens at `port`, the second dials it.
+ *
+ * @param consolePort of the first side's console, the second's being one more; 0 lets each find one;
+ *   without it there are none
+ */
 export async function provision(
   run: PreparedRun,
   root: string,
   port: number,
+  consolePort?: number,
 ): Promise<Readonly<Record<string, string>>> {
   const [a, b] = run.sides;
   const now = instant(Date.now() * 1000);
@@ -50,9 +56,9 @@ export async function provision(
     run.agreementHash,
     run.sides.flatMap((side) => made.get(side.name)?.keys.agreement ?? []),
   );
-  for (const [side, partner, role] of [
-    [a, b, 'listen'],
-    [b, a, 'dial'],
+  for (const [side, partner, role, place] of [
+    [a, b, 'listen', 0],
+    [b, a, 'dial', 1],
   ] as const) {
     const theirs = made.get(partner.name);
     if (theirs === undefined) continue;
@@ -74,6 +80,9 @@ export async function provision(
       keys: 'keys',
       partnerKeys: 'partner',
       link: role === 'listen' ? { listen: address } : { dial: address },
+      ...(consolePort === undefined
+        ? {}
+        : { console: { listen: `127.0.0.1:${consolePort === 0 ? 0 : consolePort + place}` } }),
       sensors: side.sensorDocuments,
     };
     const config = join(folder, 'side.yaml');

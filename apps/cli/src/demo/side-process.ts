@@ -8,12 +8,14 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Instant } from '@isthmus/earth';
 import type { FeedRecord } from '@isthmus/picture';
+import type { Speed } from '../arguments.ts';
 import { UserError } from '../user-error.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 
 /** What a conducted side prints besides its feed. */
 export type SideMessage =
+  | { readonly kind: 'console'; readonly url: string }
   | { readonly kind: 'started' }
   | { readonly kind: 'ready' }
   | { readonly kind: 'done'; readonly at: Instant }
@@ -31,6 +33,8 @@ export class SideProcess {
   }[] = [];
   #errors = '';
   #ended: Promise<number | null>;
+  #why = '';
+  #consoleUrl: string | null = null;
   #over = false;
   #ready: Promise<void> = Promise.resolve();
   ownHash: string | null = null;
@@ -38,6 +42,8 @@ export class SideProcess {
   constructor(options: {
     readonly name: string;
     readonly config: string;
+    /** The pace the conductor keeps, for the clock of the side's console. */
+    readonly speed?: Speed;
     readonly onRecord: (record: FeedRecord) => void;
     readonly onFault: (text: string) => void;
   }) {
@@ -45,7 +51,15 @@ export class SideProcess {
     this.#onFault = options.onFault;
     this.#child = spawn(
       process.execPath,
-      ['--conditions=isthmus-source', MAIN, 'node', '--config', options.config, '--conducted'],
+      [
+        '--conditions=isthmus-source',
+        MAIN,
+        'node',
+        '--config',
+        options.config,
+        '--conducted',
+        ...(options.speed === undefined ? [] : ['--speed', String(options.speed)]),
+      ],
       // Of its own group: Ctrl-C goes to the conductor, which ends its sides in order.
       { stdio: ['pipe', 'pipe', 'pipe'], detached: process.platform !== 'win32' },
     );
@@ -57,10 +71,12 @@ export class SideProcess {
     });
     this.#child.stdin?.on('error', () => {});
     this.#ended = new Promise((resolve) => {
-      this.#child.on('close', (code) => {
+      this.#child.on('close', (code, signal) => {
         this.#over = true;
         const text = this.#errors.trim().replace(/^isthmus: /, '');
-        const message = text === '' ? `${options.name} ended with code ${code}` : text;
+        const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
+        const message = text === '' ? `${options.name} ${how}` : text;
+        this.#why = message;
         const error = code === 2 ? new UserError(message) : new Error(message);
         for (const waiting of this.#waiting.splice(0)) waiting.reject(error);
         resolve(code);
@@ -74,6 +90,17 @@ export class SideProcess {
 
   get over(): boolean {
     return this.#over;
+  }
+
+  /** Resolves, when the process has ended, with how it ended or what it said last. */
+  async ended(): Promise<string> {
+    await this.#ended;
+    return this.#why;
+  }
+
+  /** Where the side's console is, once it has started; null where it serves none. */
+  get consoleUrl(): string | null {
+    return this.#consoleUrl;
   }
 
   /** Resolves when the side listens or has dialled, or rejects with what it said before it ended. */
@@ -96,6 +123,13 @@ export class SideProcess {
     const done = this.#next('done');
     this.#child.stdin?.write(`tick ${at}\n`);
     return done;
+  }
+
+  /** No tick will follow: the side closes its files and its link, and its console stays. */
+  finish(): Promise<void> {
+    const closed = this.#next('closed');
+    this.#child.stdin?.write('over\n');
+    return closed;
   }
 
   /** Ends the side in good order, or after `graceMs` without ceremony. */
@@ -123,6 +157,7 @@ export class SideProcess {
       return;
     }
     if (message.kind === 'fault') this.#onFault(message.text);
+    if (message.kind === 'console') this.#consoleUrl = message.url;
     if (message.kind === 'closed') this.ownHash = message.ownHash;
     const index = this.#waiting.findIndex((waiting) => waiting.kind === message.kind);
     if (index >= 0) this.#waiting.splice(index, 1)[0]?.resolve();

@@ -22,12 +22,15 @@ export interface SideSummary {
   readonly ledgers: { readonly out: LedgerSummary; readonly in: LedgerSummary };
 }
 
+/** By name; null for a side whose process ended before the flight did. */
+export type SideSummaries = Readonly<Record<string, SideSummary | null>>;
+
 export interface RunSummary {
   readonly scenario: string;
   readonly seed: number;
   readonly commit: string | null;
   readonly wallS: number;
-  readonly sides: Readonly<Record<string, SideSummary>>;
+  readonly sides: SideSummaries;
 }
 
 /** Scores one side's feed. */

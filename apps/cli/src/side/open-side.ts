@@ -36,6 +36,7 @@ import { readPartnerKeys, readSecret, readSideKeys, readText } from './key-files
 
 export interface OpenedSide {
   readonly document: SideDocument;
+  readonly terms: Terms;
   readonly shell: NodeShell;
   close(): Promise<void>;
 }
@@ -106,6 +107,7 @@ export async function openSide(
   });
   return {
     document,
+    terms,
     shell,
     async close() {
       await shell.close();

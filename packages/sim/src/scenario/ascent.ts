@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A two-stage ascent and the free flight after it, found by numeric search so that the declared
-// burn-out, apogee and impact are met. Thrust follows the Earth-relative velocity (a gravity turn)
+// burn-out, and apogee and impact or orbit, are met. Thrust follows the Earth-relative velocity (a gravity turn)
 // after a kick, with a small constant pitch of the second stage; mass falls linearly.
 
 import {
@@ -23,6 +23,7 @@ import {
   stepInertial,
   type Thrust,
 } from './motion.ts';
+import { approach, approachSlowly, type Search } from './search.ts';
 
 export interface AscentStage {
   /** Unpowered seconds before ignition; 0 for the first stage. */
@@ -42,14 +43,19 @@ export interface AscentPlan {
   readonly stages: readonly [AscentStage, AscentStage];
   readonly payloadBallisticCoefficientKgPm2: number;
   readonly burnoutAltitudeM: number;
-  /** Relative to the turning Earth. */
-  readonly burnoutSpeedMps: number;
-  readonly apogeeM: number;
-  /** Of the geodesic from the site to the impact point; null leaves it to the rest. */
-  readonly rangeM: number | null;
-  /** Of the same geodesic. */
+  /** Relative to the turning Earth; null leaves it to apogee and range. */
+  readonly burnoutSpeedMps: number | null;
+  readonly goal: AscentGoal;
+  /** Of the geodesic from the site to the impact point; of an orbital ascent, at lift-off. */
   readonly azimuthRad: number;
 }
+
+/** What must become of it after burn-out: an arc back to the ground, or an orbit. */
+export type AscentGoal =
+  /** Range of the geodesic to the impact point; null leaves it to the rest. */
+  | { readonly kind: 'impact'; readonly apogeeM: number; readonly rangeM: number | null }
+  /** Climb of the Earth-relative velocity at burn-out. */
+  | { readonly kind: 'orbit'; readonly climbRad: number };
 
 /** What the search is free to choose. */
 interface Controls {
@@ -64,12 +70,10 @@ interface Controls {
 
 export interface Ascent {
   readonly controls: Controls;
-  /** From lift-off to impact. */
+  /** From lift-off to impact, or to burn-out for an orbit. */
   readonly knots: readonly Knot[];
   readonly stagingS: number;
   readonly burnoutS: number;
-  readonly impactS: number;
-  readonly apogeeM: number;
   /** Seconds from lift-off in which it burns. */
   readonly burns: readonly (readonly [number, number])[];
 }
@@ -82,31 +86,18 @@ const REENTRY_BELOW_M = 120e3;
 const LONGEST_FALL_S = 7200;
 
 /**
- * Finds the ascent of a plan: Newton's method with difference quotients on five controls for five
- * targets (altitude, speed, apogee, range and azimuth of the impact point). Without a range the
- * pitch stays 0, and four controls meet four targets.
+ * Finds the ascent of a plan: Newton's method with difference quotients, as many controls as there
+ * are targets. From a guess that suits a flight of medium range at first; where that leads nowhere,
+ * from one scaled to the stages, its targets moved step by step from what it reaches to the plan's.
  *
- * @throws SimError `no-solution` when it does not come within 50 m and 0.1 m/s.
+ * @throws SimError `no-solution` when it does not come within 50 m, 0.1 m/s and 0.1 mrad.
  */
 export function solveAscent(plan: AscentPlan): Ascent {
-  const free = plan.rangeM === null ? [0, 1, 2, 4] : [0, 1, 2, 3, 4];
-  let x = [15.3, 37.5, 0.075, 0, plan.azimuthRad + 0.015];
-  for (let round = 0; round < ROUNDS_MAX; round += 1) {
-    const miss = missOf(plan, x);
-    if (Math.max(...miss.map(Math.abs)) < 1) return flyAscent(plan, controlsOf(x));
-    const jacobian = free.map((i) => {
-      const step = STEPS[i] as number;
-      const moved = missOf(plan, x.with(i, (x[i] as number) + step));
-      return moved.map((m, k) => (m - (miss[k] as number)) / step);
-    });
-    const change = solveLinear(jacobian, miss);
-    // A damped step: the first guess may be far, and a rocket that never leaves has no gradient.
-    const shares = change.map((c, k) => (LIMITS[free[k] as number] as number) / Math.abs(c));
-    const share = Math.min(1, ...shares);
-    free.forEach((i, k) => {
-      x = x.with(i, (x[i] as number) - share * (change[k] as number));
-    });
-  }
+  const search = searchOf(plan);
+  const known = [15.3, 37.5, 0.075, 0, plan.azimuthRad + 0.015];
+  const direct = plan.goal.kind === 'impact' ? approach(search, known, search.targets) : null;
+  const x = direct ?? approachSlowly(search, scaledGuess(plan));
+  if (x !== null) return flyAscent(plan, controlsOf(x));
   throw new SimError(
     'no-solution',
     '',
@@ -114,13 +105,87 @@ export function solveAscent(plan: AscentPlan): Ascent {
   );
 }
 
-const ROUNDS_MAX = 40;
 /** Of the difference quotients, and the longest stride, for each control in its order. */
 const STEPS = [1e-4, 1e-4, 1e-5, 1e-5, 1e-5] as const;
-const LIMITS = [0.5, 2, 0.008, 0.03, 0.05] as const;
+const STRIDES = [0.5, 2, 0.008, 0.03, 0.05] as const;
 
-/** Flies one set of controls to the ground. */
-function flyAscent(plan: AscentPlan, controls: Controls): Ascent {
+/** Accelerations that give stages of any length and ratio the speeds of a flight like the plan's. */
+function scaledGuess(plan: AscentPlan): readonly number[] {
+  const [one, two] = plan.stages;
+  const { goal } = plan;
+  const top = goal.kind === 'impact' ? goal.apogeeM : 0;
+  // The speed that reaches the top, and what gravity takes from it in the climb.
+  const arcMps = Math.sqrt((2 * 9.81 * top) / (1 + top / 6371e3));
+  const wantedMps = (plan.burnoutSpeedMps ?? arcMps) + 5 * (one.burnS + two.burnS);
+  const ignition = (stage: AscentStage, speedMps: number): number =>
+    (speedMps * (1 - 1 / stage.massRatio)) / (stage.burnS * Math.log(stage.massRatio));
+  // A rocket must at least leave the ground with some vigour.
+  const first = Math.max(14, ignition(one, 0.43 * wantedMps));
+  const firstMps = (first * wantedMps) / ignition(one, wantedMps);
+  const second = ignition(two, Math.max(0.3 * wantedMps, wantedMps - firstMps));
+  return [first, second, kickGuessRad(goal), 0, plan.azimuthRad];
+}
+
+/** In proportion to how far from vertical a throw over a flat Earth would leave. */
+function kickGuessRad(goal: AscentGoal): number {
+  if (goal.kind === 'orbit' || goal.rangeM === null) return 0.1;
+  return 0.09 * Math.atan(goal.rangeM / (4 * goal.apogeeM));
+}
+
+function searchOf(plan: AscentPlan): Search {
+  const { goal, burnoutSpeedMps } = plan;
+  const altitude = { unit: 50, target: plan.burnoutAltitudeM };
+  const speed = burnoutSpeedMps === null ? [] : [{ unit: 0.1, target: burnoutSpeedMps }];
+  if (goal.kind === 'orbit') {
+    const wanted = [altitude, ...speed, { unit: 1e-4, target: goal.climbRad }];
+    return {
+      // The first stage as it is; the second is what must come out right.
+      free: [1, 2, 3],
+      targets: wanted.map((w) => w.target),
+      units: wanted.map((w) => w.unit),
+      steps: STEPS,
+      strides: STRIDES,
+      outcomeOf: (x) => {
+        const burnout = flyAscent(plan, controlsOf(x)).knots.at(-1) as Knot;
+        return [heightOf(burnout.state), speedOf(burnout.state), climbOf(burnout.state)];
+      },
+    };
+  }
+  const range = goal.rangeM === null ? [] : [{ unit: 50, target: goal.rangeM }];
+  const apogee = { unit: 50, target: goal.apogeeM };
+  const wanted = [altitude, ...speed, apogee, ...range, { unit: 50, target: 0 }];
+  return {
+    // Without a speed or a range the pitch stays 0, and four controls meet four targets.
+    free: wanted.length === 5 ? [0, 1, 2, 3, 4] : [0, 1, 2, 4],
+    targets: wanted.map((w) => w.target),
+    units: wanted.map((w) => w.unit),
+    steps: STEPS,
+    strides: STRIDES,
+    outcomeOf: (x) => arcOf(plan, x, { speed: speed.length > 0, range: range.length > 0 }),
+  };
+}
+
+/** Altitude and speed at burn-out, apogee, range, and how far across the plan's line it fell. */
+function arcOf(
+  plan: AscentPlan,
+  x: readonly number[],
+  asked: { readonly speed: boolean; readonly range: boolean },
+): number[] {
+  const { knots, burnoutS, apogeeM } = flyAscent(plan, controlsOf(x));
+  const burnout = knots.find((knot) => knot.timeS === burnoutS) as Knot;
+  const impact = geodeticFromEcef(positionOf((knots.at(-1) as Knot).state));
+  const line = geodesicInverse(plan.site, impact);
+  return [
+    heightOf(burnout.state),
+    ...(asked.speed ? [speedOf(burnout.state)] : []),
+    apogeeM,
+    ...(asked.range ? [line.distanceM] : []),
+    wrap(line.azimuthRad - plan.azimuthRad) * line.distanceM,
+  ];
+}
+
+/** Flies one set of controls to the ground, or to burn-out when the goal is an orbit. */
+function flyAscent(plan: AscentPlan, controls: Controls): Ascent & { readonly apogeeM: number } {
   const [one, two] = plan.stages;
   const stagingS = one.gapS + one.burnS;
   const ignitionS = stagingS + two.gapS;
@@ -134,13 +199,13 @@ function flyAscent(plan: AscentPlan, controls: Controls): Ascent {
     [burnoutS, { ...two, thrust: secondThrust(plan, controls, ignitionS) }],
   ];
   for (const [untilS, forces] of legs) flyTo(knots, untilS, forces);
-  const apogeeM = flyToGround(knots, plan.payloadBallisticCoefficientKgPm2);
+  const apogeeM =
+    plan.goal.kind === 'orbit' ? 0 : flyToGround(knots, plan.payloadBallisticCoefficientKgPm2);
   return {
     controls,
     knots,
     stagingS,
     burnoutS,
-    impactS: (knots.at(-1) as Knot).timeS,
     apogeeM,
     burns: [
       [one.gapS, stagingS],
@@ -182,24 +247,6 @@ export function flyToGround(
     last = knot;
   }
   return highest(heights);
-}
-
-function missOf(plan: AscentPlan, x: readonly number[]): number[] {
-  const { knots, burnoutS, apogeeM } = flyAscent(plan, controlsOf(x));
-  const burnout = knots.find((knot) => knot.timeS === burnoutS) as Knot;
-  const [, , , vx, vy, vz] = burnout.state as unknown as number[];
-  const speed = Math.sqrt((vx as number) ** 2 + (vy as number) ** 2 + (vz as number) ** 2);
-  const impact = geodeticFromEcef(positionOf((knots.at(-1) as Knot).state));
-  const line = geodesicInverse(plan.site, impact);
-  const cross = wrap(line.azimuthRad - plan.azimuthRad) * line.distanceM;
-  // In units of the tolerance, so that one norm fits all.
-  return [
-    (heightOf(burnout.state) - plan.burnoutAltitudeM) / 50,
-    (speed - plan.burnoutSpeedMps) / 0.1,
-    (apogeeM - plan.apogeeM) / 50,
-    ...(plan.rangeM === null ? [] : [(line.distanceM - plan.rangeM) / 50]),
-    cross / 50,
-  ];
 }
 
 function controlsOf(x: readonly number[]): Controls {
@@ -317,31 +364,24 @@ function heightOf(state: Float64Array): number {
   return geodeticFromEcef(positionOf(state)).heightM;
 }
 
+function speedOf(state: Float64Array): number {
+  const [, , , vx, vy, vz] = state as unknown as number[];
+  return Math.sqrt((vx as number) ** 2 + (vy as number) ** 2 + (vz as number) ** 2);
+}
+
+/** Angle of the Earth-relative velocity above the horizontal, over a round Earth. */
+function climbOf(state: Float64Array): number {
+  const position = positionOf(state);
+  const velocity: Vector3<Ecef> = [state[3] as number, state[4] as number, state[5] as number];
+  return Math.asin(
+    sum(position, velocity) / Math.sqrt(sum(position, position) * sum(velocity, velocity)),
+  );
+}
+
 function positionOf(state: Float64Array): Vector3<Ecef> {
   return [state[0] as number, state[1] as number, state[2] as number];
 }
 
 function wrap(angleRad: number): number {
   return Math.atan2(Math.sin(angleRad), Math.cos(angleRad));
-}
-
-/** Solves sum_i change_i · columns_i = miss by elimination with pivoting. */
-function solveLinear(columns: readonly (readonly number[])[], miss: readonly number[]): number[] {
-  const n = miss.length;
-  const rows = miss.map((m, r) => [...columns.map((column) => column[r] as number), m]);
-  for (let k = 0; k < n; k += 1) {
-    let pivot = k;
-    for (let r = k + 1; r < n; r += 1) {
-      if (Math.abs(rows[r]?.[k] as number) > Math.abs(rows[pivot]?.[k] as number)) pivot = r;
-    }
-    [rows[k], rows[pivot]] = [rows[pivot] as number[], rows[k] as number[]];
-    const head = rows[k] as number[];
-    for (let r = 0; r < n; r += 1) {
-      if (r === k) continue;
-      const row = rows[r] as number[];
-      const factor = (row[k] as number) / (head[k] as number);
-      for (let c = k; c <= n; c += 1) row[c] = (row[c] as number) - factor * (head[c] as number);
-    }
-  }
-  return rows.map((row, k) => (row[n] as number) / (row[k] as number));
 }

@@ -3,13 +3,16 @@
 
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { baseOf, deriveScenario } from './derive.ts';
 import { parseScenario } from './parse.ts';
 import type { Scenario } from './schema.ts';
 
 /** The plain value of `scenarios/NAME.yaml`, fresh each time so that a test may spoil it. */
 export function readyMade(name: string): unknown {
   const file = new URL(`../../../../scenarios/${name}.yaml`, import.meta.url);
-  return parse(readFileSync(file, 'utf8'));
+  const value: unknown = parse(readFileSync(file, 'utf8'));
+  const base = baseOf(value);
+  return base === null ? value : deriveScenario(value, readyMade(base));
 }
 
 export function blackSea(): Scenario {

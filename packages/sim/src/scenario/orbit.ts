@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Paths of what is not the launch: satellites on given elements, aircraft on a geodesic.
+// Paths of what is not the launch: satellites on given elements, what comes down from orbit, and
+// aircraft on a geodesic.
 
 import {
   ecefFromEnu,
@@ -9,9 +10,10 @@ import {
   geodeticFromDegrees,
   radiansFromDegrees,
 } from '@isthmus/earth';
+import { flyToGround } from './ascent.ts';
 import { createPath, type Knot, type Path } from './ephemeris.ts';
 import { earthFixedFromInertial, type Forces, stepInertial } from './motion.ts';
-import type { AircraftDocument, SatelliteDocument } from './schema.ts';
+import type { AircraftDocument, DecayDocument, SatelliteDocument } from './schema.ts';
 
 const MU_M3PS2 = 3.986004418e14;
 const STEP_S = 5;
@@ -34,6 +36,22 @@ export function satellitePath(satellite: SatelliteDocument, untilS: number): Pat
     state = stepInertial(state, t - epochS, STEP_S, FREE);
     knots.push({ timeS: t + STEP_S, state: earthFixedFromInertial(state, t + STEP_S - epochS) });
   }
+  return createPath(knots);
+}
+
+/** The path of a decaying body until it is on the ground or `untilS` seconds after the start. */
+export function decayPath(decay: DecayDocument, untilS: number): Path {
+  const { latitudeDeg, longitudeDeg, heightM } = decay.site;
+  const here = geodeticFromDegrees(latitudeDeg, longitudeDeg, heightM);
+  const position = ecefFromGeodetic(here);
+  const radiusM = Math.sqrt(position.reduce((sum, v) => sum + v * v, 0));
+  const heading = radiansFromDegrees(decay.headingDeg);
+  const speed = Math.sqrt(MU_M3PS2 / radiusM);
+  // Circular in axes that do not turn; what the Earth turns is taken off after.
+  const inertial = ecefFromEnu(here, [speed * Math.sin(heading), speed * Math.cos(heading), 0]);
+  const state = earthFixedFromInertial([...position, ...inertial], 0);
+  const knots: Knot[] = [{ timeS: 0, state }];
+  flyToGround(knots, decay.ballisticCoefficientKgPm2, untilS);
   return createPath(knots);
 }
 

@@ -57,7 +57,12 @@ describe('one thing wrong is refused at its field, with what was expected', () =
     [`${radar}/detection/extra`, 1, `${radar}/detection/extra`, /unknown field/],
     [`${radar}/site/latitudeDeg`, '54 N', `${radar}/site/latitudeDeg`, /number/],
     [`${radar}/site/latitudeDeg`, 91, `${radar}/site/latitudeDeg`, /<= 90/],
-    ['/launches/0/kind', undefined, '/launches/0/kind', /"guided" or "recorded", got nothing/],
+    [
+      '/launches/0/kind',
+      undefined,
+      '/launches/0/kind',
+      /"guided" or "orbital" or "recorded", got nothing/,
+    ],
     ['/launches/0/targets/apogeeKm', 'high', '/launches/0/targets/apogeeKm', /number/],
     ['/launches/0/stages/1/massRatio', 1, '/launches/0/stages/1/massRatio', /> 1/],
     ['/satellites/0/eccentricity', 2, '/satellites/0/eccentricity', /<= 0.9/],

@@ -11,6 +11,7 @@ import {
   guidedLaunchSchema,
   infraredSchema,
   type LaunchDocument,
+  orbitalLaunchSchema,
   radarSchema,
   recordedLaunchSchema,
   type Scenario,
@@ -41,6 +42,12 @@ export function parseScenario(value: unknown): Scenario {
   return scenario;
 }
 
+const LAUNCH_SCHEMAS = {
+  guided: guidedLaunchSchema,
+  orbital: orbitalLaunchSchema,
+  recorded: recordedLaunchSchema,
+} as const;
+
 /**
  * Kinds first, each by its own schema, then the whole: a union's own complaint would list what
  * every other kind lacks, which tells nobody what to mend.
@@ -62,12 +69,12 @@ function checkShape(value: unknown): void {
     });
   }
   each(value, '/launches', (launch, path) => {
-    const kind = kindOf(launch, path, 'kind', ['guided', 'recorded']);
+    const kind = kindOf(launch, path, 'kind', ['guided', 'orbital', 'recorded']);
     const flight = at(launch, '/flight');
     if (kind === 'recorded' && flight !== undefined && flight !== null) {
       checkSchema(flightSchema, flight, `${path}/flight`);
     }
-    checkSchema(kind === 'guided' ? guidedLaunchSchema : recordedLaunchSchema, launch, path);
+    checkSchema(LAUNCH_SCHEMAS[kind as keyof typeof LAUNCH_SCHEMAS], launch, path);
   });
   checkSchema(scenarioSchema, value, '');
 }
@@ -167,8 +174,8 @@ function checkIds(scenario: Scenario): void {
       claim(s.id, `/sides/${side}/sensors/${i}/id`);
     });
   }
-  const { launches, satellites, aircraft = [] } = scenario;
-  for (const [name, list] of Object.entries({ launches, satellites, aircraft })) {
+  const { launches, satellites, decays = [], aircraft = [] } = scenario;
+  for (const [name, list] of Object.entries({ launches, satellites, decays, aircraft })) {
     list.forEach((one, i) => {
       claim(one.id, `/${name}/${i}/id`);
     });
@@ -207,6 +214,14 @@ function checkLaunch(launch: LaunchDocument, durationS: number, path: string): v
   if (launch.kind === 'recorded') {
     if (launch.flight !== null) checkColumns(launch.flight, `${path}/flight`);
     return;
+  }
+  if (launch.kind === 'orbital') return;
+  if (launch.targets.burnoutSpeedKmps === null && launch.targets.rangeKm === null) {
+    throw new SimError(
+      'bad-value',
+      `${path}/targets/rangeKm`,
+      'expected a number here or in burnoutSpeedKmps: one of them settles the other',
+    );
   }
   if (launch.targets.apogeeKm <= launch.targets.burnoutAltitudeKm) {
     throw new SimError(

@@ -167,24 +167,42 @@ const launchCommon = {
   azimuthDeg: Type.Number({
     minimum: 0,
     maximum: 360,
-    description: 'Of the geodesic from the site to the impact point, or of the recorded plane.',
+    description:
+      'Of the geodesic from the site to the impact point, of the recorded plane, or of an orbital launch at lift-off.',
   }),
 };
+
+const ascent = {
+  ...launchCommon,
+  kickStartS: nonNegative,
+  kickS: positive,
+  stages: Type.Array(stage, { minItems: 2, maxItems: 2 }),
+  payload: Type.Object(body, closed),
+  debris: Type.Object(
+    {
+      count: Type.Integer({ minimum: 0, maximum: 50 }),
+      ...body,
+      speedSigmaMps: separationMps,
+    },
+    { ...closed, description: 'Pieces that leave at burn-out in every direction.' },
+  ),
+};
+const burnoutSpeedKmps = (least: number, most: number) =>
+  Type.Number({
+    exclusiveMinimum: least,
+    maximum: most,
+    description: 'Relative to the turning Earth.',
+  });
 
 export const guidedLaunchSchema = Type.Object(
   {
     kind: Type.Literal('guided'),
-    ...launchCommon,
-    kickStartS: nonNegative,
-    kickS: positive,
-    stages: Type.Array(stage, { minItems: 2, maxItems: 2 }),
+    ...ascent,
     targets: Type.Object(
       {
         burnoutAltitudeKm: positive,
-        burnoutSpeedKmps: Type.Number({
-          exclusiveMinimum: 0,
-          maximum: 7.5,
-          description: 'Relative to the turning Earth.',
+        burnoutSpeedKmps: Type.Union([burnoutSpeedKmps(0, 7.5), Type.Null()], {
+          description: 'null leaves it to the other targets.',
         }),
         apogeeKm: positive,
         rangeKm: Type.Union([positive, Type.Null()], {
@@ -193,17 +211,29 @@ export const guidedLaunchSchema = Type.Object(
       },
       closed,
     ),
-    payload: Type.Object(body, closed),
-    debris: Type.Object(
-      {
-        count: Type.Integer({ minimum: 0, maximum: 50 }),
-        ...body,
-        speedSigmaMps: separationMps,
-      },
-      { ...closed, description: 'Pieces that leave at burn-out in every direction.' },
-    ),
   },
   closed,
+);
+
+export const orbitalLaunchSchema = Type.Object(
+  {
+    kind: Type.Literal('orbital'),
+    ...ascent,
+    targets: Type.Object(
+      {
+        burnoutAltitudeKm: Type.Number({ minimum: 120, maximum: 2000 }),
+        burnoutSpeedKmps: burnoutSpeedKmps(7, 9),
+        climbDeg: Type.Number({
+          minimum: -5,
+          maximum: 5,
+          description:
+            'Of the velocity at burn-out above the horizontal; 0 makes it perigee or apogee.',
+        }),
+      },
+      closed,
+    ),
+  },
+  { ...closed, description: 'Two stages to an orbit; the first falls back.' },
 );
 
 const columns = (least: number, most: number) =>
@@ -230,7 +260,11 @@ export const recordedLaunchSchema = Type.Object(
   closed,
 );
 
-export const launchSchema = Type.Union([guidedLaunchSchema, recordedLaunchSchema]);
+export const launchSchema = Type.Union([
+  guidedLaunchSchema,
+  orbitalLaunchSchema,
+  recordedLaunchSchema,
+]);
 
 export const satelliteSchema = Type.Object(
   {
@@ -252,6 +286,25 @@ export const satelliteSchema = Type.Object(
     meanAnomalyDeg: Type.Number({ minimum: -360, maximum: 360 }),
   },
   closed,
+);
+
+export const decaySchema = Type.Object(
+  {
+    id,
+    title: text,
+    source: text,
+    uncertainty: text,
+    ...body,
+    site: Type.Object(
+      { ...site.properties, heightM: Type.Number({ minimum: 80_000, maximum: 180_000 }) },
+      { ...closed, description: 'Where it is at `start`, within the air that brings it down.' },
+    ),
+    headingDeg: bearingDeg,
+  },
+  {
+    ...closed,
+    description: 'A body that comes down from orbit: at `start` on a circular orbit, then drag.',
+  },
 );
 
 export const aircraftSchema = Type.Object(
@@ -283,8 +336,9 @@ export const scenarioSchema = Type.Object(
     }),
     durationS: Type.Number({ minimum: 1, maximum: 86400 }),
     sides: Type.Object({ west: sideSchema, east: sideSchema }, closed),
-    launches: Type.Array(launchSchema, { minItems: 1, maxItems: 100 }),
+    launches: Type.Array(launchSchema, { maxItems: 100 }),
     satellites: Type.Array(satelliteSchema, { maxItems: 1000 }),
+    decays: Type.Optional(Type.Array(decaySchema, { maxItems: 1000 })),
     aircraft: Type.Optional(Type.Array(aircraftSchema, { maxItems: 1000 })),
   },
   {
@@ -302,8 +356,10 @@ export type RadarDocument = Type.Static<typeof radarSchema>;
 export type InfraredDocument = Type.Static<typeof infraredSchema>;
 export type LaunchDocument = Type.Static<typeof launchSchema>;
 export type GuidedLaunch = Type.Static<typeof guidedLaunchSchema>;
+export type OrbitalLaunch = Type.Static<typeof orbitalLaunchSchema>;
 export type RecordedLaunch = Type.Static<typeof recordedLaunchSchema>;
 export type SatelliteDocument = Type.Static<typeof satelliteSchema>;
+export type DecayDocument = Type.Static<typeof decaySchema>;
 export type AircraftDocument = Type.Static<typeof aircraftSchema>;
 /** Measured columns of a flight, as a scenario holds them. */
 export type Flight = Type.Static<typeof flightSchema>;

@@ -16,20 +16,20 @@ import {
   secondsBetween,
   type Vector3,
 } from '@isthmus/earth';
-import { type Ascent, flyToGround, solveAscent } from './ascent.ts';
+import { type Ascent, type AscentGoal, flyToGround, solveAscent } from './ascent.ts';
 import { createPath, type Knot, type Path } from './ephemeris.ts';
 import { SimError } from './errors.ts';
 import { recordedPath } from './flight.ts';
-import { aircraftPath, satellitePath } from './orbit.ts';
-import type { GuidedLaunch, RecordedLaunch, Scenario } from './schema.ts';
+import { aircraftPath, decayPath, satellitePath } from './orbit.ts';
+import type { GuidedLaunch, OrbitalLaunch, RecordedLaunch, Scenario } from './schema.ts';
 
-export type TruthKind = 'payload' | 'stage' | 'debris' | 'satellite' | 'aircraft';
+export type TruthKind = 'payload' | 'stage' | 'debris' | 'satellite' | 'decay' | 'aircraft';
 
 /** One real object. `payload` is the object that a launch is scored by. */
 export interface TruthObject {
   readonly id: string;
   readonly kind: TruthKind;
-  /** The launch it belongs to; null for satellites and aircraft. */
+  /** The launch it belongs to; null for what no launch of the scenario brought there. */
   readonly launch: string | null;
   readonly from: Instant;
   readonly to: Instant;
@@ -60,9 +60,9 @@ export interface Truth {
   readonly end: Instant;
   readonly objects: readonly TruthObject[];
   readonly launches: readonly TruthLaunch[];
-  /** Of the first launch. */
+  /** Of the first launch; the start where there is none. */
   readonly liftoff: Instant;
-  /** Of the first launch's payload; null when the run ends before it. */
+  /** Of the first launch's payload; null when the run ends before it, or it never comes down. */
   readonly impact: TruthImpact | null;
 }
 
@@ -77,19 +77,19 @@ export function buildTruth(scenario: Scenario, seed: number | string): Truth {
   const random = createRandom(seed).fork('truth');
   const built = scenario.launches.map((launch, i) => {
     const path = `/launches/${i}`;
-    return launch.kind === 'guided'
-      ? guided(launch, { start, end, path, random: random.fork(launch.id) })
-      : recorded(launch, { start, end, path });
+    return launch.kind === 'recorded'
+      ? recorded(launch, { start, end, path })
+      : guided(launch, { start, end, path, random: random.fork(launch.id) });
   });
   const others = otherObjects(scenario, start);
-  const first = (built[0] as Built).launch;
+  const first = built[0]?.launch;
   return {
     start,
     end,
     objects: [...built.flatMap((b) => b.objects), ...others],
     launches: built.map((b) => b.launch),
-    liftoff: first.liftoff,
-    impact: first.impact,
+    liftoff: first?.liftoff ?? start,
+    impact: first?.impact ?? null,
   };
 }
 
@@ -105,13 +105,15 @@ interface Setting {
 }
 
 /** One search per document object: a hundred seeds of one scenario share it. */
-const solved = new WeakMap<GuidedLaunch, Ascent>();
+const solved = new WeakMap<AscentLaunch, Ascent>();
 
-/** The flight of a guided launch, which no seed changes; seconds count from lift-off. */
-function guidedFlight(launch: GuidedLaunch): Ascent {
+type AscentLaunch = GuidedLaunch | OrbitalLaunch;
+
+/** The flight of a launch, which no seed changes; seconds count from lift-off. */
+function ascentOf(launch: AscentLaunch): Ascent {
   const known = solved.get(launch);
   if (known !== undefined) return known;
-  const { targets } = launch;
+  const speedKmps = launch.targets.burnoutSpeedKmps;
   const ascent = solveAscent({
     site: siteOf(launch.site),
     kickStartS: launch.kickStartS,
@@ -119,30 +121,46 @@ function guidedFlight(launch: GuidedLaunch): Ascent {
     // The schema asks for exactly two.
     stages: launch.stages as [GuidedLaunch['stages'][number], GuidedLaunch['stages'][number]],
     payloadBallisticCoefficientKgPm2: launch.payload.ballisticCoefficientKgPm2,
-    burnoutAltitudeM: targets.burnoutAltitudeKm * 1000,
-    burnoutSpeedMps: targets.burnoutSpeedKmps * 1000,
-    apogeeM: targets.apogeeKm * 1000,
-    rangeM: targets.rangeKm === null ? null : targets.rangeKm * 1000,
+    burnoutAltitudeM: launch.targets.burnoutAltitudeKm * 1000,
+    burnoutSpeedMps: speedKmps === null ? null : speedKmps * 1000,
+    goal: goalOf(launch),
     azimuthRad: radiansFromDegrees(launch.azimuthDeg),
   });
   solved.set(launch, ascent);
   return ascent;
 }
 
-function guided(launch: GuidedLaunch, setting: Setting & { readonly random: Random }): Built {
-  const ascent = located(setting.path, () => guidedFlight(launch));
+function goalOf(launch: AscentLaunch): AscentGoal {
+  if (launch.kind === 'orbital') {
+    return { kind: 'orbit', climbRad: radiansFromDegrees(launch.targets.climbDeg) };
+  }
+  const { apogeeKm, rangeKm } = launch.targets;
+  return {
+    kind: 'impact',
+    apogeeM: apogeeKm * 1000,
+    rangeM: rangeKm === null ? null : rangeKm * 1000,
+  };
+}
+
+function guided(launch: AscentLaunch, setting: Setting & { readonly random: Random }): Built {
+  const ascent = located(setting.path, () => ascentOf(launch));
   const liftoff = addSeconds(setting.start, launch.liftoffS);
   const at = (timeS: number): Instant => addSeconds(liftoff, timeS);
+  const untilS = secondsBetween(liftoff, setting.end);
   const stackSize = launch.stages.reduce((size, s) => size + s.spent.sizeM2, launch.payload.sizeM2);
   const burnout = at(ascent.burnoutS);
+  const knots = [...ascent.knots];
+  if (launch.kind === 'orbital') {
+    flyToGround(knots, launch.payload.ballisticCoefficientKgPm2, untilS);
+  }
   const payload: TruthObject = {
-    ...onPath({ id: `${launch.id}-payload`, path: createPath(ascent.knots), origin: liftoff }),
+    ...onPath({ id: `${launch.id}-payload`, path: createPath(knots), origin: liftoff }),
     kind: 'payload',
     launch: launch.id,
     burns: ascent.burns.map(([from, to]) => ({ from: at(from), to: at(to) })),
     sizeAt: (when) => (when < burnout ? stackSize : launch.payload.sizeM2),
   };
-  const bodies = separated(launch, ascent, setting.random).map(
+  const bodies = separated(launch, ascent, { random: setting.random, untilS }).map(
     ({ id, kind, sizeM2, path }): TruthObject => ({
       ...onPath({ id, path, origin: liftoff }),
       kind,
@@ -151,8 +169,6 @@ function guided(launch: GuidedLaunch, setting: Setting & { readonly random: Rand
       sizeAt: () => sizeM2,
     }),
   );
-  const ground = (ascent.knots.at(-1) as Knot).state;
-  const time = at(ascent.impactS);
   return {
     objects: [payload, ...bodies],
     launch: {
@@ -160,9 +176,16 @@ function guided(launch: GuidedLaunch, setting: Setting & { readonly random: Rand
       liftoff,
       site: siteOf(launch.site),
       payload: payload.id,
-      impact: time > setting.end ? null : { time, point: pointOf(ground) },
+      impact: launch.kind === 'orbital' ? null : impactOf(knots, liftoff, setting.end),
     },
   };
+}
+
+/** Where a flight that comes down does so; null when that is after the end of the run. */
+function impactOf(knots: readonly Knot[], liftoff: Instant, end: Instant): TruthImpact | null {
+  const last = knots.at(-1) as Knot;
+  const time = addSeconds(liftoff, last.timeS);
+  return time > end ? null : { time, point: pointOf(last.state) };
 }
 
 interface Separated {
@@ -173,12 +196,19 @@ interface Separated {
 }
 
 /** The spent stages, pushed back along the flight, and debris in every direction. */
-function separated(launch: GuidedLaunch, ascent: Ascent, random: Random): Separated[] {
+function separated(
+  launch: AscentLaunch,
+  ascent: Ascent,
+  setting: { readonly random: Random; readonly untilS: number },
+): Separated[] {
+  const { random } = setting;
+  // What is left in orbit is followed to the end of the run; what falls, to the ground.
+  const untilS = launch.kind === 'orbital' ? setting.untilS : Number.POSITIVE_INFINITY;
   const leaves = (timeS: number, push: readonly number[], coefficient: number): Path => {
     const knot = ascent.knots.find((k) => k.timeS === timeS) as Knot;
     const state = knot.state.map((v, i) => (i < 3 ? v : v + (push[i - 3] as number)));
     const knots: Knot[] = [{ timeS, state }];
-    flyToGround(knots, coefficient);
+    flyToGround(knots, coefficient, untilS);
     return createPath(knots);
   };
   const stages = launch.stages.map(({ spent }, i): Separated => {
@@ -264,6 +294,15 @@ function otherObjects(scenario: Scenario, start: Instant): TruthObject[] {
       sizeAt: () => satellite.sizeM2,
     }),
   );
+  const decays = (scenario.decays ?? []).map(
+    (one): TruthObject => ({
+      ...onPath({ id: one.id, path: decayPath(one, scenario.durationS), origin: start }),
+      kind: 'decay',
+      launch: null,
+      burns: [],
+      sizeAt: () => one.sizeM2,
+    }),
+  );
   const aircraft = (scenario.aircraft ?? []).map(
     (one): TruthObject => ({
       ...onPath({ id: one.id, path: aircraftPath(one, scenario.durationS), origin: start }),
@@ -273,7 +312,7 @@ function otherObjects(scenario: Scenario, start: Instant): TruthObject[] {
       sizeAt: () => one.sizeM2,
     }),
   );
-  return [...satellites, ...aircraft];
+  return [...satellites, ...decays, ...aircraft];
 }
 
 function onPath(options: {

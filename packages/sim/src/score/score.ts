@@ -51,14 +51,15 @@ export interface Measures {
   readonly impact: Readonly<Record<`${(typeof IMPACT_READ_S)[number]}`, ImpactReading | null>>;
   /** Of position, over the seconds in which both pictures hold the payload. */
   readonly rmseKm: number | null;
-  /** Share of the seconds from lift-off to impact with an estimate of the payload, 0 to 1. */
+  /** Share of the seconds from lift-off to impact with an estimate of the payload, 0 to 1; 0 of none. */
   readonly completeness: number;
-  /** Warnings about anything but the launch. */
+  /** Warnings about anything but the launch: all of them where nothing was launched. */
   readonly falseWarnings: number;
 }
 
 /**
- * Scores one side's run on the first launch of a truth.
+ * Scores one side's run on the first launch of a truth. Without one nothing is measured, and every
+ * warning is a false one.
  *
  * @param run.ticks every tick record of the side, in order, one a second.
  */
@@ -67,6 +68,11 @@ export function scoreRun(run: { readonly truth: Truth; readonly ticks: readonly 
   readonly linked: Measures;
 } {
   const course = courseOf(run.truth);
+  if (course === null) {
+    const warned = (warnings: (tick: FeedTick) => readonly Warning[]): Measures =>
+      nothingLaunched(run.ticks.flatMap(warnings));
+    return { alone: warned((t) => t.ownWarnings), linked: warned((t) => t.systemWarnings) };
+  }
   const alone = run.ticks.map((t): View => ({ picture: t.own, warnings: t.ownWarnings, at: t.at }));
   const linked = run.ticks.map(
     (t): View => ({ picture: t.system, warnings: t.systemWarnings, at: t.at }),
@@ -104,8 +110,25 @@ interface Followed {
   readonly errorsM: readonly (number | null)[];
 }
 
-function courseOf(truth: Truth): Course {
-  const launch = truth.launches[0] as TruthLaunch;
+function nothingLaunched(warnings: readonly Warning[]): Measures {
+  return {
+    tCue: null,
+    tTracked: null,
+    tConfirmed: null,
+    tRadar: null,
+    tUseful: null,
+    leadTimeS: null,
+    // The keys are IMPACT_READ_S, one by one.
+    impact: Object.fromEntries(IMPACT_READ_S.map((s) => [String(s), null])) as Measures['impact'],
+    rmseKm: null,
+    completeness: 0,
+    falseWarnings: new Set(warnings.map((w) => w.id)).size,
+  };
+}
+
+function courseOf(truth: Truth): Course | null {
+  const launch = truth.launches[0];
+  if (launch === undefined) return null;
   const objects = truth.objects.filter((object) => object.launch === launch.id);
   const payload = objects.find((object) => object.id === launch.payload) as TruthObject;
   return { launch, payload, objects, end: launch.impact?.time ?? truth.end };

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// The globe as a component of the console. Everything below it is imperative: React hands over
+// layers and views and never draws.
+
+import { type CSSProperties, type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import type { MapProps } from '../../model/layers.ts';
+import { PALETTE } from '../../model/palette.ts';
+import { GlobeScene } from './scene/globe-scene.ts';
+import { withAlpha } from './style.ts';
+
+const FRAME: CSSProperties = {
+  position: 'relative',
+  width: '100%',
+  height: '100%',
+  overflow: 'hidden',
+  background: PALETTE.ground,
+};
+
+const CREDIT: CSSProperties = {
+  position: 'absolute',
+  right: 8,
+  bottom: 5,
+  font: '10px/1.2 system-ui, sans-serif',
+  color: withAlpha(PALETTE.muted, 0.8),
+  pointerEvents: 'none',
+};
+
+/**
+ * Throws to the nearest error boundary where WebGL is not to be had and where the engine stops
+ * drawing: the flat map serves then.
+ */
+export function GlobeMap({
+  layers,
+  view,
+  onPick,
+  onViewChange,
+  onReady,
+}: MapProps): React.JSX.Element {
+  const container = useRef<HTMLDivElement>(null);
+  const scene = useRef<GlobeScene>(null);
+  const [failure, setFailure] = useState<{ readonly error: unknown }>();
+  // The scene lives as long as the component; it calls whatever handlers were rendered last.
+  const handlers = useRef({ onPick, onViewChange, onReady });
+  useEffect(() => {
+    handlers.current = { onPick, onViewChange, onReady };
+  });
+
+  useEffect(() => {
+    if (container.current === null) return undefined;
+    const made = new GlobeScene(container.current, {
+      onPick: (key) => handlers.current.onPick(key),
+      onViewChange: (rest) => handlers.current.onViewChange(rest),
+      onReady: () => handlers.current.onReady(),
+      onFailure: (error) => setFailure({ error }),
+    });
+    scene.current = made;
+    return () => {
+      scene.current = null;
+      made.destroy();
+    };
+  }, []);
+
+  useEffect(() => {
+    scene.current?.setLayers(layers);
+  }, [layers]);
+
+  // The serial alone decides: a view that is only equal must not undo the officer's own panning.
+  const looked = useRef(view.view);
+  looked.current = view.view;
+  useEffect(() => {
+    scene.current?.look(looked.current);
+  }, [view.serial]);
+
+  if (failure !== undefined) throw asError(failure.error);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (scene.current?.key(event.key) === true) event.preventDefault();
+  };
+
+  return (
+    <div
+      style={FRAME}
+      role="application"
+      aria-label="Globe. Arrow keys turn it, plus and minus zoom, zero goes back."
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      onPointerDown={({ currentTarget }) => currentTarget.focus({ preventScroll: true })}
+    >
+      <div ref={container} style={{ position: 'absolute', inset: 0 }} />
+      <div style={CREDIT}>Cesium · Natural Earth II · borders are indicative only</div>
+    </div>
+  );
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('The globe stopped drawing.', { cause: error });
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect, test } from 'vitest';
+import { basisWords, casesOf } from './cases.ts';
+import { after, snapshot, warning } from './fixture.ts';
+import { fold, type PictureState } from './picture-state.ts';
+
+const stateOf = (part: Parameters<typeof snapshot>[0]): PictureState =>
+  fold(null, snapshot(part)) as PictureState;
+
+test('an own and a system warning of one launch are one row, which keeps its key', () => {
+  const system = { picture: 'system', warning: warning({}) } as const;
+  const own = { picture: 'own', warning: warning({ id: 'W-1', event: 'e-1' }) } as const;
+  const before = casesOf(stateOf({ warnings: [system] }));
+  const joins = [{ own: 'e-1', partner: 'west:aa', system: 'west:aa' }];
+  const after2 = casesOf(stateOf({ warnings: [own, system], joins }));
+  expect(after2).toHaveLength(1);
+  expect(after2[0]?.key).toBe(before[0]?.key);
+  expect(after2[0]?.own?.event).toBe('e-1');
+});
+
+test('two launches that nobody joined stay two rows, the newer first', () => {
+  const late = { stage: 'cue', at: after(90), because: 'Seen.' } as const;
+  const cases = casesOf(
+    stateOf({
+      warnings: [
+        { picture: 'own', warning: warning({ id: 'A', event: 'e-1' }) },
+        { picture: 'own', warning: warning({ id: 'B', event: 'e-2', history: [late] }) },
+      ],
+    }),
+  );
+  expect(cases.map(({ key }) => key)).toEqual(['own/B', 'own/A']);
+});
+
+test('what has ended stands below what is open, however new', () => {
+  const ended = { stage: 'concluded', at: after(900), because: 'It is down.' } as const;
+  const cases = casesOf(
+    stateOf({
+      warnings: [
+        {
+          picture: 'own',
+          warning: warning({ id: 'B', event: 'e-2', stage: 'concluded', history: [ended] }),
+        },
+        { picture: 'own', warning: warning({ id: 'A', event: 'e-1' }) },
+      ],
+    }),
+  );
+  expect(cases.map(({ key }) => key)).toEqual(['own/A', 'own/B']);
+});
+
+test("a partner's word alone is named as that", () => {
+  expect(basisWords('partner-only', 'West')).toBe('West alone');
+});

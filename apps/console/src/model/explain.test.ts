@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect, test } from 'vitest';
+import { casesOf } from './cases.ts';
+import {
+  aloneLine,
+  disagreement,
+  evidenceLines,
+  factsOf,
+  reportLine,
+  sightLines,
+} from './explain.ts';
+import { after, evidence, OUTLOOK, snapshot, warning } from './fixture.ts';
+import { fold, type PictureState } from './picture-state.ts';
+
+/** With plain spaces: how lines break is not what is tested. */
+const plain = (text: string | null | undefined): string | undefined =>
+  text?.replaceAll('\u00a0', ' ');
+
+function only(part: Parameters<typeof snapshot>[0] = {}) {
+  const state = fold(null, snapshot(part)) as PictureState;
+  const cases = casesOf(state);
+  expect(cases).toHaveLength(1);
+  return { state, one: cases[0] as (typeof cases)[number] };
+}
+
+test('while only the partner has seen it, the sentence names what hides it from own radar and until when', () => {
+  const { one, state } = only();
+  expect(plain(disagreement(one, state))).toBe(
+    'West saw it by infrared from 09:01:02Z; own sensors have not: gabala has it below the horizon, expected in view at 09:04:52Z (in 2 min 52 s).',
+  );
+  expect(plain(aloneLine(one, state))).toBe(
+    'Own sensors alone: nothing known. Without West there would be no warning yet.',
+  );
+  expect(plain(reportLine(one, state))).toBe(
+    "West's launch report 3, received 4 s ago: tracked, by infrared.",
+  );
+});
+
+test('once own radar has it, the sentence says how much later and what it waited for', () => {
+  const both = warning({
+    stage: 'confirmed',
+    basis: 'dual-phenomenology',
+    evidence: [evidence('own', 'radar', [296, 330]), evidence('west', 'infrared', [62, 180])],
+  });
+  const seen = { reason: 'below the horizon', until: after(292) } as const;
+  const outlook = {
+    ...OUTLOOK,
+    sensors: [
+      {
+        sensor: 'gabala',
+        now: 'in view',
+        inViewFrom: after(292),
+        inViewUntil: after(801),
+        before: seen,
+      },
+    ],
+  } as const;
+  const own = warning({
+    id: 'W-7',
+    event: 'e-1',
+    evidence: [evidence('own', 'radar', [296, 330])],
+  });
+  const { one, state } = only({
+    clock: { at: after(331), speed: 20, over: false },
+    warnings: [
+      { picture: 'own', warning: own },
+      { picture: 'system', warning: both },
+    ],
+    outlooks: [outlook],
+    joins: [{ own: 'e-1', partner: 'west:aa', system: 'west:aa' }],
+  });
+  expect(plain(disagreement(one, state))).toBe(
+    'West saw it by infrared from 09:01:02Z, 3 min 54 s before own sensors: gabala had it below the horizon until 09:04:52Z.',
+  );
+  expect(evidenceLines(one, state).map(({ who, party }) => [who, party])).toEqual([
+    ['gabala', 'own'],
+    ['West', 'partner'],
+  ]);
+  expect(plain(sightLines(one, state)[0]?.text)).toBe(
+    'Sees it until about 09:13:21Z. It was below the horizon until 09:04:52Z.',
+  );
+  expect(aloneLine(one, state)).toContain('Own sensors alone: cue since 09:01:04Z');
+});
+
+test('without an impact region the reason is said in its place', () => {
+  const { one } = only();
+  expect(factsOf(one).find(({ name }) => name === 'Impact')).toEqual({
+    name: 'Impact',
+    value: 'No statement',
+    note: 'the launch is not yet tracked',
+  });
+});
+
+test('a warning of own sensors alone says nothing of a partner', () => {
+  const own = warning({ basis: 'single-radar', evidence: [evidence('own', 'radar', [296, 330])] });
+  const { one, state } = only({ warnings: [{ picture: 'own', warning: own }], reports: [] });
+  expect(disagreement(one, state)).toBeNull();
+  expect(aloneLine(one, state)).toBeNull();
+  expect(reportLine(one, state)).toBeNull();
+});

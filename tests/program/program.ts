@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// The program as a process of its own, for tests that meet it as a user does.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ROOT } from '../../apps/cli/src/repository.ts';
+
+/** The program, running. */
+export class Program {
+  out = '';
+  err = '';
+  readonly child: ChildProcess;
+  readonly temporary = mkdtempSync(join(tmpdir(), 'isthmus-test-'));
+  readonly closed: Promise<number | null>;
+
+  constructor(args: readonly string[]) {
+    const main = join(ROOT, 'apps/cli/src/main.ts');
+    this.child = spawn(process.execPath, ['--conditions=isthmus-source', main, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, TMPDIR: this.temporary },
+    });
+    this.child.stdout?.on('data', (chunk: Buffer) => {
+      this.out += chunk.toString();
+    });
+    this.child.stderr?.on('data', (chunk: Buffer) => {
+      this.err += chunk.toString();
+    });
+    this.closed = new Promise((resolve) => this.child.on('close', resolve));
+  }
+
+  async said(pattern: RegExp): Promise<void> {
+    for (let waited = 0; !pattern.test(this.out + this.err); waited += 20) {
+      if (waited > 120_000 || this.child.exitCode !== null) {
+        throw new Error(`never said ${pattern}:\n${this.out}\n${this.err}`);
+      }
+      await sleep(20);
+    }
+  }
+
+  /** Address and process number of each console, by side. */
+  async consoles(): Promise<
+    Readonly<Record<string, { readonly url: string; readonly pid: number }>>
+  > {
+    await this.said(/Console of EAST: .*\n/);
+    const found = this.out.matchAll(/Console of (\w+): (\S+) \(process (\d+)\)/g);
+    return Object.fromEntries(
+      [...found].map(([, side = '', url = '', pid]) => [side, { url, pid: Number(pid) }]),
+    );
+  }
+
+  filesLeft(): string[] {
+    return readdirSync(this.temporary).filter((name) => name.startsWith('isthmus-'));
+  }
+
+  end(): void {
+    this.child.kill('SIGKILL');
+    rmSync(this.temporary, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
