@@ -96,7 +96,7 @@ async function shoot(
   const { page, faults } = await visit(browser, url, size);
   // The ground grows sharper after the first picture; a still one has no more requests under way.
   await page.waitForLoadState('networkidle');
-  await page.waitForTimeout(6000);
+  await page.waitForTimeout(size.width > 2000 ? 20_000 : 8000);
   const picture = await page.screenshot();
   for (const fault of faults) process.stderr.write(`${url}: ${fault}\n`);
   await page.context().close();

@@ -3,7 +3,7 @@ import { enclosingRadiusM, geodesicDistanceM, geodeticFromDegrees } from '@isthm
 import { expect, test } from 'vitest';
 import { buildLayers, coveragesOf, ellipseRing, viewOfCase } from './build-layers.ts';
 import { casesOf } from './cases.ts';
-import { GABALA, object, snapshot } from './fixture.ts';
+import { GABALA, object, snapshot, warning } from './fixture.ts';
 import { fold, type PictureState } from './picture-state.ts';
 
 test('the ring of an area reaches as far as its enclosing circle, and no farther', () => {
@@ -38,6 +38,16 @@ test('an object of a warned event is a threat with its trail; a satellite is qui
     ['trail', 'partner/west:t1'],
     ['ahead', 'system/W-1/ahead'],
   ]);
+});
+
+test('what was cancelled for another warning of the same launch hides none of its objects', () => {
+  const warnings = [
+    { picture: 'system', warning: warning({ id: 'S-1', stage: 'cancelled' }) },
+    { picture: 'system', warning: warning({ id: 'S-2' }) },
+  ] as const;
+  const state = fold(null, snapshot({ warnings })) as PictureState;
+  const cases = casesOf(state);
+  expect(buildLayers(state, cases, null).marks.map(({ weight }) => weight)).toEqual(['threat']);
 });
 
 test('an object not seen for long is drawn as stale', () => {

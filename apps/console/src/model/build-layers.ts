@@ -3,13 +3,14 @@
 // the globe and the flat map.
 
 import {
+  addSeconds,
   degreesFromRadians,
   enclosingRadiusM,
   type Geodetic,
   geodesicDestination,
   secondsBetween,
 } from '@isthmus/earth';
-import type { ConsoleObject, ConsolePicture, RadarSensor, Sensor } from '@isthmus/picture';
+import type { ConsoleObject, ConsolePicture, Outlook, RadarSensor, Sensor } from '@isthmus/picture';
 import { type Case, impactOf, isEnded, isPartOf } from './cases.ts';
 import type { Coverage, Layers, Mark, Region, Track, View } from './layers.ts';
 import type { PictureState } from './picture-state.ts';
@@ -19,6 +20,9 @@ import { squareKilometres, titled } from './words.ts';
 const STALE_S = 20;
 /** Coverage is drawn for a body this high: where a rising missile meets a radar's view. */
 const COVERAGE_HEIGHT_M = 500_000;
+/** A path that ends lower than this ends on the ground. */
+const LANDED_M = 10_000;
+const AHEAD_S = 240;
 /** Less ground than this shows no coast to tell the place by. */
 const SPAN_M_MIN = 2_400_000;
 const EARTH_RADIUS_M = 6_371_000;
@@ -114,7 +118,10 @@ function threatsOf(cases: readonly Case[]): Threats {
     system: new Map<string, Case>(),
   };
   for (const one of cases) {
-    for (const { picture, event } of one.events) threats[picture].set(event, one);
+    for (const { picture, event } of one.events) {
+      // The most urgent comes first, and what was cancelled for it must not hide its objects.
+      if (!threats[picture].has(event)) threats[picture].set(event, one);
+    }
   }
   return threats;
 }
@@ -298,8 +305,17 @@ export function viewOfCase(state: PictureState, one: Case): View | null {
     if (isPartOf(one, object)) points.push(object.point);
   }
   const outlook = one.systemOutlook ?? one.ownOutlook;
-  points.push(...(outlook?.path ?? []).map(({ point }) => point));
+  points.push(...pathInView(outlook));
   return viewOf(points, impact === null ? 0 : enclosingRadiusM(impact.covarianceM2, 0.9));
+}
+
+/** A path that comes down is seen whole; of one that does not, what lies just ahead. */
+function pathInView(outlook: Outlook | null): Geodetic[] {
+  const path = outlook?.path ?? [];
+  const last = path.at(-1);
+  if (outlook === null || last === undefined) return [];
+  const until = last.point.heightM < LANDED_M ? last.at : addSeconds(outlook.computedAt, AHEAD_S);
+  return path.filter(({ at }) => at <= until).map(({ point }) => point);
 }
 
 /** Near enough that moving the map would only disturb: by centre and by span. */
@@ -342,8 +358,12 @@ function viewOf(points: readonly Geodetic[], marginM: number): View | null {
     longitudeRad: Math.atan2(y, x),
     heightM: 0,
   };
-  let farthest = 0;
-  for (const point of points) farthest = Math.max(farthest, angleBetween(centre, point));
-  const spanM = 2.6 * (farthest * EARTH_RADIUS_M + marginM);
+  let farthestM = 0;
+  // A lofted arc is as tall as it is long: seen aslant, its height asks for room as ground does.
+  for (const point of points) {
+    const groundM = angleBetween(centre, point) * EARTH_RADIUS_M;
+    farthestM = Math.max(farthestM, groundM, point.heightM);
+  }
+  const spanM = 2.6 * (farthestM + marginM);
   return { centre, spanM: Math.min(14e6, Math.max(SPAN_M_MIN, spanM)) };
 }

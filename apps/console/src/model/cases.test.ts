@@ -31,6 +31,37 @@ test('two launches that nobody joined stay two rows, the newer first', () => {
   expect(cases.map(({ key }) => key)).toEqual(['own/B', 'own/A']);
 });
 
+test('where one system warning was cancelled for another of the same launch, the own one goes with the other', () => {
+  const cancelled = warning({ id: 'S-1', stage: 'cancelled' });
+  const cases = casesOf(
+    stateOf({
+      warnings: [
+        { picture: 'system', warning: cancelled },
+        { picture: 'system', warning: warning({ id: 'S-2' }) },
+        { picture: 'own', warning: warning({ id: 'O-1', event: 'e-1' }) },
+      ],
+      joins: [{ own: 'e-1', partner: 'west:aa', system: 'west:aa' }],
+    }),
+  );
+  expect(cases.map(({ key, own }) => [key, own?.id ?? null])).toEqual([
+    ['system/S-2', 'O-1'],
+    ['system/S-1', null],
+  ]);
+});
+
+test('a confirmed warning stands above a newer cue', () => {
+  const late = { stage: 'cue', at: after(90), because: 'Seen.' } as const;
+  const cases = casesOf(
+    stateOf({
+      warnings: [
+        { picture: 'own', warning: warning({ id: 'A', event: 'e-1', stage: 'confirmed' }) },
+        { picture: 'own', warning: warning({ id: 'B', event: 'e-2', history: [late] }) },
+      ],
+    }),
+  );
+  expect(cases.map(({ key }) => key)).toEqual(['own/A', 'own/B']);
+});
+
 test('what has ended stands below what is open, however new', () => {
   const ended = { stage: 'concluded', at: after(900), because: 'It is down.' } as const;
   const cases = casesOf(

@@ -32,10 +32,14 @@ export interface Case {
   readonly events: readonly { readonly picture: ConsolePicture; readonly event: EventId }[];
 }
 
-/** Open warnings first and newest first among them, then the ended ones. */
+/** Open warnings first, the farthest on first and of those the newest; then the ended ones. */
 export function casesOf(state: PictureState): Case[] {
   const warnings = [...state.warnings.values()];
-  const systems = warnings.filter((one) => one.picture === 'system').map((one) => one.warning);
+  // Of two system warnings of one launch, one was cancelled for the other: the own one is its.
+  const systems = warnings
+    .filter((one) => one.picture === 'system')
+    .map((one) => one.warning)
+    .sort((a, b) => rank(a) - rank(b));
   const owns = warnings.filter((one) => one.picture === 'own').map((one) => one.warning);
   const used = new Set<string>();
   const cases = systems.map((system): Case => {
@@ -79,9 +83,13 @@ function isSameEvent(state: PictureState, own: Warning, system: Warning): boolea
   return state.joins.some((join) => join.own === own.event && join.system === system.event);
 }
 
+const URGENCY: readonly WarningStage[] = ['confirmed', 'tracked', 'cue', 'concluded', 'cancelled'];
+
+const rank = (warning: Warning): number => URGENCY.indexOf(warning.stage);
+
 function byUrgency(a: Case, b: Case): number {
-  const ended = Number(isEnded(a.warning)) - Number(isEnded(b.warning));
-  return ended !== 0 ? ended : startOf(b.warning) - startOf(a.warning);
+  const stages = rank(a.warning) - rank(b.warning);
+  return stages !== 0 ? stages : startOf(b.warning) - startOf(a.warning);
 }
 
 /** Whether an object belongs to one of the events of a case. */

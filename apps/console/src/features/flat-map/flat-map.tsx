@@ -19,7 +19,7 @@ import { lookRadiusPx } from '../globe/glyphs.ts';
 import { markAt, regionAt, type Spot } from '../globe/hit.ts';
 import { LabelOverlay } from '../globe/label-overlay.ts';
 import { labelsOf, type Pixel, reachOf } from '../globe/labels.ts';
-import { withAlpha } from '../globe/style.ts';
+import { Credit } from '../map/credit.tsx';
 import { Ground } from './ground.tsx';
 import { lookPaths, spotsOf } from './mark-paths.ts';
 import { clampSpan, pixelsOf, placeAt, projectionOf, type Size } from './projection.ts';
@@ -35,15 +35,6 @@ const FRAME: CSSProperties = {
   overflow: 'hidden',
   background: PALETTE.ground,
   touchAction: 'none',
-};
-
-const CREDIT: CSSProperties = {
-  position: 'absolute',
-  right: 8,
-  bottom: 5,
-  font: '10px/1.2 system-ui, sans-serif',
-  color: withAlpha(PALETTE.muted, 0.8),
-  pointerEvents: 'none',
 };
 
 /** Below this span the finer outlines show. */
@@ -108,7 +99,7 @@ export function FlatMap({
           <Marks paths={lookPaths(spots)} />
         </Picture>
       )}
-      <div style={CREDIT}>Natural Earth · borders are indicative only</div>
+      <Credit sources="Natural Earth" />
     </div>
   );
 }

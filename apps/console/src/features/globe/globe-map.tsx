@@ -5,8 +5,8 @@
 import { type CSSProperties, type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { MapProps } from '../../model/layers.ts';
 import { PALETTE } from '../../model/palette.ts';
+import { Credit } from '../map/credit.tsx';
 import { GlobeScene } from './scene/globe-scene.ts';
-import { withAlpha } from './style.ts';
 
 const FRAME: CSSProperties = {
   position: 'relative',
@@ -14,15 +14,6 @@ const FRAME: CSSProperties = {
   height: '100%',
   overflow: 'hidden',
   background: PALETTE.ground,
-};
-
-const CREDIT: CSSProperties = {
-  position: 'absolute',
-  right: 8,
-  bottom: 5,
-  font: '10px/1.2 system-ui, sans-serif',
-  color: withAlpha(PALETTE.muted, 0.8),
-  pointerEvents: 'none',
 };
 
 /**
@@ -88,7 +79,7 @@ export function GlobeMap({
       onPointerDown={({ currentTarget }) => currentTarget.focus({ preventScroll: true })}
     >
       <div ref={container} style={{ position: 'absolute', inset: 0 }} />
-      <div style={CREDIT}>Cesium · Natural Earth II · borders are indicative only</div>
+      <Credit sources="Cesium · Natural Earth II" />
     </div>
   );
 }
