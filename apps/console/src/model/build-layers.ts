@@ -23,6 +23,7 @@ const COVERAGE_HEIGHT_M = 500_000;
 /** A path that ends lower than this ends on the ground. */
 const LANDED_M = 10_000;
 const AHEAD_S = 240;
+const TALL_M = 1_000_000;
 /** Less ground than this shows no coast to tell the place by. */
 const SPAN_M_MIN = 2_400_000;
 const EARTH_RADIUS_M = 6_371_000;
@@ -329,7 +330,11 @@ export function isNear(a: View, b: View): boolean {
 export function viewOfSensors(sensors: readonly Sensor[]): View {
   const ground = sensors.filter((sensor) => sensor.kind === 'radar').map((sensor) => sensor.site);
   const points = ground.length > 0 ? ground : sensors.map((sensor) => sensor.site);
-  const view = viewOf(points, 0);
+  // The ground below a satellite, not the satellite.
+  const view = viewOf(
+    points.map((site) => ({ ...site, heightM: 0 })),
+    0,
+  );
   return {
     centre: view?.centre ?? { latitudeRad: 0.7, longitudeRad: 0.6, heightM: 0 },
     spanM: Math.max(9e6, view?.spanM ?? 0),
@@ -359,11 +364,14 @@ function viewOf(points: readonly Geodetic[], marginM: number): View | null {
     heightM: 0,
   };
   let farthestM = 0;
-  // A lofted arc is as tall as it is long: seen aslant, its height asks for room as ground does.
+  let highestM = 0;
   for (const point of points) {
-    const groundM = angleBetween(centre, point) * EARTH_RADIUS_M;
-    farthestM = Math.max(farthestM, groundM, point.heightM);
+    farthestM = Math.max(farthestM, angleBetween(centre, point) * EARTH_RADIUS_M);
+    highestM = Math.max(highestM, point.heightM);
   }
-  const spanM = 2.6 * (farthestM + marginM);
-  return { centre, spanM: Math.min(14e6, Math.max(SPAN_M_MIN, spanM)) };
+  // A lofted arc is taller than it is long: it is looked at half way up, and from the side.
+  const isTall = highestM > TALL_M && highestM > farthestM;
+  const spanM = 2.6 * (Math.max(farthestM, isTall ? highestM / 2 : 0) + marginM);
+  const heightM = isTall ? highestM / 2 : 0;
+  return { centre: { ...centre, heightM }, spanM: Math.min(14e6, Math.max(SPAN_M_MIN, spanM)) };
 }

@@ -57,8 +57,9 @@ export interface Layers {
   readonly coverages: readonly Coverage[];
 }
 
-/** A place to look at, with the height from which it is seen whole. */
+/** A place to look at, and how much of it. */
 export interface View {
+  /** On the ground, or above it in the middle of something taller than it is long. */
   readonly centre: Geodetic;
   /** Metres of ground that must fit into the shorter side of the picture. */
   readonly spanM: number;

@@ -25,6 +25,10 @@ import {
 import { cartesian, geodetic } from './convert.ts';
 
 const FLIGHT_S = 0.8;
+/** Of its height: nearer than this to where it was told to be, the camera has not been moved. */
+const STILL_SHARE = 0.01;
+/** How far below the horizon it looks at something tall, to see it stand. */
+const TALL_TILT_RAD = 0.45;
 /** Share of the camera's height that one press of plus or minus covers. */
 const ZOOM_SHARE = 0.3;
 
@@ -32,6 +36,8 @@ export class CameraControl {
   readonly #scene: Scene;
   readonly #camera: Camera;
   #view: View | null = null;
+  /** Where the last look put it. */
+  #told: Cartesian3 | null = null;
 
   constructor(scene: Scene, onRest: (view: View) => void) {
     this.#scene = scene;
@@ -42,7 +48,7 @@ export class CameraControl {
     controller.enableLook = false;
     this.#camera.percentageChanged = 0.05;
     this.#camera.moveEnd.addEventListener(() => {
-      const view = this.#resting();
+      const view = this.#isWhereTold() ? null : this.#resting();
       if (view !== null) onRest(view);
     });
   }
@@ -52,6 +58,7 @@ export class CameraControl {
     const first = this.#view === null;
     this.#view = view;
     const { destination, orientation } = this.#pose(view);
+    this.#told = destination;
     this.#camera.cancelFlight();
     if (first || matchMedia('(prefers-reduced-motion: reduce)').matches) {
       this.#camera.setView({ destination, orientation });
@@ -93,9 +100,9 @@ export class CameraControl {
 
   /** South of what it looks at and above it, leaning as the span asks. */
   #pose(view: View) {
-    const target = cartesian(view.centre, 0);
+    const target = cartesian(view.centre);
     const rangeM = rangeForSpan(view.spanM, this.#halfAngleRad());
-    const tiltRad = tiltForSpan(view.spanM);
+    const tiltRad = view.centre.heightM > 0 ? TALL_TILT_RAD : tiltForSpan(view.spanM);
     const axes = Matrix4.getMatrix3(Transforms.eastNorthUpToFixedFrame(target), new Matrix3());
     const turn = (north: number, up: number): Cartesian3 =>
       Matrix3.multiplyByVector(axes, new Cartesian3(0, north, up), new Cartesian3());
@@ -106,6 +113,13 @@ export class CameraControl {
       destination: Cartesian3.add(target, back, new Cartesian3()),
       orientation: { direction, up },
     };
+  }
+
+  /** True where nobody has moved it since it was told where to look. */
+  #isWhereTold(): boolean {
+    if (this.#told === null) return false;
+    const heightM = this.#camera.positionCartographic.height;
+    return Cartesian3.distance(this.#camera.positionWC, this.#told) < STILL_SHARE * heightM;
   }
 
   /** Where the middle of the picture lies, or below the camera where that is beyond the limb. */
