@@ -34,7 +34,7 @@ export interface GlobeListener {
 /** The first picture is declared to stand after this long, whatever still loads. */
 /** Of the pixels each way, while the first ground loads in software. */
 const COARSE_SHARE = 0.5;
-/** Long enough for one more picture, and for the camera to come to rest. */
+/** How long the engine goes on looking after a picture, and after a hand or a flight moved it. */
 const DRAW_MS = 400;
 const MOVE_MS = 2500;
 /** The two tiles of the first level. */
@@ -62,6 +62,8 @@ export class GlobeScene {
   #labels: readonly PlacedLabel[] = [];
   #spots: readonly Spot[] = [];
   #ready = false;
+  /** A picture was asked for and has not come. */
+  #isAwaited = false;
   /** False while the first picture is drawn coarsely. */
   #whole: boolean;
 
@@ -72,8 +74,11 @@ export class GlobeScene {
     this.#fullScale = widget.resolutionScale;
     this.#scene = widget.scene;
     this.#painted = painted;
-    this.#pulse = new Pulse(container, (isOn) => {
-      widget.useDefaultRenderLoop = isOn;
+    this.#pulse = new Pulse(container, {
+      turn: (isOn) => {
+        widget.useDefaultRenderLoop = isOn;
+      },
+      isAwaited: () => this.#isAwaited,
     });
     this.#whole = !software;
     if (software) widget.resolutionScale = this.#fullScale * COARSE_SHARE;
@@ -103,13 +108,13 @@ export class GlobeScene {
       position: cartesian(label.point),
       edge: label.edge.map((point) => cartesian(point, 0)),
     }));
-    this.#scene.requestRender();
-    this.#pulse.beatFor(DRAW_MS);
+    this.#draw();
   }
 
   look(view: View): void {
     this.#widget.resize();
     this.#camera.look(view);
+    this.#draw();
     this.#pulse.beatFor(MOVE_MS);
   }
 
@@ -143,13 +148,18 @@ export class GlobeScene {
     this.#overlay.show(this.#anchors(visible), keepOuts);
     // Painted tiles arrive unasked for: until all are there, each picture calls for the next.
     const loaded = this.#scene.globe.tilesLoaded;
-    if (!loaded) {
-      this.#scene.requestRender();
-      this.#pulse.beatFor(DRAW_MS);
-    }
+    this.#isAwaited = false;
+    if (!loaded) this.#draw();
     // The whole Earth is there, coarsely; it grows sharper under the officer's eyes.
     if (loaded || this.#painted() >= FIRST_TILES) this.#declareReady();
     if (loaded && !this.#whole) this.#refine();
+  }
+
+  /** Asks for one more picture, and keeps the engine looking until it has come. */
+  #draw(): void {
+    this.#isAwaited = true;
+    this.#scene.requestRender();
+    this.#pulse.beatFor(DRAW_MS);
   }
 
   #anchors(visible: (place: Place) => boolean): Anchor[] {
@@ -224,8 +234,7 @@ export class GlobeScene {
     this.#whole = true;
     this.#scene.postProcessStages.fxaa.enabled = true;
     this.#widget.resolutionScale = this.#fullScale;
-    this.#scene.requestRender();
-    this.#pulse.beatFor(DRAW_MS);
+    this.#draw();
   }
 
   #declareReady(): void {
