@@ -2,8 +2,6 @@
 // An exported ledger before a verifier that shares no code, language or author with ours: tests/go,
 // over the notes and the tree of golang.org/x/mod/sumdb.
 
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -25,13 +23,9 @@ import {
 } from '@isthmus/seal';
 import type { Encoded } from '@isthmus/wire';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ROOT } from '../../apps/cli/src/repository.ts';
+import { buildVerifier, IS_GO_THERE, type Verdict } from './go-verifier.ts';
 
-/** Where Debian puts Go and its packages. */
-const GO = '/usr/bin/go';
-const GO_PATH = '/usr/share/gocode';
-const isThere = existsSync(GO) && existsSync(join(GO_PATH, 'src/golang.org/x/mod/sumdb/tlog'));
-if (!isThere) {
+if (!IS_GO_THERE) {
   process.stderr.write(
     'tests/ledger: skipped, since there is no Go with golang.org/x/mod (Debian: golang-go, golang-golang-x-mod-dev)\n',
   );
@@ -42,21 +36,12 @@ const ORIGIN = 'west.example/isthmus/exercise/ledger/east';
 const SIGNER = noteSigner(ORIGIN, keyPairFromSeed(new Uint8Array(32).fill(7)));
 const KEY = formatVerifierKey(verifierOf(SIGNER));
 
-interface Verdict {
-  readonly code: number | null;
-  readonly said: string;
-}
-
-describe.skipIf(!isThere)('a ledger exported as tiles, verified by a program in Go', () => {
+describe.skipIf(!IS_GO_THERE)('a ledger exported as tiles, verified by a program in Go', () => {
   let scratch = '';
   const roots = new Map<number, string>();
 
-  const verdict = (folder: string, key = KEY): Verdict => {
-    const { status, stdout, stderr } = spawnSync(join(scratch, 'verify'), [key, folder], {
-      encoding: 'utf8',
-    });
-    return { code: status, said: (stdout + stderr).trim() };
-  };
+  let run: ReturnType<typeof buildVerifier>;
+  const verdict = (folder: string, key = KEY): Verdict => run(folder, key);
 
   /** The verdict on a copy of the export of `size` entries with one thing spoiled. */
   const spoiled = async (
@@ -74,15 +59,7 @@ describe.skipIf(!isThere)('a ledger exported as tiles, verified by a program in 
 
   beforeAll(async () => {
     scratch = await mkdtemp(join(tmpdir(), 'isthmus-test-'));
-    execFileSync(GO, ['build', '-o', join(scratch, 'verify'), join(ROOT, 'tests/go/main.go')], {
-      env: {
-        ...process.env,
-        GO111MODULE: 'off',
-        GOPATH: GO_PATH,
-        GOCACHE: join(scratch, 'go-cache'),
-        GOFLAGS: '',
-      },
-    });
+    run = buildVerifier(scratch);
     const storage = createMemoryStorage();
     const place = { storage, folder: 'out', origin: ORIGIN };
     const ledger = await openLedger({ ...place, signer: SIGNER, salt: () => randomBytes(16) });
