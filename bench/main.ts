@@ -3,10 +3,12 @@
 
 import { benchConsole } from './console.ts';
 import { benchDemo } from './demo.ts';
+import { benchTiles } from './tiles.ts';
 
 const BENCHMARKS: Record<string, (args: readonly string[]) => Promise<unknown>> = {
   console: benchConsole,
   demo: benchDemo,
+  tiles: benchTiles,
 };
 
 const [name, ...rest] = process.argv.slice(2);

@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureConsole } from './build-console.mjs';
-import { ensureChromium } from './chromium.mjs';
+import { ensureDebianPackages } from './debian.mjs';
 import { ensureInstalled, environment, pinnedNode, root } from './install.mjs';
 
 ensureInstalled();
@@ -17,7 +17,7 @@ const run = (args) =>
 
 const checked = run(['scripts/check.mjs']);
 const built = ensureConsole();
-ensureChromium();
+ensureDebianPackages();
 
 const folder = mkdtempSync(join(tmpdir(), 'isthmus-test-'));
 const counts = { passed: 0, failed: 0, skipped: 0 };

@@ -33,6 +33,11 @@ const COMMANDS: Record<string, Command> = {
     usage: 'replay side.yaml   a side from its journal: the same state, to the hash',
     run: async (args) => (await import('./commands/replay.ts')).replay(args),
   },
+  export: {
+    usage:
+      'export side.yaml --ledger out|in --out DIR [--format tiles]   a ledger as files for an auditor’s own tools',
+    run: async (args) => (await import('./commands/export.ts')).exportLedger(args),
+  },
 };
 
 async function main(args: readonly string[]): Promise<number> {

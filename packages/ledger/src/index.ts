@@ -28,4 +28,5 @@ export { type LedgerReader, type LedgerReaderOptions, openLedgerReader } from '.
 export type { Receipt } from './receipt-form.ts';
 export { entryPayload, isRecorded, type Recorded } from './recorded.ts';
 export { isStoragePath, type Storage } from './storage.ts';
+export { exportTiles, type TileFile, type TileSource } from './tiles.ts';
 export { type Hash, leafHash } from './tree.ts';
