@@ -3,10 +3,12 @@
 
 import { benchConsole } from './console.ts';
 import { benchDemo } from './demo.ts';
+import { benchLedger } from './ledger.ts';
 
 const BENCHMARKS: Record<string, (args: readonly string[]) => Promise<unknown>> = {
   console: benchConsole,
   demo: benchDemo,
+  ledger: benchLedger,
 };
 
 const [name, ...rest] = process.argv.slice(2);
