@@ -6,7 +6,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createMemoryStorage, type Ledger } from '@isthmus/ledger';
 import { createFileStorage } from '@isthmus/ledger/adapters';
 import { checkInclusion, inclusionProof, leafHash, verifyLedger } from '@isthmus/ledger/verify';
@@ -44,7 +44,7 @@ export async function benchLedger(): Promise<unknown> {
       decisionsPerS: { at10: decisionsPerS(10), at4000: decisionsPerS(TRACKS) },
       appendPerS: await inRounds(folder, 'append', appendPerS),
       ...(await addedMs(folder)),
-      endToEndPerS: await inRounds(folder, 'link', endToEndPerS),
+      ...(await endToEnd(folder)),
       ...audit,
     };
   } finally {
@@ -99,7 +99,8 @@ async function feed(
 ): Promise<void> {
   const under: Promise<void>[] = [];
   for (let asked = 0; asked < count; ) {
-    while (ledger.queued >= QUEUED_MAX) await turn();
+    // Waits for the oldest call and does not turn in place, which would take the processor.
+    while (ledger.queued >= QUEUED_MAX) await under.shift();
     const items = make();
     under.push(ledger.append(items).then(onDurable));
     asked += items.length;
@@ -110,50 +111,82 @@ async function feed(
 /**
  * From the moment an item is due, a thousand each second, to when it is durable, signed for and the
  * link port is told. An item that was late because those before it were counts from when it was due.
+ * Beside it the control: how late the same loop is when nothing is decided or recorded.
  */
-async function addedMs(folder: string): Promise<{ addedMsP50: number; addedMsP99: number }> {
-  const p50: number[] = [];
-  const p99: number[] = [];
+async function addedMs(folder: string): Promise<Record<string, number>> {
+  const quantiles: Record<string, number[]> = {};
+  const note = (name: string, delays: readonly number[]): void => {
+    for (const p of [50, 99]) {
+      const key = `${name}MsP${p}`;
+      quantiles[key] = [...(quantiles[key] ?? []), quantile(delays, p / 100)];
+    }
+  };
   for (let round = 0; round < ROUNDS; round += 1) {
-    const delays = await steady(join(folder, `steady-${round}`));
-    p50.push(quantile(delays, 0.5));
-    p99.push(quantile(delays, 0.99));
+    note('added', await steadyRecord(join(folder, `steady-${round}`)));
+    note('control', await steady(() => Promise.resolve()));
   }
-  return { addedMsP50: round2(quantile(p50, 0.5)), addedMsP99: round2(quantile(p99, 0.5)) };
+  return Object.fromEntries(
+    Object.entries(quantiles).map(([key, values]) => [key, round2(quantile(values, 0.5))]),
+  );
 }
 
-async function steady(folder: string): Promise<number[]> {
+async function steadyRecord(folder: string): Promise<number[]> {
   const storage = createFileStorage(folder);
   const ledger = await openOut(storage);
   const source = releaseSource(TRACKS);
-  const delays: number[] = [];
-  const under: Promise<void>[] = [];
   let told = 0;
   const port = {
     recorded: (size: number): void => {
       told = size;
     },
   };
+  const delays = await steady(async () => {
+    await ledger.append([encode(source.next())]);
+    port.recorded(ledger.size);
+  });
+  if (told !== STEADY_PER_S * STEADY_S) throw new Error('the link was not told of every entry');
+  await ledger.close();
+  await storage.close();
+  return delays;
+}
+
+/** Milliseconds from when each act was due to its end. */
+async function steady(act: () => Promise<void>): Promise<number[]> {
+  const delays: number[] = [];
+  const under: Promise<void>[] = [];
   const began = performance.now();
   for (let i = 0; i < STEADY_PER_S * STEADY_S; i += 1) {
     const due = began + (1000 * i) / STEADY_PER_S;
     while (performance.now() < due) await sleep(1);
-    const done = ledger.append([encode(source.next())]).then(() => {
-      port.recorded(ledger.size);
+    const done = act().then(() => {
       delays.push(performance.now() - due);
     });
     under.push(done);
   }
   await Promise.all(under);
-  if (told !== delays.length) throw new Error('the link was not told of every entry');
-  await ledger.close();
-  await storage.close();
   // The first second warms up file and compiler.
   return delays.slice(STEADY_PER_S);
 }
 
-/** Items a second from the gate to the partner's mirror, durable on both sides. */
-async function endToEndPerS(folder: string): Promise<number> {
+/**
+ * Items a second from the gate to the partner's mirror, durable on both sides; and the processor's
+ * time for one, which other work of the machine changes less.
+ */
+async function endToEnd(folder: string): Promise<{ endToEndPerS: number; endToEndCpuUs: number }> {
+  const rates: number[] = [];
+  const cpuUs: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const sent = await sendThrough(join(folder, `link-${round}`));
+    rates.push(sent.perS);
+    cpuUs.push(sent.cpuUs);
+  }
+  return {
+    endToEndPerS: Math.round(quantile(rates, 0.5)),
+    endToEndCpuUs: Math.round(quantile(cpuUs, 0.5)),
+  };
+}
+
+async function sendThrough(folder: string): Promise<{ perS: number; cpuUs: number }> {
   const pair = await openLinkPair(folder);
   const source = releaseSource(TRACKS);
   const make = (): Encoded[] => Array.from({ length: BATCH }, () => encode(source.next()));
@@ -163,11 +196,14 @@ async function endToEndPerS(folder: string): Promise<number> {
   await pair.received(pair.ledger.size);
   const before = pair.ledger.size;
   const began = performance.now();
+  const cpu = process.cpuUsage();
   await feed(pair.ledger, SENT, make, tell);
   await pair.received(pair.ledger.size);
-  const rate = perS(pair.ledger.size - before, began);
+  const count = pair.ledger.size - before;
+  const rate = perS(count, began);
+  const { user, system } = process.cpuUsage(cpu);
   await pair.close();
-  return rate;
+  return { perS: rate, cpuUs: (user + system) / count };
 }
 
 async function benchAudit(): Promise<Record<string, number>> {
