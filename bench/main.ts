@@ -3,12 +3,14 @@
 
 import { benchConsole } from './console.ts';
 import { benchDemo } from './demo.ts';
+import { benchLedger } from './ledger.ts';
 import { benchTiles } from './tiles.ts';
 
 const BENCHMARKS: Record<string, (args: readonly string[]) => Promise<unknown>> = {
   console: benchConsole,
   demo: benchDemo,
   tiles: benchTiles,
+  ledger: benchLedger,
 };
 
 const [name, ...rest] = process.argv.slice(2);

@@ -4,7 +4,8 @@ import { createMemoryStorage, type Storage } from '@isthmus/ledger';
 import type { FeedTick, Plot, Sensor } from '@isthmus/picture';
 import { expect, test } from 'vitest';
 import { type NodeOptions, NodeShell } from './shell.ts';
-import { type NodeState, stateHash } from './state.ts';
+import { readSnapshot, writeSnapshot } from './snapshot.ts';
+import { createNodeState, type NodeState, stateHash } from './state.ts';
 
 const START = instant(1_340_000_000_000_000);
 
@@ -144,6 +145,24 @@ test('a snapshot of a build that knew no outlooks is gone on from, with none', a
   expect(next.ownHash()).toBe(old.ownHash());
   await run(next, 70, 90);
   expect((await NodeShell.open(other)).hash()).toBe(next.hash());
+});
+
+test('a snapshot with the flat memory of an earlier gate is gone on from, and one of a later gate is passed over', async () => {
+  const state = createNodeState({ side: 'west', partner: 'east', sensors: [RADAR] });
+  const track = { event: 'e1', clause: 'c', tick: 7, base: null };
+  const read = async (gate: unknown): Promise<NodeState | null> => {
+    const storage = createMemoryStorage();
+    const kept = { ...state, gate };
+    await writeSnapshot(storage, { text: JSON.stringify(kept), hash: stateHash(kept) }, 0);
+    return readSnapshot(storage);
+  };
+  const flat = { tracks: { t2: track, t1: track }, events: {}, held: [] };
+  const tracks = [
+    ['t1', track],
+    ['t2', track],
+  ];
+  expect(await read(flat)).toEqual({ ...state, gate: { ...state.gate, tracks } });
+  expect(await read({ ...state.gate, form: 3 })).toBeNull();
 });
 
 test('a side without a partner has a picture and says that no link is configured', async () => {

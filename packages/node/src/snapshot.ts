@@ -4,6 +4,7 @@
 // over and kept.
 
 import type { Storage } from '@isthmus/ledger';
+import { type FlatMemory, type GateMemory, restoreMemory } from '@isthmus/release';
 import { createOutlooks } from '@isthmus/warning';
 import { type NodeState, stateHash } from './state.ts';
 
@@ -35,18 +36,21 @@ export async function readSnapshot(storage: Storage): Promise<NodeState | null> 
   return newest;
 }
 
-/** What a snapshot may hold: builds before outlooks wrote none. */
-type KeptState = Omit<NodeState, 'outlook'> & Partial<Pick<NodeState, 'outlook'>>;
+/** What a snapshot may hold: earlier builds wrote no outlooks, and the gate's memory flat. */
+type KeptState = Omit<NodeState, 'outlook' | 'gate'> &
+  Partial<Pick<NodeState, 'outlook'>> & { readonly gate: GateMemory | FlatMemory };
 
-function withOutlook(state: KeptState): NodeState {
-  return { ...state, outlook: state.outlook ?? createOutlooks() };
+/** The state in the form of this build; null for one of a later build. */
+function asOfNow(state: KeptState): NodeState | null {
+  const gate = restoreMemory(state.gate);
+  return gate === null ? null : { ...state, outlook: state.outlook ?? createOutlooks(), gate };
 }
 
 function parse(text: string): NodeState | null {
   const cut = text.indexOf('\n');
   try {
     const state = JSON.parse(text.slice(cut + 1)) as KeptState;
-    return stateHash(state) === text.slice(0, cut) ? withOutlook(state) : null;
+    return stateHash(state) === text.slice(0, cut) ? asOfNow(state) : null;
   } catch {
     return null;
   }

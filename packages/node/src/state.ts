@@ -101,8 +101,8 @@ function hashOf(value: unknown): string {
   return Buffer.from(sha256(new TextEncoder().encode(canonicalState(value)))).toString('hex');
 }
 
-/** Hash of the whole state, 64 hex digits; of an older build's state too, which may lack a field. */
-export function stateHash(state: Partial<NodeState>): string {
+/** Hash of the whole state, 64 hex digits; of an older build's state too, whose form is its own. */
+export function stateHash(state: { readonly [K in keyof NodeState]?: unknown }): string {
   return hashOf(state);
 }
 

@@ -111,6 +111,40 @@ describe('the gate', () => {
     );
   });
 
+  test('R-1: the order of drafts of different events leaves no trace in the memory', () => {
+    const terms = termsOf(agreementOf([CLAUSE]));
+    fc.assert(
+      fc.property(fc.integer(), fc.integer({ min: 1, max: 60 }), (given, count) => {
+        const random = createRandom(given);
+        const items = Array.from({ length: count }, (_, i) => ({
+          item: { ...trackItem(), event: `e${i}`, track: `t${i}` },
+          key: random.uniform(),
+        }));
+        const memories = [items, items.toSorted((a, b) => a.key - b.key)].map((order) =>
+          order.reduce((memory, { item }) => {
+            const { memory: next } = decide(memory, draftOf(item), terms, NOW);
+            return next;
+          }, createMemory()),
+        );
+        expect(JSON.stringify(memories[1])).toBe(JSON.stringify(memories[0]));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('R-1: a decision leaves what is remembered of every other track as it was, not as a copy', () => {
+    const terms = termsOf(agreementOf([CLAUSE]));
+    let memory = createMemory();
+    const ids = Array.from({ length: 300 }, (_, i) => `t${i}`);
+    for (const track of ids) {
+      memory = decide(memory, draftOf({ ...rebaseItem(), track }), terms, NOW).memory;
+    }
+    const draft = draftOf({ ...rebaseItem(seconds(NOW, 9)), track: 't7' });
+    const next = decide(memory, draft, terms, seconds(NOW, 9)).memory;
+    const same = ids.filter((id) => trackletBase(next, id) === trackletBase(memory, id));
+    expect(same).toEqual(ids.filter((id) => id !== 't7'));
+  });
+
   test('R-3: an agreement without clauses releases nothing', () => {
     fc.assert(
       fc.property(seed, (given) => {

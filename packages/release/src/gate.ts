@@ -7,7 +7,7 @@ import { type Geodetic, type Instant, instant, instantFromIso } from '@isthmus/e
 import type { Estimate, EventCategory, EventId, Item, Withdrawal } from '@isthmus/picture';
 import type { Agreement, Clause } from './agreement.ts';
 import { LIMITS } from './limits.ts';
-import { eventOf, type GateMemory, withEvent, withoutEvent } from './memory.ts';
+import { eventOf, type GateMemory, type HeldItem, withEvent, withoutEvent } from './memory.ts';
 import { type Reason, type ReasonCode, reason } from './reasons.ts';
 import { regionHolds } from './region.ts';
 import { mintReleased, type Released } from './released.ts';
@@ -125,20 +125,21 @@ export function releaseDue(
   const inForce = agreementReasons(terms, now).length === 0;
   let next = memory;
   const released: Released[] = [];
+  const waiting: HeldItem[] = [];
   for (const held of memory.held) {
     const clause = terms.agreement.clauses.find(
       ({ id, from, to }) => id === held.clause && from === terms.from && to === terms.to,
     );
     const given = inForce && clause !== undefined && held.agreementHash === terms.agreementHash;
-    if (given && held.due > now) continue;
-    next = { ...next, held: next.held.filter((other) => other !== held) };
-    if (!given) continue;
+    if (given && held.due > now) waiting.push(held);
+    if (!given || held.due > now) continue;
     next = markReleased(next, held.event);
     const at = floorToTick(now, clause.tickS);
     const { item, agreementHash } = held;
     released.push(mintReleased({ item, clause: held.clause, agreementHash, at }));
   }
-  return { memory: next, released };
+  if (waiting.length === memory.held.length) return { memory, released };
+  return { memory: { ...next, held: waiting }, released };
 }
 
 /** What speaks against anything at all going between these parties now, or against this draft. */

@@ -12,7 +12,14 @@ export {
 export { ReleaseError, type ReleaseErrorCode } from './errors.ts';
 export { type Decision, type Draft, decide, releaseDue, type Terms } from './gate.ts';
 export { LIMITS } from './limits.ts';
-export { createMemory, type GateMemory, type TrackletBase, trackletBase } from './memory.ts';
+export {
+  createMemory,
+  type FlatMemory,
+  type GateMemory,
+  restoreMemory,
+  type TrackletBase,
+  trackletBase,
+} from './memory.ts';
 export type { Reason, ReasonCode } from './reasons.ts';
 export type { Released } from './released.ts';
 export type { WaitCause } from './rules.ts';

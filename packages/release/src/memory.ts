@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the gate remembers of what it let go to one partner: plain JSON, copied on write. It knows
-// local identifiers and never leaves its node.
+// What the gate remembers of what it let go to one partner: plain JSON, persistent (a write shares
+// all it does not change). It knows local identifiers and never leaves its node.
 
 import type { Instant } from '@isthmus/earth';
 import type { Estimate, EventId, Item, LaunchReport, TrackId } from '@isthmus/picture';
+import { emptyShelf, entriesOf, put, remove, type Shelf, shelfOf, valueOf } from './shelf.ts';
 
 /** The full estimate at which what was released of a track ends. */
 export interface TrackletBase {
@@ -45,17 +46,40 @@ export interface HeldItem {
   readonly item: Item;
 }
 
-/** Plain JSON; treat it as opaque but for `trackletBase`. */
+/** Plain JSON, the same for the same content; treat it as opaque but for `trackletBase`. */
 export interface GateMemory {
+  /** What a later form says otherwise, so that it is never taken for this one. */
+  readonly form: 2;
+  readonly tracks: Shelf<TrackMemory>;
+  readonly events: Shelf<EventMemory>;
+  /** Oldest first. */
+  readonly held: readonly HeldItem[];
+}
+
+/** The first form, of builds that kept one record by identifier and copied it whole on each write. */
+export interface FlatMemory {
   readonly tracks: Readonly<Record<TrackId, TrackMemory>>;
   readonly events: Readonly<Record<EventId, EventMemory>>;
-  /** Oldest first. */
   readonly held: readonly HeldItem[];
 }
 
 /** The memory of a gate that has let nothing go. */
 export function createMemory(): GateMemory {
-  return { tracks: {}, events: {}, held: [] };
+  return { form: 2, tracks: emptyShelf(), events: emptyShelf(), held: [] };
+}
+
+/**
+ * The memory an earlier or this build kept, in the form of this one; null when its form is of a
+ * later build. The caller guarantees that a gate made it.
+ */
+export function restoreMemory(kept: GateMemory | FlatMemory): GateMemory | null {
+  if ('form' in kept) return kept.form === 2 ? kept : null;
+  return {
+    form: 2,
+    tracks: shelfOf(Object.entries(kept.tracks)),
+    events: shelfOf(Object.entries(kept.events)),
+    held: kept.held,
+  };
 }
 
 /** Where the next tracklet of a track must begin, or null when it must begin with a rebase. */
@@ -63,39 +87,34 @@ export function trackletBase(memory: GateMemory, track: TrackId): TrackletBase |
   return trackOf(memory, track)?.base ?? null;
 }
 
-/** Own properties only: a local identifier may be `constructor`. */
 export function trackOf(memory: GateMemory, track: TrackId): TrackMemory | null {
-  return Object.hasOwn(memory.tracks, track) ? (memory.tracks[track] as TrackMemory) : null;
+  return valueOf(memory.tracks, track);
 }
 
 export function eventOf(memory: GateMemory, event: EventId): EventMemory | null {
-  return Object.hasOwn(memory.events, event) ? (memory.events[event] as EventMemory) : null;
+  return valueOf(memory.events, event);
 }
 
 export function withTrack(memory: GateMemory, id: TrackId, track: TrackMemory): GateMemory {
-  return { ...memory, tracks: { ...memory.tracks, [id]: track } };
+  return { ...memory, tracks: put(memory.tracks, id, track) };
 }
 
 export function withEvent(memory: GateMemory, id: EventId, event: EventMemory): GateMemory {
-  return { ...memory, events: { ...memory.events, [id]: event } };
+  return { ...memory, events: put(memory.events, id, event) };
 }
 
 export function withoutTrack(memory: GateMemory, id: TrackId): GateMemory {
-  return { ...memory, tracks: keep(memory.tracks, (track) => track !== id) };
+  return { ...memory, tracks: remove(memory.tracks, id) };
 }
 
-/** Forgets the tracks of an event and what of it still waits; the event itself is remembered. */
+/**
+ * Forgets the tracks of an event and what of it still waits; the event itself is remembered. The
+ * one write that looks at every track: an event is withdrawn once.
+ */
 export function withoutEvent(memory: GateMemory, event: EventId): GateMemory {
-  return {
-    tracks: keep(memory.tracks, (id) => trackOf(memory, id)?.event !== event),
-    events: memory.events,
-    held: memory.held.filter((held) => held.event !== event),
-  };
-}
-
-function keep<V>(
-  record: Readonly<Record<string, V>>,
-  wanted: (id: string) => boolean,
-): Record<string, V> {
-  return Object.fromEntries(Object.entries(record).filter(([id]) => wanted(id)));
+  let { tracks } = memory;
+  for (const [id, track] of entriesOf(memory.tracks)) {
+    if (track.event === event) tracks = remove(tracks, id);
+  }
+  return { ...memory, tracks, held: memory.held.filter((held) => held.event !== event) };
 }

@@ -29,6 +29,7 @@ test('R-2: a literal with the same fields is no Released, and the door exports n
     'decide',
     'parseAgreement',
     'releaseDue',
+    'restoreMemory',
     'trackletBase',
   ]);
 });

@@ -31,6 +31,8 @@ class FolderStorage implements FileStorage {
   readonly #root: string;
   readonly #open = new Map<string, OpenFile>();
   readonly #poisoned = new Set<string>();
+  /** Folders whose own names, all the way up, this storage has made durable. */
+  readonly #namedFolders = new Set<string>();
   #closed = false;
 
   constructor(root: string) {
@@ -104,7 +106,7 @@ class FolderStorage implements FileStorage {
     return this.#write(path, async (full) => {
       await this.#forget(path);
       const folder = dirname(full);
-      await mkdir(folder, { recursive: true });
+      await this.#makeFolder(folder);
       const temporary = join(folder, `${TEMPORARY_PREFIX}${full.slice(folder.length + 1)}`);
       const handle = await open(temporary, 'w');
       try {
@@ -147,7 +149,7 @@ class FolderStorage implements FileStorage {
       const target = this.#enter(to);
       await this.#forget(from);
       await this.#forget(to);
-      await mkdir(dirname(target), { recursive: true });
+      await this.#makeFolder(dirname(target));
       await rename(full, target);
       await this.#syncFolders(to);
       await this.#syncFolders(from);
@@ -188,7 +190,7 @@ class FolderStorage implements FileStorage {
     const known = this.#open.get(path);
     if (known !== undefined) return known;
     const full = join(this.#root, path);
-    await mkdir(dirname(full), { recursive: true });
+    await this.#makeFolder(dirname(full));
     const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT;
     const file: OpenFile = { handle: await open(full, flags, 0o600), named: false };
     this.#open.set(path, file);
@@ -201,13 +203,26 @@ class FolderStorage implements FileStorage {
     await file?.handle.close();
   }
 
-  /** Makes the names on the way to a file durable, up to and including the root's own. */
+  async #makeFolder(folder: string): Promise<void> {
+    const made = await mkdir(folder, { recursive: true });
+    if (made !== undefined) this.#namedFolders.clear();
+  }
+
+  /**
+   * Makes the name of a file durable, and the first time those of the folders on the way to it, up
+   * to and including the root's own. Later only the file's folder has changed, and each flush of a
+   * folder costs one of the disk, three of them on every commit.
+   */
   async #syncFolders(path: string): Promise<void> {
     const segments = path.split('/').slice(0, -1);
-    for (let depth = segments.length; depth >= 0; depth -= 1) {
+    const own = join(this.#root, ...segments);
+    await syncFolder(own);
+    if (this.#namedFolders.has(own)) return;
+    for (let depth = segments.length - 1; depth >= 0; depth -= 1) {
       await syncFolder(join(this.#root, ...segments.slice(0, depth)));
     }
     await syncFolder(dirname(this.#root));
+    this.#namedFolders.add(own);
   }
 }
 

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// A gate with tracks in its memory and a supply of drafts for it, made up for measurements: states
+// of bodies at 400 km, under one clause that gives everything every second.
+
+import {
+  addSeconds,
+  ecefFromGeodetic,
+  geodeticFromDegrees,
+  type Instant,
+  instantFromIso,
+} from '@isthmus/earth';
+import type { Estimate } from '@isthmus/picture';
+import {
+  createMemory,
+  type Draft,
+  decide,
+  parseAgreement,
+  type Released,
+  type Terms,
+} from '@isthmus/release';
+
+const START = instantFromIso('2012-06-01T12:00:00Z');
+
+/** Hash of the agreement of every measurement; only its length matters here. */
+export const AGREEMENT_HASH = '5a'.repeat(32);
+
+const AGREEMENT = parseAgreement({
+  name: 'bench',
+  version: 1,
+  parties: ['west', 'east'],
+  mode: 'exercise',
+  validity: { from: '2012-01-01T00:00:00Z', until: '2013-01-01T00:00:00Z' },
+  onwardRelease: 'never',
+  clauses: [
+    {
+      id: 'west-launches',
+      from: 'west',
+      to: 'east',
+      category: 'launch',
+      level: 'tracklet',
+      impactRegions: true,
+      tickS: 1,
+      gridKm: { report: 10, track: 1 },
+      delayS: 0,
+      looksATracklet: 4,
+    },
+  ],
+});
+
+/** Identifiers are looked up as a node does after the first time, so that the gate is measured. */
+function termsFor(tracks: number): Terms {
+  const known = new Map<string, string>();
+  for (let i = 0; i < tracks; i += 1) {
+    known.set(`t${i}`, (2 * i).toString(16).padStart(32, '0'));
+    known.set(`e${i}`, (2 * i + 1).toString(16).padStart(32, '0'));
+  }
+  const identify = (id: string): string => known.get(id) ?? '';
+  return {
+    agreement: AGREEMENT,
+    from: 'west',
+    to: 'east',
+    agreementHash: AGREEMENT_HASH,
+    identify,
+  };
+}
+
+/** One released item a call, of each track in turn, one second later each round. */
+export interface ReleaseSource {
+  next(): Released;
+}
+
+/** A source whose gate remembers every one of `tracks` tracks. */
+export function releaseSource(tracks: number): ReleaseSource {
+  const terms = termsFor(tracks);
+  const drafts = Array.from({ length: tracks }, (_, i) => draftOf(i));
+  let memory = createMemory();
+  let asked = 0;
+  const next = (): Released => {
+    const i = asked % tracks;
+    const now = addSeconds(START, Math.floor(asked / tracks));
+    asked += 1;
+    const decision = decide(memory, (drafts[i] as DraftAt)(now), terms, now);
+    if (decision.outcome !== 'release') throw new Error(`the gate said ${decision.outcome}`);
+    memory = decision.memory;
+    return decision.released;
+  };
+  for (let i = 0; i < tracks; i += 1) next();
+  return { next };
+}
+
+type DraftAt = (now: Instant) => Draft;
+
+function draftOf(i: number): DraftAt {
+  const region = geodeticFromDegrees((i % 120) - 60, (i * 7) % 180, 400_000);
+  const state = [...ecefFromGeodetic(region), -1234.56789, 2345.6789, 3000.1234];
+  const covariance = Array.from({ length: 21 }, (_, k) => DIAGONAL.get(k) ?? 0);
+  return (now) => {
+    const estimate: Estimate = { time: now, state, covariance };
+    return {
+      item: {
+        kind: 'track',
+        track: `t${i}`,
+        event: `e${i}`,
+        source: 'radar',
+        phase: 'coast',
+        looks: 9,
+        estimate,
+      },
+      category: 'launch',
+      region,
+      current: null,
+      mode: 'exercise',
+    };
+  };
+}
+
+/** Places of the diagonal in the upper triangle of a covariance: 100 m and 10 m/s. */
+const DIAGONAL = new Map([
+  [0, 1e4],
+  [6, 1e4],
+  [11, 1e4],
+  [15, 100],
+  [18, 100],
+  [20, 100],
+]);
