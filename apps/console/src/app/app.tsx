@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The console's frame: banner, warnings and log on the left, the map, and the panel that says why.
 
-import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { FeedClient } from '../adapters/feed-client.ts';
 import { Banner } from '../features/banner/banner.tsx';
 import { ContactBar } from '../features/banner/contact-bar.tsx';
@@ -124,9 +124,8 @@ function useDesk(picture: PictureState, version: number): Desk {
     cases,
     chosen,
     control,
-    // What is warned of stands in the list before the map, which costs more, is drawn again.
-    layers: useDeferredValue(layers),
-    view: useDeferredValue(asked),
+    layers,
+    view: asked,
     home,
     choose: select,
     reset,
