@@ -63,7 +63,7 @@ function caseOf(state: PictureState, own: Warning | null, system: Warning | null
   const outlook = (picture: 'own' | 'system', event: EventId | undefined): Outlook | null =>
     event === undefined ? null : (state.outlooks.get(`${picture}/${event}`) ?? null);
   return {
-    key: system === null ? `own/${warning.id}` : `system/${warning.id}`,
+    key: keyOf(own, system),
     own,
     system,
     warning,
@@ -76,6 +76,12 @@ function caseOf(state: PictureState, own: Warning | null, system: Warning | null
       ...[...theirs].map((event) => ({ picture: 'partner' as const, event })),
     ],
   };
+}
+
+/** A system warning on own evidence alone began with the own one, and is not told until a partner adds. */
+function keyOf(own: Warning | null, system: Warning | null): string {
+  const isOwnFirst = own !== null && (system === null || startOf(own) <= startOf(system));
+  return isOwnFirst ? `own/${own.id}` : `system/${system?.id}`;
 }
 
 function isSameEvent(state: PictureState, own: Warning, system: Warning): boolean {
