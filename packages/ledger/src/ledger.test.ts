@@ -17,6 +17,7 @@ import {
   type Recorded,
   signCheckpoint,
 } from './index.ts';
+import { type LastSize, readLastSize } from './last-size.ts';
 import { encodeRecords, scanRecords } from './records.ts';
 import { COSIGNER, encodedOf, filledLedger, flipByte, OPTIONS, ORIGIN, SIGNER } from './testing.ts';
 
@@ -34,7 +35,7 @@ describe('a ledger', () => {
     const items = recorded.map((one) => decodeText(entryPayload(one.bytes)));
     expect(items.slice(0, 4)).toEqual(['item 1', 'item 101', 'item 2', 'item 102']);
     expect((recorded[0] as Recorded).bytes).toHaveLength(16 + 'item 1'.length);
-    expect(operations.filter((one) => one === 'replace')).toHaveLength(2);
+    expect(operations.filter((one) => one === 'overwrite')).toHaveLength(2);
   });
 
   it('L-8 refuses a call whole when too much waits, and takes more once it does not', async () => {
@@ -77,10 +78,19 @@ describe('a ledger', () => {
       'append out/entries',
       'sync out/entries',
       'read out/size',
-      'replace out/size',
+      'overwrite out/size',
+      'sync out/size',
       'readRange out/entries',
       'append out/checkpoints',
+    ]);
+    steps.length = 0;
+    await ledger.append([encodedOf(2)]);
+    // The checkpoint before is durable before the size moves on from it.
+    expect(steps.slice(0, 4)).toEqual([
+      'append out/entries',
+      'sync out/entries',
       'sync out/checkpoints',
+      'read out/size',
     ]);
   });
 
@@ -182,7 +192,7 @@ describe('a ledger', () => {
 describe('opening a ledger', () => {
   it('L-16 L-17 refuses any changed byte under a checkpoint, and changes nothing', async () => {
     const { storage } = await filledLedger(3);
-    const files = ['out/entries', 'out/checkpoints', 'out/size'];
+    const files = ['out/entries', 'out/checkpoints'];
     const content = (): Promise<unknown> => Promise.all(files.map((file) => storage.read(file)));
     const notes = (await storage.read('out/checkpoints')) as Uint8Array;
     const lastNote = scanRecords(notes, { bytesMax: 4_096 }).records[1]?.end as number;
@@ -200,6 +210,32 @@ describe('opening a ledger', () => {
       }
     }
     expect((await openLedger({ ...OPTIONS, storage })).size).toBe(3);
+  });
+
+  it('L-7 L-17 refuses any changed byte of the last size, and changes nothing', async () => {
+    const { storage } = await filledLedger(3);
+    const { slot } = readLastSize((await storage.read('out/size')) as Uint8Array) as LastSize;
+    for (let at = slot * 4096; at < (slot + 1) * 4096; at += 7) {
+      await flipByte(storage, 'out/size', at);
+      const changed = await storage.read('out/size');
+      const opening = openLedger({ ...OPTIONS, storage });
+      await expect(opening, `size ${at}`).rejects.toMatchObject({ code: 'corrupt' });
+      expect(await storage.read('out/size')).toEqual(changed);
+      await flipByte(storage, 'out/size', at);
+    }
+  });
+
+  it('L-7 L-16 mends a size whose next writing was cut off, from the one before', async () => {
+    const { storage, ledger } = await filledLedger(3);
+    const sound = (await storage.read('out/size')) as Uint8Array;
+    const { slot } = readLastSize(sound) as LastSize;
+    for (let at = (1 - slot) * 4096; at < (2 - slot) * 4096; at += 13) {
+      await flipByte(storage, 'out/size', at);
+      expect((await openLedger({ ...OPTIONS, storage })).checkpoint).toBe(ledger.checkpoint);
+      const mended = readLastSize((await storage.read('out/size')) as Uint8Array);
+      expect(mended).toMatchObject({ last: { size: 3 }, torn: false });
+      await storage.overwrite('out/size', 0, sound);
+    }
   });
 
   it('L-15 L-16 signs the newest checkpoint again, to the same bytes, when it is torn', async () => {

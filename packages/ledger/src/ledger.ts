@@ -3,7 +3,6 @@
 // a commit, and recovery. It never sends; it never signs over bytes it has not read back.
 
 import {
-  decodeText,
   encodeText,
   equalBytes,
   type NoteSigner,
@@ -11,8 +10,9 @@ import {
   verifierOf,
 } from '@isthmus/seal';
 import type { Encoded } from '@isthmus/wire';
-import { formatCheckpoint, openCheckpoint, parseCheckpoint, signCheckpoint } from './checkpoint.ts';
+import { formatCheckpoint, openCheckpoint, signCheckpoint } from './checkpoint.ts';
 import { asLedgerError, LedgerError, type LedgerErrorCode } from './errors.ts';
+import { type LastSize, readLastSize, swapLastSize, writeSizeFile } from './last-size.ts';
 import { LIMITS } from './limits.ts';
 import { type Batch, checkOrigin, type LogPlace, LogView } from './log-view.ts';
 import type { Receipt } from './receipt-form.ts';
@@ -173,6 +173,11 @@ class LedgerWriter implements Ledger {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#pump;
+    if (this.#fault !== null || this.#view.note === null) return;
+    // Opening signs it again if it is lost; an auditor who takes the files finds it there.
+    await this.#options.storage
+      .sync(this.#view.paths.checkpoints)
+      .catch((caught: unknown) => this.#stop(asLedgerError(caught)));
   }
 
   #refusal(payloads: readonly Uint8Array[]): LedgerError | null {
@@ -217,7 +222,11 @@ class LedgerWriter implements Ledger {
     return this.#queue.splice(0, count);
   }
 
-  /** Append, sync, last size and root, read back, sign, keep the checkpoint: in this order (L-10). */
+  /**
+   * Append, sync, last size and root, read back, sign, keep the checkpoint: in this order (L-10).
+   * The checkpoint is synced with the next batch's entries: until then `size` stands for it, and
+   * signing again gives the same bytes.
+   */
   async #commit(batch: readonly Pending[]): Promise<readonly Recorded[]> {
     const { storage, origin, signer } = this.#options;
     const { paths, entriesEnd: start, checkpointsEnd: noteStart } = this.#view;
@@ -225,11 +234,15 @@ class LedgerWriter implements Ledger {
     const entries = batch.map((item) => withSalt(this.#options.salt(), item.payload));
     const { bytes, hashes } = encodeRecords(entries);
     await storage.append(paths.entries, bytes);
-    await storage.sync(paths.entries);
+    await Promise.all([
+      storage.sync(paths.entries),
+      ...(first > 0 ? [storage.sync(paths.checkpoints)] : []),
+    ]);
 
     const edge = growEdge(this.#view.edge, hashes);
     const checkpoint = { origin, size: edge.size, root: edgeRoot(edge) };
-    await this.#moveSize(formatCheckpoint(checkpoint));
+    const expected = { origin, size: first, root: this.root };
+    await swapLastSize(storage, paths.size, { expected, next: checkpoint });
 
     const stored = await storage.readRange(paths.entries, start, bytes.length);
     const bytesMax = LIMITS.entryBytesMax;
@@ -245,23 +258,10 @@ class LedgerWriter implements Ledger {
     const note = signCheckpoint(checkpoint, signer);
     const noteRecord = encodeRecords([encodeText(note)]).bytes;
     await storage.append(paths.checkpoints, noteRecord);
-    await storage.sync(paths.checkpoints);
     const entriesEnd = start + bytes.length;
     const noteEnd = noteStart + noteRecord.length;
     this.#view.admit({ size: edge.size, entriesEnd, noteStart, noteEnd }, edge, note);
     return entries.map((entry, i) => mintRecorded(first + i, entry));
-  }
-
-  /** Compare and swap of the last size and root: a second writer of this log is found here. */
-  async #moveSize(text: string): Promise<void> {
-    const { storage, origin } = this.#options;
-    const path = this.#view.paths.size;
-    const expected = formatCheckpoint({ origin, size: this.size, root: this.root });
-    const found = await storage.read(path);
-    if (found === null || !equalBytes(found, encodeText(expected))) {
-      throw new LedgerError('forked', 'another writer moved the last size and root');
-    }
-    await storage.replace(path, encodeText(text));
   }
 
   /** Ends recording: what waits is refused, what was resolved stays. */
@@ -314,19 +314,19 @@ async function recover(options: LedgerOptions): Promise<LogView> {
   const { paths } = view;
   const committed = await readSize(options, paths);
   const tail = await view.advance();
-  const unsigned = committed.size - view.size;
+  const unsigned = committed.last.size - view.size;
   if (unsigned < 0 || unsigned > LIMITS.batchEntriesMax) {
     throw new LedgerError('corrupt', 'the last size does not follow from the checkpoints');
   }
   let entriesEnd = view.entriesEnd;
   let edge: TreeEdge = view.edge;
   if (unsigned > 0) {
-    edge = await view.walkEntries(committed.size, (_reached, end) => {
+    edge = await view.walkEntries(committed.last.size, (_reached, end) => {
       entriesEnd = end;
-      return committed.size;
+      return committed.last.size;
     });
   }
-  if (!equalBytes(edgeRoot(edge), committed.root)) {
+  if (!equalBytes(edgeRoot(edge), committed.last.root)) {
     throw new LedgerError('corrupt', 'entries do not give the last root');
   }
   const note = signCheckpoint({ origin, size: edge.size, root: edgeRoot(edge) }, signer);
@@ -337,6 +337,7 @@ async function recover(options: LedgerOptions): Promise<LogView> {
     throw new LedgerError('corrupt', 'bytes that no commit of ours left behind');
   }
 
+  if (committed.torn) await writeSizeFile(storage, paths.size, committed.last);
   if (entriesTail > 0) await storage.truncate(paths.entries, entriesEnd);
   if (tail.bytes > 0) await storage.truncate(paths.checkpoints, view.checkpointsEnd);
   if (unsigned > 0) {
@@ -356,25 +357,25 @@ async function recover(options: LedgerOptions): Promise<LogView> {
 async function readSize(
   options: LedgerOptions,
   paths: LogView['paths'],
-): Promise<{
-  readonly size: number;
-  readonly root: Hash;
-}> {
+): Promise<Pick<LastSize, 'last' | 'torn'>> {
   const { storage, origin } = options;
   const bytes = await storage.read(paths.size);
   if (bytes === null) {
     const used = (await storage.size(paths.entries)) + (await storage.size(paths.checkpoints));
     if (used > 0) throw new LedgerError('corrupt', 'the last size and root are missing');
     const empty = { origin, size: 0, root: edgeRoot(emptyEdge()) };
-    await storage.replace(paths.size, encodeText(formatCheckpoint(empty)));
-    return empty;
+    await writeSizeFile(storage, paths.size, empty);
+    return { last: empty, torn: false };
   }
-  let last: ReturnType<typeof parseCheckpoint>;
+  let found: LastSize | null;
   try {
-    last = parseCheckpoint(decodeText(bytes));
+    found = readLastSize(bytes);
   } catch (cause) {
-    throw new LedgerError('corrupt', 'the last size and root cannot be read', { cause });
+    throw new LedgerError('corrupt', 'the last size and root make no sense', { cause });
   }
-  if (last.origin !== origin) throw new LedgerError('bad-origin', 'the folder holds another log');
-  return last;
+  if (found === null) throw new LedgerError('corrupt', 'the last size and root cannot be read');
+  if (found.last.origin !== origin) {
+    throw new LedgerError('bad-origin', 'the folder holds another log');
+  }
+  return found;
 }

@@ -38,6 +38,28 @@ export function testStorage(name: string, create: () => Promise<Storage>): void 
       expect(decodeText((await storage.read('a/x')) as Uint8Array)).toBe('newer');
     });
 
+    it('writes over what is there, never beyond it, and appends after it as before', async () => {
+      const storage = await create();
+      const text = async (): Promise<string> =>
+        decodeText((await storage.read('a/x')) as Uint8Array);
+      await storage.append('a/x', encodeText('abcdef'));
+      await storage.overwrite('a/x', 2, encodeText('XY'));
+      expect(await text()).toBe('abXYef');
+      await storage.sync('a/x');
+      await storage.append('a/x', encodeText('gh'));
+      await storage.overwrite('a/x', 6, encodeText('ZZ'));
+      await storage.sync('a/x');
+      expect(await text()).toBe('abXYefZZ');
+      expect(decodeText(await storage.readRange('a/x', 3, 4))).toBe('YefZ');
+      for (const offset of [-1, 7]) {
+        const refused = storage.overwrite('a/x', offset, encodeText('no'));
+        await expect(refused).rejects.toMatchObject({ code: 'bad-range' });
+      }
+      await expect(storage.overwrite('a/none', 0, encodeText('x'))).rejects.toMatchObject({
+        code: 'bad-range',
+      });
+    });
+
     it('cuts, never lengthens, and appends at the cut', async () => {
       const storage = await create();
       await storage.append('a/x', encodeText('abcdef'));

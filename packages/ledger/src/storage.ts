@@ -4,7 +4,7 @@
 
 /**
  * Named byte strings in folders. Paths are relative, segments joined by `/`, of letters, digits,
- * dot, dash and underscore, none beginning with a dot. Appended bytes are durable after `sync`;
+ * dot, dash and underscore, none beginning with a dot. Bytes of `append` and `overwrite` are durable after `sync`;
  * `replace`, `truncate` and `rename` are durable when they resolve. After any failed write or sync
  * the file is in doubt and refused from then on (`poisoned`): a second fsync proves nothing.
  */
@@ -17,7 +17,12 @@ export interface Storage {
   size(path: string): Promise<number>;
   /** Adds bytes at the end, making file and folders when missing. Visible now, durable later. */
   append(path: string, bytes: Uint8Array): Promise<void>;
-  /** Makes all that was appended durable, and the file's name too. */
+  /**
+   * Writes over bytes the file has, from `offset`; throws `bad-range` when it is not that long.
+   * Visible now, durable later: a power cut before `sync` leaves any mix of old and new bytes.
+   */
+  overwrite(path: string, offset: number, bytes: Uint8Array): Promise<void>;
+  /** Makes all that was appended and written over durable, and the file's name too. */
   sync(path: string): Promise<void>;
   /** Puts the bytes in place of the file's content: all or nothing, durable. */
   replace(path: string, bytes: Uint8Array): Promise<void>;

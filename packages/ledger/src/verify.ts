@@ -9,8 +9,9 @@ import {
   openCosignature,
   SealError,
 } from '@isthmus/seal';
-import { type Checkpoint, openCheckpoint, parseCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, openCheckpoint } from './checkpoint.ts';
 import { LedgerError } from './errors.ts';
+import { readLastSize } from './last-size.ts';
 import { LIMITS } from './limits.ts';
 import { parseReceipt } from './receipt-form.ts';
 import { type RecordScan, scanRecords } from './records.ts';
@@ -180,7 +181,11 @@ class Audit {
   compareSize(): void {
     const bytes = this.#evidence.files['size'];
     if (bytes === undefined) return;
-    const last = opened('last size', 'size', () => parseCheckpoint(decodeText(bytes)));
+    const found = opened('last size', 'size', () => readLastSize(bytes));
+    if (found === null || found.torn) {
+      throw new Found('size', 'the last size and root are damaged, or their writing was cut off');
+    }
+    const { last } = found;
     const same = last.size === this.#edge.size && equalBytes(last.root, edgeRoot(this.#edge));
     if (!same || last.origin !== this.#evidence.verifier.name) {
       throw new Found('size', `last size ${last.size} is not that of the last checkpoint`);

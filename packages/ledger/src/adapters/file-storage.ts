@@ -20,6 +20,8 @@ export function createFileStorage(rootFolder: string): FileStorage {
 
 interface OpenFile {
   readonly handle: FileHandle;
+  /** Opened to append; a position means nothing then. */
+  readonly appends: boolean;
   /** Whether the file's name in its folder is known to be durable. */
   named: boolean;
 }
@@ -52,9 +54,12 @@ class FolderStorage implements FileStorage {
   async readRange(path: string, offset: number, length: number): Promise<Uint8Array> {
     const full = this.#enter(path);
     const bytes = new Uint8Array(length);
-    let handle: FileHandle | null = null;
+    // What was just appended is read back on the handle at hand: opening costs more than reading.
+    const known = this.#open.get(path)?.handle;
+    let opened: FileHandle | null = null;
     try {
-      handle = await open(full, constants.O_RDONLY);
+      if (known === undefined) opened = await open(full, constants.O_RDONLY);
+      const handle = known ?? (opened as FileHandle);
       for (let done = 0; done < length; ) {
         const { bytesRead } = await handle.read(bytes, done, length - done, offset + done);
         if (bytesRead === 0) {
@@ -68,23 +73,22 @@ class FolderStorage implements FileStorage {
       if (isAbsent(cause)) throw new LedgerError('bad-range', `no file ${path}`, { cause });
       throw failure('cannot read', path, cause);
     } finally {
-      await handle?.close();
+      await opened?.close();
     }
   }
 
   async size(path: string): Promise<number> {
     const full = this.#enter(path);
     try {
-      return (await stat(full)).size;
+      return await sizeOf(full);
     } catch (cause) {
-      if (isAbsent(cause)) return 0;
       throw failure('cannot look at', path, cause);
     }
   }
 
   append(path: string, bytes: Uint8Array): Promise<void> {
     return this.#write(path, async () => {
-      const { handle } = await this.#handle(path);
+      const { handle } = await this.#handle(path, true);
       for (let done = 0; done < bytes.length; ) {
         const { bytesWritten } = await handle.write(bytes, done, bytes.length - done);
         done += bytesWritten;
@@ -92,9 +96,28 @@ class FolderStorage implements FileStorage {
     });
   }
 
+  overwrite(path: string, offset: number, bytes: Uint8Array): Promise<void> {
+    return this.#write(path, async (full) => {
+      const length = await sizeOf(full);
+      if (offset < 0 || offset + bytes.length > length) {
+        throw new LedgerError('bad-range', `${path} does not reach ${offset + bytes.length}`);
+      }
+      const { handle } = await this.#handle(path, false);
+      for (let done = 0; done < bytes.length; ) {
+        const { bytesWritten } = await handle.write(
+          bytes,
+          done,
+          bytes.length - done,
+          offset + done,
+        );
+        done += bytesWritten;
+      }
+    });
+  }
+
   sync(path: string): Promise<void> {
     return this.#write(path, async () => {
-      const file = await this.#handle(path);
+      const file = this.#open.get(path) ?? (await this.#handle(path, true));
       await file.handle.datasync();
       if (file.named) return;
       await this.#syncFolders(path);
@@ -125,7 +148,7 @@ class FolderStorage implements FileStorage {
       if (size < 0 || size > (await stat(full)).size) {
         throw new LedgerError('bad-range', `cannot cut ${path} to ${size}`);
       }
-      const { handle } = await this.#handle(path);
+      const { handle } = await this.#handle(path, true);
       await handle.truncate(size);
       await handle.sync();
       await this.#syncFolders(path);
@@ -186,13 +209,16 @@ class FolderStorage implements FileStorage {
     }
   }
 
-  async #handle(path: string): Promise<OpenFile> {
+  /** The handle kept for a file; one that was opened for the other way of writing is let go. */
+  async #handle(path: string, appends: boolean): Promise<OpenFile> {
     const known = this.#open.get(path);
-    if (known !== undefined) return known;
+    if (known?.appends === appends) return known;
+    // What it has not synced yet must not be forgotten with it: the next sync flushes the file.
+    await this.#forget(path);
     const full = join(this.#root, path);
     await this.#makeFolder(dirname(full));
-    const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT;
-    const file: OpenFile = { handle: await open(full, flags, 0o600), named: false };
+    const flags = constants.O_RDWR | constants.O_CREAT | (appends ? constants.O_APPEND : 0);
+    const file: OpenFile = { handle: await open(full, flags, 0o600), appends, named: false };
     this.#open.set(path, file);
     return file;
   }
@@ -223,6 +249,16 @@ class FolderStorage implements FileStorage {
     }
     await syncFolder(dirname(this.#root));
     this.#namedFolders.add(own);
+  }
+}
+
+/** Bytes in the file, 0 when there is none. */
+async function sizeOf(full: string): Promise<number> {
+  try {
+    return (await stat(full)).size;
+  } catch (cause) {
+    if (isAbsent(cause)) return 0;
+    throw cause;
   }
 }
 

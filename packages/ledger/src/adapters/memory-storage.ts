@@ -24,7 +24,8 @@ export interface MemoryStorage extends Storage {
   /**
    * Power cut. Of each file's unsynced bytes a random prefix stays, and in it random sectors of 512
    * bytes are zeros, as on a disk that wrote the length but not the data; a file never synced may
-   * vanish. Without `random` all unsynced bytes are lost. Open sessions end.
+   * vanish. Of bytes written over and not synced a random part is the old ones again. Without
+   * `random` all unsynced bytes are lost. Open sessions end.
    */
   crash(random?: CrashRandom): void;
   /** A process's handle: it dies at the next crash, and what it saw fail is poisoned for it. */
@@ -36,6 +37,8 @@ interface MemoryFile {
   length: number;
   /** Bytes a crash cannot take. */
   syncedLength: number;
+  /** What unsynced overwriting put in the place of durable bytes, oldest first. */
+  replaced: { readonly offset: number; readonly old: Uint8Array }[];
   /** Whether the file's name is durable. */
   named: boolean;
 }
@@ -86,6 +89,7 @@ class MemoryDisk {
         this.files.delete(path);
         continue;
       }
+      putBack(file, random);
       const unsynced = file.length - file.syncedLength;
       const kept = random === undefined ? 0 : random.integer(unsynced + 1);
       file.length = file.syncedLength + kept;
@@ -105,6 +109,16 @@ function zeroSectors(file: MemoryFile, random: CrashRandom): void {
     const from = Math.max(sector, file.syncedLength);
     file.bytes.fill(0, from, Math.min(sector + SECTOR_BYTES, file.length));
   }
+}
+
+/** Undoes unsynced overwriting, each write whole, from its beginning or from its end on. */
+function putBack(file: MemoryFile, random: CrashRandom | undefined): void {
+  for (const { offset, old } of file.replaced.reverse()) {
+    const cut = random === undefined ? 0 : random.integer(old.length + 1);
+    const [from, to] = random?.chance(1, 2) === true ? [0, cut] : [cut, old.length];
+    file.bytes.set(old.subarray(from, to), offset + from);
+  }
+  file.replaced = [];
 }
 
 function storageOf(disk: MemoryDisk, alive: () => boolean): Storage {
@@ -142,24 +156,23 @@ function storageOf(disk: MemoryDisk, alive: () => boolean): Storage {
       enter('append', path);
       appendTo(disk, path, bytes);
     },
+    async overwrite(path, offset, bytes) {
+      enter('overwrite', path);
+      overwriteIn(disk, path, { offset, bytes });
+    },
     async sync(path) {
       enter('sync', path);
-      const file = disk.require(path);
-      file.syncedLength = file.length;
-      file.named = true;
+      Object.assign(disk.require(path), synced(disk.require(path).length));
     },
     async replace(path, bytes) {
       enter('replace', path);
-      const length = bytes.length;
-      disk.files.set(path, { bytes: bytes.slice(), length, syncedLength: length, named: true });
+      disk.files.set(path, durable(bytes));
     },
     async truncate(path, size) {
       enter('truncate', path);
       const file = disk.require(path);
       if (size < 0 || size > file.length) throw new LedgerError('bad-range', 'cannot cut longer');
-      file.length = size;
-      file.syncedLength = size;
-      file.named = true;
+      Object.assign(file, synced(size));
     },
     async list(folder) {
       enter('list', folder);
@@ -181,10 +194,32 @@ function namesIn(folder: string, paths: readonly string[]): string[] {
   return names.filter((name) => !name.includes('/')).sort();
 }
 
+function synced(length: number): Omit<MemoryFile, 'bytes'> {
+  return { length, syncedLength: length, replaced: [], named: true };
+}
+
+function durable(bytes: Uint8Array): MemoryFile {
+  return { bytes: bytes.slice(), ...synced(bytes.length) };
+}
+
+function overwriteIn(
+  disk: MemoryDisk,
+  path: string,
+  { offset, bytes }: { readonly offset: number; readonly bytes: Uint8Array },
+): void {
+  const file = disk.files.get(path);
+  const end = offset + bytes.length;
+  if (file === undefined || offset < 0 || end > file.length) {
+    throw new LedgerError('bad-range', `${path} does not reach ${end}`);
+  }
+  file.replaced.push({ offset, old: file.bytes.slice(offset, end) });
+  file.bytes.set(bytes, offset);
+}
+
 function appendTo(disk: MemoryDisk, path: string, bytes: Uint8Array): void {
   let file = disk.files.get(path);
   if (file === undefined) {
-    file = { bytes: new Uint8Array(1024), length: 0, syncedLength: 0, named: false };
+    file = { bytes: new Uint8Array(1024), length: 0, syncedLength: 0, replaced: [], named: false };
     disk.files.set(path, file);
   }
   const needed = file.length + bytes.length;
