@@ -29,7 +29,7 @@ const AGREEMENT = parseAgreement({
   version: 1,
   parties: ['west', 'east'],
   mode: 'exercise',
-  validity: { from: '2012-01-01T00:00:00Z', until: '2013-01-01T00:00:00Z' },
+  validity: { from: '2012-01-01T00:00:00Z', until: '2033-01-01T00:00:00Z' },
   onwardRelease: 'never',
   clauses: [
     {
@@ -70,14 +70,14 @@ export interface ReleaseSource {
 }
 
 /** A source whose gate remembers every one of `tracks` tracks. */
-export function releaseSource(tracks: number): ReleaseSource {
+export function releaseSource(tracks: number, start: Instant = START): ReleaseSource {
   const terms = termsFor(tracks);
   const drafts = Array.from({ length: tracks }, (_, i) => draftOf(i));
   let memory = createMemory();
   let asked = 0;
   const next = (): Released => {
     const i = asked % tracks;
-    const now = addSeconds(START, Math.floor(asked / tracks));
+    const now = addSeconds(start, Math.floor(asked / tracks));
     asked += 1;
     const decision = decide(memory, (drafts[i] as DraftAt)(now), terms, now);
     if (decision.outcome !== 'release') throw new Error(`the gate said ${decision.outcome}`);

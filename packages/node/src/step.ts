@@ -128,13 +128,12 @@ function takeEntry(
   }
   state.applied += 1;
   const item = given === null ? null : readEntry(entry, given.terms);
-  if (item === null) {
+  if (item === null || !receiveItem(state.fusion, state.partner, item)) {
     state.counts.refused += 1;
     return;
   }
   state.counts.received += 1;
   noteItem(state, item, at, effects);
-  receiveItem(state.fusion, state.partner, item);
 }
 
 /** The item of an entry, or null for one that is not the schema's or not under this agreement. */

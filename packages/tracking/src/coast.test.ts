@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { addSeconds, createRandom, instant, packSymmetric } from '@isthmus/earth';
 import { expect, test } from 'vitest';
-import { propagateCoast, propagateState, propagateWithTransition } from './coast.ts';
+import { followCoast, propagateCoast, propagateState, propagateWithTransition } from './coast.ts';
 
 const start = [4.1e6, 3.2e6, 4.4e6, -3000, 2500, 3100];
 
@@ -50,6 +50,34 @@ test('going forth and back returns state and covariance', () => {
     const expected = estimate.covariance[i] as number;
     expect(Math.abs(v - expected)).toBeLessThan(1e-5 * (Math.abs(expected) + 10));
   });
+});
+
+test('an estimate that is followed goes where it would have gone at once, whenever it was asked', () => {
+  const variances = [2500, 2500, 2500, 4, 4, 4];
+  const covariance = packSymmetric(
+    Float64Array.from({ length: 36 }, (_, i) => (i % 7 ? 0 : (variances[i / 7] as number))),
+  );
+  const make = () => ({ time: instant(0), state: start, covariance });
+  for (const seconds of [0, 7, 59]) {
+    const at = addSeconds(instant(0), seconds);
+    expect(followCoast(make(), at)).toEqual(propagateCoast(make(), at));
+  }
+  const times = [7, 59, 60, 61, 300, 299, 400, 65];
+  const estimate = make();
+  for (const seconds of times) {
+    const at = addSeconds(estimate.time, seconds);
+    const asked = followCoast(estimate, at);
+    // Bit for bit what somebody who asks for the first time is told.
+    expect(asked).toEqual(followCoast(make(), at));
+    const once = propagateCoast(estimate, at);
+    asked.state.forEach((v, i) => {
+      expect(Math.abs(v - (once.state[i] as number))).toBeLessThan(1e-3);
+    });
+    asked.covariance.forEach((v, i) => {
+      const expected = once.covariance[i] as number;
+      expect(Math.abs(v - expected)).toBeLessThan(1e-6 * (Math.abs(expected) + 1));
+    });
+  }
 });
 
 test('drag noise makes the covariance grow below 90 km, whichever way time runs', () => {

@@ -94,6 +94,40 @@ export function propagateCoast(estimate: Estimate, to: Instant): Estimate {
   return { time: to, state: Array.from(state), covariance: packSymmetric(covariance) };
 }
 
+/** Seconds of one leg of `followCoast`; shorter ways than this are those of `propagateCoast`. */
+const LEG_S = 60;
+
+/** How far each estimate has been followed, in whole legs. Kept beside the estimate: it follows from it. */
+const followed = new WeakMap<
+  Estimate,
+  { readonly state: Float64Array; readonly covariance: Float64Array; legs: number }
+>();
+
+/**
+ * `propagateCoast` forward for an estimate that is asked for again each second while nothing new
+ * comes: whole legs are gone once and kept. The answer depends on estimate and time alone, not on
+ * what was asked before, so that a replay gives the same.
+ */
+export function followCoast(estimate: Estimate, to: Instant): Estimate {
+  const legs = Math.floor(secondsBetween(estimate.time, to) / LEG_S);
+  if (legs < 1) return propagateCoast(estimate, to);
+  let kept = followed.get(estimate);
+  if (kept === undefined || kept.legs > legs) {
+    kept = {
+      state: Float64Array.from(estimate.state),
+      covariance: unpackSymmetric(estimate.covariance),
+      legs: 0,
+    };
+    followed.set(estimate, kept);
+  }
+  for (; kept.legs < legs; kept.legs += 1) propagateInPlace(kept.state, kept.covariance, LEG_S);
+  const state = kept.state.slice();
+  const covariance = kept.covariance.slice();
+  propagateInPlace(state, covariance, secondsBetween(estimate.time, to) - legs * LEG_S);
+  bend(covariance);
+  return { time: to, state: Array.from(state), covariance: packSymmetric(covariance) };
+}
+
 /**
  * `propagateCoast` on a full 6x6 matrix, in place; returns the transition matrix of the whole.
  *

@@ -10,7 +10,7 @@ import type {
   LaunchReport,
   PictureEvent,
 } from '@isthmus/picture';
-import { propagateCoast } from './coast.ts';
+import { followCoast } from './coast.ts';
 import { separation } from './information.ts';
 import { LIMITS } from './limits.ts';
 import type { PartnerEstimate } from './partner-inputs.ts';
@@ -52,7 +52,7 @@ export function correlate(
   if (coasting.length > 0 && objects.length > 0) {
     let least = Number.POSITIVE_INFINITY;
     for (const { estimate } of coasting) {
-      const there = propagateCoast(estimate, now);
+      const there = followCoast(estimate, now);
       for (const mine of objects) {
         least = Math.min(least, separation(there, mine) / LIMITS.gateState);
         // Other bodies of one launch count; of aircraft and satellites each is its own event.

@@ -22,6 +22,7 @@ import {
 } from './fusion.ts';
 import type { FusionState } from './fusion-state.ts';
 import { fuseIndependent, separation, trackletBetween } from './information.ts';
+import { LIMITS } from './limits.ts';
 import { MISSILE, radar, radarPlots, SATELLITE, START } from './synthetic-feed.fixture.ts';
 import { createTracking, ownPicture, ownTracks, stepTracking } from './tracking.ts';
 
@@ -269,6 +270,58 @@ test('numbers that can be of no body neither stop the step nor touch the own pic
     }
   }
   expect(JSON.stringify(last)).toBe(before);
+});
+
+test('of a partner no more is kept than its bounds, however much it sends', () => {
+  const state = createFusion();
+  const [rebase, tracklet] = itemsOf(theirs, 'X') as [Rebase, Tracklet];
+  const full = (n: number): Item => ({
+    ...rebase,
+    epoch: rebase.epoch + n,
+    estimate: { ...rebase.estimate, time: addSeconds(rebase.estimate.time, n / 10) },
+  });
+  for (let n = 1; n <= 500; n += 1) expect(receiveItem(state, 'east', full(n))).toBe(true);
+  const [held] = state.partners[0]?.tracks ?? [];
+  // Each full state replaces what came before it; of that only the times are kept.
+  expect(held?.inputs).toHaveLength(1);
+  expect(held?.past).toHaveLength(1);
+
+  const taken = Array.from({ length: LIMITS.partnerInputsMax }, () =>
+    receiveItem(state, 'east', { ...tracklet, epoch: rebase.epoch + 500 }),
+  );
+  expect(taken.filter((one) => !one)).toHaveLength(1);
+  expect(receiveItem(state, 'east', full(501))).toBe(true);
+  expect(held?.inputs).toHaveLength(1);
+
+  const tracks = Array.from({ length: LIMITS.partnerTracksMax + 10 }, (_, i) =>
+    receiveItem(state, 'east', { ...rebase, track: `more ${i}` }),
+  );
+  expect(tracks.filter((one) => !one)).toHaveLength(11);
+  const reports = Array.from({ length: LIMITS.partnerReportsMax + 10 }, (_, i) =>
+    receiveItem(state, 'east', reportOf(`event ${i}`, 1)),
+  );
+  expect(reports.filter((one) => !one)).toHaveLength(10);
+  // What is there can still be taken back, and makes room.
+  receiveItem(state, 'east', { kind: 'withdrawal', event: 'X', reason: 'false' });
+  expect(state.partners[0]?.tracks).toHaveLength(0);
+  expect(receiveItem(state, 'east', rebase)).toBe(true);
+});
+
+test('a full state replaces those before it, and leaves since when the track was seen', () => {
+  const [early, late] = [22, 60].map((s) => itemsOf(theirs, 'X', s)[0] as Rebase);
+  if (early === undefined || late === undefined) throw new TypeError('the fixture saw too little');
+  const [both, one] = [createFusion(), createFusion()];
+  receiveItem(both, 'east', early);
+  for (const state of [both, one]) receiveItem(state, 'east', { ...late, epoch: early.epoch + 1 });
+  const [a, b] = [both, one].map((state) =>
+    step(state, { ...last, picture: { at: last.now, events: [] } }),
+  );
+  expect(a?.events[0]?.objects[0]?.estimate).toEqual(b?.events[0]?.objects[0]?.estimate);
+  expect(a?.events[0]?.evidence[0]?.firstSeen).toBe(early.estimate.time);
+  expect(b?.events[0]?.evidence[0]?.firstSeen).toBe(late.estimate.time);
+  // A restart has the state and none of what was computed beside it.
+  const restarted = JSON.parse(JSON.stringify(both)) as FusionState;
+  expect(step(restarted, last)).toEqual(step(both, last));
 });
 
 function reportOf(event: string, update: number): LaunchReport {

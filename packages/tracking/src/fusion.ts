@@ -16,27 +16,40 @@ import type {
   Track,
 } from '@isthmus/picture';
 import { assign } from './assignment.ts';
-import { propagateCoast } from './coast.ts';
+import { followCoast } from './coast.ts';
 import { correlate, partnerCategory } from './correlation.ts';
 import type { EventPair, FusionState, ObjectPair } from './fusion-state.ts';
 import { separation } from './information.ts';
 import { LIMITS } from './limits.ts';
-import { estimatesOf, eventOfTrack, keep, type Partner, partnerEvents } from './partner-inputs.ts';
+import {
+  estimatesOf,
+  keep,
+  keepEvents,
+  type Partner,
+  partnerEvents,
+  reportOf,
+  tracksOfEvent,
+} from './partner-inputs.ts';
+import { seenOf } from './partner-track.ts';
 import { fuseEvent, partnerOnlyEvent } from './system-event.ts';
 
 export function createFusion(): FusionState {
   return { partners: [], events: [], objects: [], ages: [], contributed: [], sights: [] };
 }
 
-/** Keeps one decoded item of a partner; items of one party come in sequence. */
-export function receiveItem(state: FusionState, party: PartyName, item: Item): void {
+/**
+ * Keeps one decoded item of a partner; items of one party come in sequence.
+ *
+ * @returns false for an item beyond the bounds on what is kept of one partner; nothing of it is
+ */
+export function receiveItem(state: FusionState, party: PartyName, item: Item): boolean {
   let partner = state.partners.find((other) => other.party === party);
   if (partner === undefined) {
     partner = { party, sequence: 0, reports: [], tracks: [] };
     state.partners.push(partner);
     state.partners.sort((a, b) => (a.party < b.party ? -1 : 1));
   }
-  keep(partner, item);
+  return keep(partner, item);
 }
 
 /**
@@ -95,13 +108,16 @@ export function systemPicture(state: FusionState, own: Picture, now: Instant): P
     }
     return pairs.length === 0 ? event : { ...fused, id: systemName(state, event.id, pairs) };
   });
+  const owned = new Set(own.events.map((event) => event.id));
+  const alive = new Set(
+    state.events
+      .filter((pair) => owned.has(pair.own))
+      .map(({ party, theirs }) => `${party}:${theirs}`),
+  );
   for (const partner of state.partners) {
     for (const theirs of partnerEvents(partner)) {
-      const pair = state.events.find(
-        (other) => other.party === partner.party && other.theirs === theirs,
-      );
-      const alive = pair !== undefined && own.events.some((event) => event.id === pair.own);
-      if (!alive) events.push(partnerOnlyEvent({ state, partner, theirs, now }));
+      if (alive.has(`${partner.party}:${theirs}`)) continue;
+      events.push(partnerOnlyEvent({ state, partner, theirs, now }));
     }
   }
   return { at: now, events };
@@ -116,12 +132,11 @@ export function systemPicture(state: FusionState, own: Picture, now: Instant): P
  */
 export function partnerPicture(state: FusionState, now: Instant, system?: Picture): Picture {
   const known = new Map(system?.events.map((event) => [event.id, event]));
+  const joined = new Set(state.events.map(({ party, theirs }) => `${party}:${theirs}`));
   const events = state.partners.flatMap((partner) =>
     partnerEvents(partner).map((theirs) => {
-      const isJoined = state.events.some(
-        (pair) => pair.party === partner.party && pair.theirs === theirs,
-      );
-      const held = isJoined ? undefined : known.get(`${partner.party}:${theirs}`);
+      const name = `${partner.party}:${theirs}`;
+      const held = joined.has(name) ? undefined : known.get(name);
       return held ?? partnerOnlyEvent({ state, partner, theirs, now });
     }),
   );
@@ -171,10 +186,12 @@ function renewAges(state: FusionState, own: Picture, now: Instant): void {
       partnerEvents(partner).map((event) => ({ party: partner.party, event })),
     ),
   ];
-  state.ages = known.map(({ party, event }) => {
-    const held = state.ages.find((age) => age.party === party && age.event === event);
-    return held ?? { party, event, since: now };
-  });
+  const held = new Map(state.ages.map((age) => [ageKey(age), age]));
+  state.ages = known.map((one) => held.get(ageKey(one)) ?? { ...one, since: now });
+}
+
+function ageKey(of: { readonly party: PartyName | null; readonly event: EventId }): string {
+  return `${of.party ?? ''}:${of.event}`;
 }
 
 /** Which own and partner's events are taken for one, with the name each has in the system picture. */
@@ -204,21 +221,34 @@ function pairEvents(work: {
 }): (PictureEvent | undefined)[] {
   const { state, partner, theirs, own, now } = work;
   const columns = own.events.length;
-  const cost = new Float64Array(theirs.length * columns).fill(Number.POSITIVE_INFINITY);
+  const paired = new Map(
+    state.events
+      .filter((pair) => pair.party === partner.party)
+      .map((pair) => [pair.theirs, pair.own]),
+  );
+  // Most of what a partner tells is near nothing of ours: those rows stay out of the assignment.
+  const rows: number[] = [];
+  const costs: number[] = [];
   theirs.forEach((id, row) => {
-    const report = partner.reports.find((entry) => entry.event === id)?.report ?? null;
+    const report = reportOf(partner, id)?.report ?? null;
     const estimates = estimatesOf(partner, id, now);
     const category = partnerCategory(estimates);
-    own.events.forEach((event, column) => {
-      if (event.category !== category && event.category !== 'undetermined') return;
-      const held = state.events.some(
-        (pair) => pair.party === partner.party && pair.theirs === id && pair.own === event.id,
-      );
+    const cost = own.events.map((event) => {
+      if (event.category !== category && event.category !== 'undetermined') {
+        return Number.POSITIVE_INFINITY;
+      }
       const distance = correlate({ report, estimates }, event, now);
-      cost[row * columns + column] = (held ? distance / 2 : distance) - 1;
+      return (paired.get(id) === event.id ? distance / 2 : distance) - 1;
     });
+    if (!cost.some((one) => one < 0)) return;
+    rows.push(row);
+    costs.push(...cost);
   });
-  return assign(cost, theirs.length, columns).map((column) => own.events[column]);
+  const pairs: (PictureEvent | undefined)[] = theirs.map(() => undefined);
+  assign(costs, rows.length, columns).forEach((column, i) => {
+    pairs[rows[i] as number] = own.events[column];
+  });
+  return pairs;
 }
 
 function pairObjects(
@@ -240,7 +270,7 @@ function pairObjects(
   const columns = objects.length;
   const cost = new Float64Array(coasting.length * columns);
   coasting.forEach(({ track, estimate }, row) => {
-    const there = propagateCoast(estimate, now);
+    const there = followCoast(estimate, now);
     objects.forEach((object, column) => {
       const held = state.objects.some(
         (pair) => pair.party === partner.party && pair.track === track.id && pair.own === object.id,
@@ -269,23 +299,16 @@ function stamp(partner: Partner, now: Instant): void {
 /** Ends what a partner has not spoken of for as long as own events would be kept. */
 function forget(partner: Partner, now: Instant): void {
   const lastOf = (event: EventId): number => {
-    let last = Number.NEGATIVE_INFINITY;
-    for (const entry of partner.reports) {
-      if (entry.event === event) last = Math.max(last, entry.lastSeen ?? now);
-    }
-    for (const track of partner.tracks) {
-      if (eventOfTrack(track) !== event) continue;
-      last = Math.max(last, track.inputs.at(-1)?.estimate.time ?? last);
-    }
-    return last;
+    const entry = reportOf(partner, event);
+    const told = entry === undefined ? Number.NEGATIVE_INFINITY : (entry.lastSeen ?? now);
+    const seen = tracksOfEvent(partner, event).map((track) => seenOf(track).last ?? told);
+    return Math.max(told, ...seen);
   };
-  const old = partnerEvents(partner).filter(
-    (event) => secondsBetween(lastOf(event) as Instant, now) > LIMITS.launchKeptS,
+  const old = new Set(
+    partnerEvents(partner).filter(
+      // As far in the future is no better: nothing of it is ever used.
+      (event) => Math.abs(secondsBetween(lastOf(event) as Instant, now)) > LIMITS.launchKeptS,
+    ),
   );
-  if (old.length === 0) return;
-  partner.reports = partner.reports.filter((entry) => !old.includes(entry.event));
-  partner.tracks = partner.tracks.filter((track) => {
-    const event = eventOfTrack(track);
-    return event !== null && !old.includes(event);
-  });
+  if (old.size > 0) keepEvents(partner, (event) => !old.has(event));
 }

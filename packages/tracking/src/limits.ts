@@ -117,6 +117,10 @@ export const LIMITS = {
   partnerRadiusMMin: 6.2e6,
   partnerRadiusMMax: 6e7,
   partnerSpeedMpsMax: 15_000,
+  /** What is kept of one partner; beyond it items are refused. Inputs are those of one track. */
+  partnerTracksMax: 4_096,
+  partnerReportsMax: 1_024,
+  partnerInputsMax: 1_024,
   /** Events leave the picture so long after their last look. */
   launchKeptS: 3_600,
   otherKeptS: 120,

@@ -2,7 +2,9 @@
 // What partners sent, kept as it came for the life of its event, and folded into one estimate a
 // track: a rebase opens an epoch, tracklets of that epoch add to it in order of time, a full track
 // state replaces. A late input makes the fold begin again, so the result never depends on arrival;
-// a withdrawal removes the inputs, and with them every trace.
+// a withdrawal removes the inputs, and with them every trace. What a newer base of the same event
+// has replaced can never count again: of it only the times are kept. All of it is bounded, and what
+// is beyond a bound is refused; a partner that floods costs this side no more than one that fills it.
 
 import { type Instant, invertPositive, secondsBetween, unpackSymmetric } from '@isthmus/earth';
 import type {
@@ -20,28 +22,15 @@ import type {
 import { TrackingError } from './errors.ts';
 import { combine } from './information.ts';
 import { LIMITS } from './limits.ts';
-
-/** One item of a partner's track, as received. */
-export interface PartnerInput {
-  readonly kind: 'rebase' | 'tracklet' | 'track';
-  readonly event: EventId;
-  readonly epoch: number;
-  readonly phase: FlightPhase;
-  readonly looks: number;
-  readonly sequence: number;
-  readonly estimate: Estimate;
-}
-
-export interface PartnerTrack {
-  id: string;
-  source: SourceKind;
-  inputs: PartnerInput[];
-  dropped: 'lost' | 'merged' | 'split' | 'false' | 'ended' | null;
-  /** The fold of `inputs`, renewed when they change; null while nothing can be said. */
-  folded: Estimate | null;
-  /** Inputs used by `folded` from the start of the ordered list; -1 asks for a new fold. */
-  used: number;
-}
+import {
+  bothPasts,
+  forgetSeen,
+  lastBase,
+  type PartnerInput,
+  type PartnerTrack,
+  pastOf,
+  seenOf,
+} from './partner-track.ts';
 
 export interface PartnerReport {
   event: EventId;
@@ -60,47 +49,60 @@ export interface Partner {
 /** A partner's track as usable now. */
 export interface PartnerEstimate {
   readonly track: PartnerTrack;
-  readonly phase: ReturnType<typeof phaseOfTrack>;
+  readonly phase: FlightPhase;
   readonly estimate: Estimate;
 }
 
-/** Takes one item into what is kept of a partner. */
-export function keep(partner: Partner, item: Item): void {
+/**
+ * Takes one item into what is kept of a partner.
+ *
+ * @returns false for an item beyond the bounds on what is kept; nothing of it is
+ */
+export function keep(partner: Partner, item: Item): boolean {
   partner.sequence += 1;
   switch (item.kind) {
     case 'launch-report':
-      keepReport(partner, item);
-      break;
+      return keepReport(partner, item);
     case 'track':
     case 'rebase':
     case 'tracklet':
-      keepInput(partner, item);
-      break;
+      return keepInput(partner, item);
     case 'drop': {
-      const track = partner.tracks.find((other) => other.id === item.track);
+      const track = indexOf(partner).tracks.get(item.track);
       if (track !== undefined) track.dropped = item.reason;
-      break;
+      return true;
     }
     case 'withdrawal':
       withdraw(partner, item.event);
-      break;
+      return true;
     case 'test':
-      break;
+      return true;
   }
 }
 
 /** A partner's tracks of an event with what they say, at their own last time. */
 export function estimatesOf(partner: Partner, event: EventId, now: Instant): PartnerEstimate[] {
   const found: PartnerEstimate[] = [];
-  for (const track of partner.tracks) {
-    if (eventOfTrack(track) !== event || isGone(track)) continue;
+  for (const track of tracksOfEvent(partner, event)) {
+    if (isGone(track)) continue;
     const estimate = fold(track);
     const apart = estimate === null ? 0 : Math.abs(secondsBetween(estimate.time, now));
     if (apart > LIMITS.launchKeptS) continue;
-    if (estimate !== null && plausible(estimate))
-      found.push({ track, phase: phaseOfTrack(track), estimate });
+    if (estimate !== null && isPlausible(estimate)) {
+      found.push({ track, phase: seenOf(track).phase, estimate });
+    }
   }
   return found;
+}
+
+/** A partner's tracks of an event, gone ones too, in the order they came. */
+export function tracksOfEvent(partner: Partner, event: EventId): readonly PartnerTrack[] {
+  return indexOf(partner).events.get(event) ?? [];
+}
+
+/** A partner's newest report of an event. */
+export function reportOf(partner: Partner, event: EventId): PartnerReport | undefined {
+  return indexOf(partner).reports.get(event);
 }
 
 /** Whether a partner has said that a track was never there or lives on under another name. */
@@ -110,30 +112,49 @@ function isGone(track: PartnerTrack): boolean {
 
 /** Ids of the events a partner has told of, in the order they came. */
 export function partnerEvents(partner: Partner): EventId[] {
-  const ids: EventId[] = partner.reports.map((entry) => entry.event);
-  for (const track of partner.tracks) {
-    const event = eventOfTrack(track);
-    if (event !== null && !ids.includes(event)) ids.push(event);
+  const { reports, events } = indexOf(partner);
+  return [...new Set([...reports.keys(), ...events.keys()])];
+}
+
+interface PartnerIndex {
+  readonly tracks: Map<string, PartnerTrack>;
+  readonly events: Map<EventId, PartnerTrack[]>;
+  readonly reports: Map<EventId, PartnerReport>;
+}
+
+/** Follows from the state; made anew when something goes or moves, added to when something comes. */
+const indexCache = new WeakMap<Partner, PartnerIndex>();
+
+function indexOf(partner: Partner): PartnerIndex {
+  let index = indexCache.get(partner);
+  if (index === undefined) {
+    index = {
+      tracks: new Map(partner.tracks.map((track) => [track.id, track])),
+      events: new Map(),
+      reports: new Map(partner.reports.map((entry) => [entry.event, entry])),
+    };
+    for (const track of partner.tracks) addToIndex(index, track);
+    indexCache.set(partner, index);
   }
-  return ids;
+  return index;
 }
 
-/** The event a track belongs to by its newest input. */
-export function eventOfTrack(track: PartnerTrack): EventId | null {
-  return newest(track)?.event ?? null;
+function addToIndex(index: PartnerIndex, track: PartnerTrack): void {
+  const { event } = seenOf(track);
+  if (event === null) return;
+  const held = index.events.get(event);
+  if (held === undefined) index.events.set(event, [track]);
+  else held.push(track);
 }
 
-/** The phase of the newest input. */
-export function phaseOfTrack(track: PartnerTrack): FlightPhase {
-  return newest(track)?.phase ?? 'coast';
-}
-
-function newest(track: PartnerTrack): PartnerInput | undefined {
-  let last: PartnerInput | undefined;
-  for (const input of track.inputs) {
-    if (last === undefined || input.sequence > last.sequence) last = input;
-  }
-  return last;
+/** Keeps of a partner only the events for which `isKept` says so. */
+export function keepEvents(partner: Partner, isKept: (event: EventId) => boolean): void {
+  partner.reports = partner.reports.filter((entry) => isKept(entry.event));
+  partner.tracks = partner.tracks.filter((track) => {
+    const { event } = seenOf(track);
+    return event !== null && isKept(event);
+  });
+  indexCache.delete(partner);
 }
 
 /** Brings the fold of a track up to its inputs and returns it. */
@@ -168,10 +189,21 @@ function added(folded: Estimate, tracklet: Estimate): Estimate {
   }
 }
 
+const plausibleCache = new WeakMap<Estimate, boolean>();
+
 /**
  * Whether an estimate can be of a body near the Earth. A partner may lie or err: what it sends must
  * not make this side loop, divide by zero or throw.
  */
+function isPlausible(estimate: Estimate): boolean {
+  let answer = plausibleCache.get(estimate);
+  if (answer === undefined) {
+    answer = plausible(estimate);
+    plausibleCache.set(estimate, answer);
+  }
+  return answer;
+}
+
 function plausible(estimate: Estimate): boolean {
   const { state, covariance } = estimate;
   if (state.length !== 6 || covariance.length !== 21) return false;
@@ -184,16 +216,6 @@ function plausible(estimate: Estimate): boolean {
   );
 }
 
-/** The newest rebase or full state in force: by epoch, then by sequence. */
-function lastBase(inputs: readonly PartnerInput[]): PartnerInput | null {
-  let base: PartnerInput | null = null;
-  for (const input of inputs) {
-    if (input.kind === 'tracklet') continue;
-    if (base === null || input.sequence > base.sequence) base = input;
-  }
-  return base;
-}
-
 /** Tracklets of the epoch that end after its base; those before it are in the base already. */
 function adds(input: PartnerInput, base: PartnerInput): boolean {
   return (
@@ -204,30 +226,26 @@ function adds(input: PartnerInput, base: PartnerInput): boolean {
   );
 }
 
-function keepReport(partner: Partner, report: LaunchReport): void {
-  const held = partner.reports.find((entry) => entry.event === report.event);
+function keepReport(partner: Partner, report: LaunchReport): boolean {
+  const held = reportOf(partner, report.event);
   if (held === undefined) {
-    partner.reports.push({ event: report.event, report, firstSeen: null, lastSeen: null });
+    if (partner.reports.length >= LIMITS.partnerReportsMax) return false;
+    const entry = { event: report.event, report, firstSeen: null, lastSeen: null };
+    partner.reports.push(entry);
+    indexOf(partner).reports.set(report.event, entry);
   } else if (report.update > held.report.update) {
     held.report = report;
     held.lastSeen = null;
   }
+  return true;
 }
 
-function keepInput(partner: Partner, item: TrackState | Rebase | Tracklet): void {
-  if (item.kind !== 'tracklet' && !plausible(item.estimate)) return;
-  let track = partner.tracks.find((other) => other.id === item.track);
-  if (track === undefined) {
-    track = {
-      id: item.track,
-      source: item.source,
-      inputs: [],
-      dropped: null,
-      folded: null,
-      used: 0,
-    };
-    partner.tracks.push(track);
-  }
+function keepInput(partner: Partner, item: TrackState | Rebase | Tracklet): boolean {
+  if (item.kind !== 'tracklet' && !isPlausible(item.estimate)) return true;
+  const index = indexOf(partner);
+  const track = index.tracks.get(item.track) ?? begin(partner, item);
+  const isFull = item.kind === 'tracklet' && track !== null && isFullTrack(track);
+  if (track === null || isFull) return false;
   track.dropped = null;
   const input: PartnerInput = {
     kind: item.kind,
@@ -238,6 +256,8 @@ function keepInput(partner: Partner, item: TrackState | Rebase | Tracklet): void
     sequence: partner.sequence,
     estimate: item.estimate,
   };
+  const before = seenOf(track).event;
+  if (input.kind !== 'tracklet') replaceInputs(track, input);
   const last = track.inputs.at(-1);
   const inOrder = last === undefined || last.estimate.time < input.estimate.time;
   track.inputs.push(input);
@@ -246,15 +266,65 @@ function keepInput(partner: Partner, item: TrackState | Rebase | Tracklet): void
   }
   // A new base, or one that belongs further back, changes what the earlier inputs mean.
   if (!inOrder || input.kind !== 'tracklet') track.used = -1;
+  forgetSeen(track);
+  if (before === null) addToIndex(index, track);
+  else if (before !== input.event) indexCache.delete(partner);
+  return true;
+}
+
+/** A new track; null when a partner has as many as it may. */
+function begin(
+  partner: Partner,
+  item: { readonly track: string; readonly source: SourceKind },
+): PartnerTrack | null {
+  if (partner.tracks.length >= LIMITS.partnerTracksMax) return null;
+  const track: PartnerTrack = {
+    id: item.track,
+    source: item.source,
+    inputs: [],
+    past: [],
+    dropped: null,
+    folded: null,
+    used: 0,
+  };
+  partner.tracks.push(track);
+  indexOf(partner).tracks.set(track.id, track);
+  return track;
+}
+
+/** A partner that has sent so many tracklets since its last full state owes another. */
+function isFullTrack(track: PartnerTrack): boolean {
+  return track.inputs.length >= LIMITS.partnerInputsMax;
+}
+
+/**
+ * Lets go of what a new base replaces. An older input of the same event could count again only if
+ * this base went, and what takes this base back takes all of its event. Tracklets of the new base's
+ * own epoch may have come before it, and stay; so does whatever is of another event, up to the bound.
+ */
+function replaceInputs(track: PartnerTrack, base: PartnerInput): void {
+  const kept = track.inputs.filter((input) => input.event !== base.event || adds(input, base));
+  const replaced = track.inputs.filter((input) => !kept.includes(input));
+  const full = kept.length >= LIMITS.partnerInputsMax ? kept.splice(0) : [];
+  track.inputs = kept;
+  for (const input of [...replaced, ...full]) {
+    const at = track.past.findIndex((past) => past.event === input.event);
+    const past = bothPasts(track.past[at] ?? null, pastOf(input));
+    if (at >= 0) track.past[at] = past;
+    else if (track.past.length < LIMITS.partnerInputsMax) track.past.push(past);
+  }
 }
 
 function withdraw(partner: Partner, event: EventId): void {
   partner.reports = partner.reports.filter((entry) => entry.event !== event);
   for (const track of partner.tracks) {
+    track.past = track.past.filter((past) => past.event !== event);
+    forgetSeen(track);
     const left = track.inputs.filter((input) => input.event !== event);
     if (left.length === track.inputs.length) continue;
     track.inputs = left;
     track.used = -1;
   }
+  indexCache.delete(partner);
   partner.tracks = partner.tracks.filter((track) => track.inputs.length > 0);
 }

@@ -17,8 +17,8 @@ import type {
 import {
   addAccelerationNoise,
   approximateHeightM,
+  followCoast,
   INFRARED_HELPS_ABOVE_M,
-  propagateCoast,
 } from './coast.ts';
 import { launchOfReport, partnerCategory } from './correlation.ts';
 import { isDown } from './events.ts';
@@ -27,11 +27,12 @@ import { fuseAtOrigin, fuseIndependent, separation } from './information.ts';
 import { LIMITS } from './limits.ts';
 import {
   estimatesOf,
-  eventOfTrack,
   type Partner,
   type PartnerEstimate,
-  type PartnerTrack,
+  reportOf,
+  tracksOfEvent,
 } from './partner-inputs.ts';
+import { type PartnerTrack, seenOf } from './partner-track.ts';
 
 /** The contribution of one partner's event. */
 export interface Contribution {
@@ -77,7 +78,7 @@ function categoryOf(from: Contribution): PictureEvent['category'] {
 }
 
 function reported(from: Contribution): LaunchEstimate | null {
-  const entry = from.partner.reports.find((other) => other.event === from.theirs);
+  const entry = reportOf(from.partner, from.theirs);
   return entry === undefined ? null : launchOfReport(entry.report);
 }
 
@@ -125,7 +126,7 @@ function bodies(
   for (const sight of estimates.filter(({ track }) => track.source === 'infrared')) {
     addSight(objects, sight, from);
   }
-  const times = estimates.flatMap(({ track }) => track.inputs.map((i) => i.estimate.time));
+  const times = estimates.flatMap(({ track }) => timesOf(track));
   return {
     objects,
     firstSeen: times.reduce(earlier, times[0] ?? own.firstSeen),
@@ -175,7 +176,7 @@ function nearestObject(
   if (sight.phase === 'boost') return objects.length === 1 ? 0 : -1;
   let best = -1;
   let least = LIMITS.gateState as number;
-  const there = propagateCoast(sight.estimate, now);
+  const there = followCoast(sight.estimate, now);
   objects.forEach((object, i) => {
     if (object.estimate === null || object.phase === 'boost') return;
     const distance = separation(there, object.estimate);
@@ -222,30 +223,26 @@ function withTrack(
 function objectOf(theirs: PartnerEstimate, from: Contribution): PictureObject {
   const { track, phase } = theirs;
   const { now, partner } = from;
-  const coastTimes = track.inputs
-    .filter((input) => input.phase !== 'boost')
-    .map((input) => input.estimate.time);
-  const first = coastTimes[0];
-  const last = coastTimes.at(-1);
+  const { firstCoast, lastCoast, last } = seenOf(track);
   const estimate =
-    phase === 'boost' ? carryPowered(theirs.estimate, now) : propagateCoast(theirs.estimate, now);
+    phase === 'boost' ? carryPowered(theirs.estimate, now) : followCoast(theirs.estimate, now);
   const down = phase !== 'boost' && isDown(estimate.state);
   return {
     id: `${partner.party}:${track.id}`,
     tracks: [`${partner.party}:${track.id}`],
     phase: down ? ('reentry' satisfies FlightPhase) : phase,
     estimate: down ? null : estimate,
-    lastSeen: track.inputs.at(-1)?.estimate.time ?? now,
+    lastSeen: last ?? now,
     coastSeenS:
-      track.source === 'radar' && first !== undefined && last !== undefined
-        ? secondsBetween(first, last)
+      track.source === 'radar' && firstCoast !== null && lastCoast !== null
+        ? secondsBetween(firstCoast, lastCoast)
         : 0,
   };
 }
 
 /** A powered state of a partner shown at `now`: as if coasting, with thrust as noise. */
 function carryPowered(estimate: Estimate, now: Instant): Estimate {
-  const moved = propagateCoast(estimate, now);
+  const moved = followCoast(estimate, now);
   const full = unpackSymmetric(moved.covariance);
   const seconds = Math.max(0, secondsBetween(estimate.time, now));
   // Thrust keeps its direction: what it adds to the speed grows with time, not with its root.
@@ -258,12 +255,9 @@ function evidenceOf(from: Contribution): Evidence[] {
   const { partner, theirs } = from;
   const evidence: Evidence[] = [];
   for (const source of ['infrared', 'radar'] satisfies SourceKind[]) {
-    const tracks = partner.tracks.filter(
-      (track) => track.source === source && eventOfTrack(track) === theirs,
-    );
-    const entry = partner.reports.find((other) => other.event === theirs);
-    const inputs = tracks.flatMap((track) => track.inputs);
-    const times = inputs.map((input) => input.estimate.time);
+    const tracks = tracksOfEvent(partner, theirs).filter((track) => track.source === source);
+    const entry = reportOf(partner, theirs);
+    const times = tracks.flatMap(timesOf);
     if (entry?.report.sources.includes(source) === true) {
       if (entry.firstSeen !== null) times.push(entry.firstSeen);
       if (entry.lastSeen !== null && times.length === 0) times.push(entry.lastSeen);
@@ -276,19 +270,16 @@ function evidenceOf(from: Contribution): Evidence[] {
       sensors: [],
       firstSeen: times.reduce(earlier, first),
       lastSeen: times.reduce(later, first),
-      looks: tracks.reduce((sum, track) => sum + looksOf(track), 0),
+      looks: tracks.reduce((sum, track) => sum + seenOf(track).looks, 0),
     });
   }
   return evidence;
 }
 
-/** A full state tells all looks so far; the tracklets after it tell how many each adds. */
-function looksOf(track: PartnerTrack): number {
-  const from = track.inputs.findLast((input) => input.kind !== 'tracklet');
-  if (from === undefined) return 0;
-  return track.inputs
-    .filter((input) => input.kind === 'tracklet' && input.sequence > from.sequence)
-    .reduce((sum, input) => sum + input.looks, from.looks);
+/** When a track was first and last seen. */
+function timesOf(track: PartnerTrack): Instant[] {
+  const { first, last } = seenOf(track);
+  return first === null || last === null ? [] : [first, last];
 }
 
 function earlier(a: Instant, b: Instant): Instant {

@@ -111,6 +111,11 @@ export const ENDED_KEPT_S = 3600;
 export const ENDED_MAX = 300;
 /** Open warnings that rest on a partner alone; beyond them a flood opens none, own ones always open. */
 export const PARTNER_ONLY_MAX = 200;
+/**
+ * Of those, impact is computed anew for about so many a tick, in turn: a region takes a millisecond
+ * or two, and the own half of the next turn waits until this one is done.
+ */
+export const PARTNER_ONLY_RENEWED = 24;
 
 /**
  * The Earth that hides things is taken to lie this much lower, metres: a grazing ray is bent by

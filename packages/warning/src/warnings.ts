@@ -12,6 +12,7 @@ import {
   ENDED_MAX,
   LOST_CONCLUDES_S,
   PARTNER_ONLY_MAX,
+  PARTNER_ONLY_RENEWED,
   STILL_SEEN_S,
   WITHDRAWN_WITHIN_S,
 } from './limits.ts';
@@ -54,18 +55,21 @@ export function stepWarnings(state: WarningState, picture: Picture, now: Instant
     if (isMissing) missing(record, picture, open, now);
   }
   let partnerOnly = countPartnerOnly(open);
+  const isTheirTurn = turnsOf(partnerOnly, now);
   for (const event of picture.events) {
     let record = open.get(event.id);
     if (record === undefined) {
       if (!opens(state, event)) continue;
-      if (!event.evidence.some(isOwn)) {
+      if (!isOwnEvent(event)) {
         if (partnerOnly >= PARTNER_ONLY_MAX) continue;
         partnerOnly += 1;
       }
       record = openWarning(state, event, now);
       open.set(event.id, record);
     }
-    if (!isEnded(record)) present(record, event, now);
+    if (isEnded(record)) continue;
+    present(record, event, now);
+    if (isOwnEvent(event) || isTheirTurn()) stateImpact(record, event, now);
   }
   for (const record of open.values()) {
     if (!isEnded(record)) endIfOver(record, now);
@@ -137,8 +141,25 @@ function present(record: WarningRecord, event: PictureEvent, now: Instant): void
   }
   const confirmation = confirmationFrom(event.evidence);
   if (confirmation !== null) confirm(record, confirmation, now);
-  updateStatement(record, event, now);
   noteLoss(record, now);
+}
+
+function stateImpact(record: WarningRecord, event: PictureEvent, now: Instant): void {
+  if (!isEnded(record) && event.category === 'launch') updateStatement(record, event, now);
+}
+
+function isOwnEvent(event: PictureEvent): boolean {
+  return event.evidence.some(isOwn);
+}
+
+/** Says of each warning of a partner alone, one after the other, whether its impact is due now. */
+function turnsOf(count: number, now: Instant): () => boolean {
+  const rounds = Math.ceil(count / PARTNER_ONLY_RENEWED);
+  let place = Math.floor(now / 1e6);
+  return () => {
+    place += 1;
+    return rounds <= 1 || place % rounds === 0;
+  };
 }
 
 function recategorised(record: WarningRecord, event: PictureEvent, now: Instant): void {
