@@ -5,12 +5,14 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { commitOf } from '../../apps/cli/src/repository.ts';
 import { probeMachine } from '../../bench/probe.ts';
+import { longFuzz } from './fuzz/long.ts';
 import { longKills } from './kills/long.ts';
 import { OptionError } from './options.ts';
 
 /** Each takes its own options and gives its counts, or throws what it found. */
 const TRIALS: Record<string, (args: readonly string[]) => Promise<unknown>> = {
   kills: longKills,
+  fuzz: longFuzz,
 };
 
 async function main([name, ...rest]: readonly string[]): Promise<number> {
@@ -18,11 +20,13 @@ async function main([name, ...rest]: readonly string[]): Promise<number> {
   if (trial === undefined) {
     throw new OptionError(`usage: npm run long -- ${Object.keys(TRIALS).join('|')} [options]`);
   }
+  // Before the trial: hours later the tree may be another.
+  const commit = commitOf();
   const machine = { ...probeMachine(availableParallelism()), loadBefore: loadavg()[0] };
   const began = performance.now();
   const counts = await trial(rest);
   const seconds = Math.round((performance.now() - began) / 1000);
-  const line = { trial: name, commit: commitOf(), machine, seconds, counts };
+  const line = { trial: name, commit, machine, seconds, counts };
   process.stdout.write(`${JSON.stringify(line)}\n`);
   return 0;
 }

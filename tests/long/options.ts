@@ -16,7 +16,10 @@ export function readCounts<Name extends string>(
   args: readonly string[],
   fallbacks: Readonly<Record<Name, number>>,
   texts: readonly string[] = [],
-): { readonly counts: Readonly<Record<Name, number>>; text(name: string): string | undefined } {
+): {
+  readonly counts: Readonly<Record<Name, number>>;
+  readonly text: (name: string) => string | undefined;
+} {
   const names = Object.keys(fallbacks) as Name[];
   const options = Object.fromEntries(
     [...names, ...texts].map((name) => [name, { type: 'string' as const }]),

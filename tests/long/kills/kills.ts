@@ -19,12 +19,14 @@ import { Witness } from './witness.ts';
 
 /** Kills of one folder before the next begins empty. */
 const KILLS_A_FOLDER = 40;
-/** One folder in so many takes large batches, and goes on until its logs are long. */
+/** One folder in so many takes large batches and longer work, until its logs are long. */
 const TALL_ONE_IN = 50;
+const TALL_FIRST = 2;
 const TALL_ENTRIES = 100_000;
 /** Entries of a tall log are read again after every so many kills. */
 const TALL_CHECK_ONE_IN = 20;
 const WORK_MS_MAX = 120;
+const TALL_WORK_MS_MAX = 600;
 const ANSWER_MS_MAX = 60_000;
 
 export interface KillCounts {
@@ -139,7 +141,7 @@ class Lane {
 
   async run(): Promise<void> {
     try {
-      while (this.#more()) await this.#folder(this.#random.chance(1, TALL_ONE_IN));
+      for (let n = 0; this.#more(); n += 1) await this.#folder(n % TALL_ONE_IN === TALL_FIRST);
     } finally {
       await this.#next.kill();
     }
@@ -149,11 +151,12 @@ class Lane {
     const folder = await mkdtemp(join(tmpdir(), 'isthmus-kills-'));
     const witness = new Witness();
     const burst = isTall ? 256 : 6;
+    const workMsMax = isTall ? TALL_WORK_MS_MAX : WORK_MS_MAX;
     this.#recoveryMs = 20;
     const isDone = (killed: number): boolean =>
       isTall ? witness.acknowledged >= TALL_ENTRIES : killed >= KILLS_A_FOLDER;
     for (let killed = 0; this.#more() && !isDone(killed); killed += 1) {
-      await this.#kill({ folder, burst, seed: `${killed}` }, witness);
+      await this.#kill({ folder, burst, seed: `${killed}` }, witness, workMsMax);
       if (!isTall || killed % TALL_CHECK_ONE_IN === 0) {
         await withFiles(folder, async (storages) => {
           await witness.checkEntries(storages);
@@ -173,7 +176,7 @@ class Lane {
     await rm(folder, { recursive: true, force: true });
   }
 
-  async #kill(work: Work, witness: Witness): Promise<void> {
+  async #kill(work: Work, witness: Witness, workMsMax: number): Promise<void> {
     const child = this.#take();
     await child.ready();
     const began = performance.now();
@@ -184,7 +187,7 @@ class Lane {
       await child.recovered();
       this.#recoveryMs = performance.now() - began;
       this.#counts.recoveryMsMax = Math.max(this.#counts.recoveryMsMax, this.#recoveryMs);
-      await sleep(this.#random.uniform() * WORK_MS_MAX);
+      await sleep(this.#random.uniform() * workMsMax);
     }
     await child.kill();
     for (const said of child.heard) witness.hear(said);
