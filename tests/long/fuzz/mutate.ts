@@ -9,9 +9,35 @@ const text = (value: string): Uint8Array => new Uint8Array(Buffer.from(value));
 
 /** Words that have broken parsers. */
 const WORDS: readonly Uint8Array[] = [
-  ...['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'NaN', '-0', '1e400'],
-  ...['9007199254740992', '9007199254740993', '-1', '0x10', '00', '1e3', '', ' ', '\n', '\r\n'],
-  ...['\0', '\u2028', '\u202e', '\u0085', '\ufeff', '\u2014 ', '../', '//', '%2e%2e%2f', '+', '='],
+  '__proto__',
+  'constructor',
+  'prototype',
+  'toString',
+  'hasOwnProperty',
+  'NaN',
+  '-0',
+  '1e400',
+  '9007199254740992',
+  '9007199254740993',
+  '-1',
+  '0x10',
+  '00',
+  '1e3',
+  '',
+  ' ',
+  '\n',
+  '\r\n',
+  '\0',
+  '\u2028',
+  '\u202e',
+  '\u0085',
+  '\ufeff',
+  '\u2014 ',
+  '../',
+  '//',
+  '%2e%2e%2f',
+  '+',
+  '=',
 ].map(text);
 const BAD_UTF8: readonly Uint8Array[] = [
   [0xff],
@@ -189,7 +215,7 @@ function bytesOf(fields: readonly Field[]): Uint8Array {
   return new Uint8Array(Buffer.concat(parts));
 }
 
-const DOUBLES = [Number.NaN, -0, 0, 1, -1, Infinity, -Infinity, 2 ** 53, 5e-324, 1.8e308];
+const DOUBLES = [Number.NaN, -0, 0, 1, -1, Infinity, -Infinity, 2 ** 53, 5e-324, Number.MAX_VALUE];
 
 /** One change to a protobuf message, at any depth, the lengths around it put right. */
 export function spoilMessage(input: Uint8Array, random: Random, other: Uint8Array): Uint8Array {
@@ -234,8 +260,27 @@ function spoilValue({ wire, value }: Field, random: Random): Uint8Array {
 }
 
 const VALUES: readonly unknown[] = [
-  ...[null, true, 0, -0, 1, -1, 0.5, 2 ** 53, 1e308, '', 'x', 'a'.repeat(65), '\ud800', [], {}],
-  ...['2012-02-30T00:00:00Z', '9999-12-31T23:59:59Z', 'NaN', '127.0.0.1:99999', [[[[]]]], [null]],
+  null,
+  true,
+  0,
+  -0,
+  1,
+  -1,
+  0.5,
+  2 ** 53,
+  1e308,
+  '',
+  'x',
+  'a'.repeat(65),
+  '\ud800',
+  [],
+  {},
+  '2012-02-30T00:00:00Z',
+  '9999-12-31T23:59:59Z',
+  'NaN',
+  '127.0.0.1:99999',
+  [[[[]]]],
+  [null],
 ];
 const KEYS = ['__proto__', 'constructor', 'toString', 'then', 'length', '', 'id', 'kind'];
 
