@@ -55,3 +55,5 @@ for await (const line of createInterface({ input: process.stdin })) {
     },
   );
 }
+// Whoever would hear it is gone.
+stop = true;
