@@ -19,7 +19,7 @@ const ALL: readonly (() => Target | Promise<Target>)[] = [
   consoleRequests,
 ];
 
-/** Inputs for every target, or for those whose name begins with `--target`. */
+/** Inputs for every target, or for those whose name begins with `--target`; with `--input` the one. */
 export async function longFuzz(args: readonly string[]): Promise<unknown> {
   const fallbacks = { inputs: 10_000_000, seed: 1, input: -1, seconds: 86_400 };
   const { counts, text } = readCounts(args, fallbacks, ['target']);
@@ -32,7 +32,8 @@ export async function longFuzz(args: readonly string[]): Promise<unknown> {
   const results: Record<string, FuzzCounts> = {};
   for (const make of ALL) {
     const target = await make();
-    if (!target.name.startsWith(wanted) || performance.now() > end) {
+    const isWanted = counts.input < 0 ? target.name.startsWith(wanted) : target.name === wanted;
+    if (!isWanted || performance.now() > end) {
       await target.close?.();
       continue;
     }

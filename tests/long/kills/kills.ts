@@ -19,9 +19,8 @@ import { Witness } from './witness.ts';
 
 /** Kills of one folder before the next begins empty. */
 const KILLS_A_FOLDER = 40;
-/** One folder in so many takes large batches and longer work, until its logs are long. */
+/** One folder in so many of a lane takes large batches and longer work, until its logs are long. */
 const TALL_ONE_IN = 50;
-const TALL_FIRST = 2;
 const TALL_ENTRIES = 100_000;
 /** Entries of a tall log are read again after every so many kills. */
 const TALL_CHECK_ONE_IN = 20;
@@ -128,20 +127,28 @@ class Lane {
   readonly #random: Random;
   readonly #counts: KillCounts;
   readonly #more: () => boolean;
+  readonly #firstTall: number;
   #next: Child;
   #recoveryMs = 20;
 
-  constructor(script: string, random: Random, counts: KillCounts, more: () => boolean) {
-    this.#script = script;
-    this.#random = random;
-    this.#counts = counts;
-    this.#more = more;
-    this.#next = new Child(script);
+  constructor(given: {
+    readonly script: string;
+    readonly random: Random;
+    readonly counts: KillCounts;
+    readonly more: () => boolean;
+    readonly firstTall: number;
+  }) {
+    this.#script = given.script;
+    this.#random = given.random;
+    this.#counts = given.counts;
+    this.#more = given.more;
+    this.#firstTall = given.firstTall;
+    this.#next = new Child(given.script);
   }
 
   async run(): Promise<void> {
     try {
-      for (let n = 0; this.#more(); n += 1) await this.#folder(n % TALL_ONE_IN === TALL_FIRST);
+      for (let n = 0; this.#more(); n += 1) await this.#folder(n % TALL_ONE_IN === this.#firstTall);
     } finally {
       await this.#next.kill();
     }
@@ -271,12 +278,15 @@ export async function kills(options: {
   try {
     const script = await bundle(folder);
     const random = createRandom(options.seed);
-    const lanes = Array.from({ length: options.lanes }, (_, i) =>
-      new Lane(script, random.fork(`lane ${i}`), counts, more).run().catch((cause: unknown) => {
+    const lanes = Array.from({ length: options.lanes }, (_, i) => {
+      // Never two tall ones at a time: each keeps a processor busy for minutes.
+      const firstTall = 2 + Math.floor((i * TALL_ONE_IN) / options.lanes);
+      const lane = new Lane({ script, random: random.fork(`lane ${i}`), counts, more, firstTall });
+      return lane.run().catch((cause: unknown) => {
         failed = true;
         throw cause;
-      }),
-    );
+      });
+    });
     const ends = await Promise.allSettled(lanes);
     for (const one of ends) if (one.status === 'rejected') throw one.reason;
   } catch (cause) {
