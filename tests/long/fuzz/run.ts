@@ -11,9 +11,9 @@ const BLOCK = 1000;
 const WARM = 2000;
 const MS_MAX = 5;
 /** Another process may have the processor meanwhile. */
-const READINGS = 8;
+const READINGS = 16;
 const SMALL_BYTES = 65_536;
-const HEAP_BYTES_MAX = 256 * 1024 * 1024;
+const HEAP_BYTES_MAX = 512 * 1024 * 1024;
 const SHRINK_TRIES = 3000;
 
 export interface FuzzCounts {
