@@ -2,7 +2,7 @@
 // The one loader of YAML documents: what is wrong is told with file, line and field.
 
 import { readFile } from 'node:fs/promises';
-import { isNode, LineCounter, parseDocument } from 'yaml';
+import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { UserError } from './user-error.ts';
 
 /** Largest document read, bytes: a scenario of a thousand objects is far below it. */
@@ -20,13 +20,19 @@ export async function loadDocument<T>(
 ): Promise<T> {
   const text = await readText(file);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2' });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    version: '1.2',
+    stringKeys: true,
+  });
   const bad = document.errors[0];
   if (bad !== undefined) {
     throw new UserError(`${file}:${lines.linePos(bad.pos[0]).line}: not YAML: ${bad.message}`);
   }
+  const value = valueOf(document, file);
   try {
-    return await parse(document.toJS({ maxAliasCount: 100 }));
+    return await parse(value);
   } catch (error) {
     if (!(error instanceof Error) || !('path' in error) || typeof error.path !== 'string') {
       throw error;
@@ -44,6 +50,15 @@ export async function loadDocument<T>(
       if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
     }
     return 1;
+  }
+}
+
+/** The value of a document; an alias of nothing, or too many of one, shows only here. */
+function valueOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    throw new UserError(`${file}: not YAML: ${String(error)}`, { cause: error });
   }
 }
 

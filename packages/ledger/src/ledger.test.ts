@@ -270,6 +270,15 @@ describe('opening a ledger', () => {
     }
   });
 
+  it('L-17 says corrupt of records whose check is right and whose content is no text', async () => {
+    for (const file of ['checkpoints', 'receipts']) {
+      const { storage } = await filledLedger(2);
+      await storage.append(`out/${file}`, encodeRecords([Uint8Array.of(0xff, 0x0a)]).bytes);
+      const opening = openLedger({ ...OPTIONS, storage });
+      await expect(opening, file).rejects.toMatchObject({ name: 'LedgerError', code: 'corrupt' });
+    }
+  });
+
   it('L-5 refuses a key that is not the log’s', async () => {
     const { storage } = await filledLedger(1);
     const signer = { ...SIGNER, name: 'other' };

@@ -2,7 +2,7 @@
 // One log on disk as seen through its checkpoints: what writer, reader and mirror have in common.
 // It only reads. Nothing is believed before a signed root has confirmed it.
 
-import { decodeText, equalBytes, type NoteVerifier, noteText } from '@isthmus/seal';
+import { decodeText, equalBytes, type NoteVerifier, noteText, SealError } from '@isthmus/seal';
 import { type Checkpoint, openCheckpoint, parseCheckpoint } from './checkpoint.ts';
 import { LedgerError } from './errors.ts';
 import { LIMITS } from './limits.ts';
@@ -253,8 +253,7 @@ export class LogView {
       from: noteStart,
       bytesMax: LIMITS.checkpointBytesMax,
       onRecord: (record, noteEnd) => {
-        const note = decodeText(record.bytes);
-        const checkpoint = parseCheckpoint(noteText(note));
+        const { note, checkpoint } = readNote(record.bytes);
         if (checkpoint.origin !== this.#verifier.name || checkpoint.size <= least) {
           throw new LedgerError('corrupt', 'checkpoints of another log, or out of order');
         }
@@ -264,5 +263,16 @@ export class LogView {
       },
     });
     return { found, tail: { stop: walk.stop, bytes: walk.rest } };
+  }
+}
+
+/** A checkpoint record's note and what it states; the check of a record does not vouch for its form. */
+function readNote(bytes: Uint8Array): { readonly note: string; readonly checkpoint: Checkpoint } {
+  try {
+    const note = decodeText(bytes);
+    return { note, checkpoint: parseCheckpoint(noteText(note)) };
+  } catch (cause) {
+    if (!(cause instanceof SealError)) throw cause;
+    throw new LedgerError('corrupt', 'a stored checkpoint cannot be read', { cause });
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A receipt as it is stored: the size it covers on a line, then the cosignature line.
 
-import { decodeText } from '@isthmus/seal';
+import { decodeText, SealError } from '@isthmus/seal';
 import { LedgerError } from './errors.ts';
 
 /** A cosignature line and the size of the checkpoint it covers. */
@@ -18,11 +18,20 @@ export function formatReceipt(receipt: Receipt): string {
 
 /** Reads a stored receipt; throws `corrupt` when it is not one. */
 export function parseReceipt(bytes: Uint8Array): Receipt {
-  const text = decodeText(bytes);
+  const text = textOf(bytes);
   const split = text.indexOf('\n');
   const receipt = { size: Number(text.slice(0, split)), line: text.slice(split + 1) };
   if (!Number.isSafeInteger(receipt.size) || formatReceipt(receipt) !== text) {
     throw new LedgerError('corrupt', 'a stored receipt cannot be read');
   }
   return receipt;
+}
+
+function textOf(bytes: Uint8Array): string {
+  try {
+    return decodeText(bytes);
+  } catch (cause) {
+    if (!(cause instanceof SealError)) throw cause;
+    throw new LedgerError('corrupt', 'a stored receipt is no text', { cause });
+  }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { crc32 } from 'node:zlib';
 import { addSeconds, instant } from '@isthmus/earth';
 import { createMemoryStorage, type MemoryStorage } from '@isthmus/ledger';
 import { expect, test } from 'vitest';
@@ -88,4 +89,18 @@ test('after a failed sync nothing more is claimed to be durable', async () => {
   journal.append(turn(2));
   expect(await journal.durable()).toBe(false);
   expect(journal.sound).toBe(false);
+});
+
+test('a line with a sound check sum that is no turns is refused, and kept', async () => {
+  const lineOf = (json: string): string =>
+    `${crc32(json).toString(16).padStart(8, '0')} ${json.length} ${json}\n`;
+  const header = lineOf(JSON.stringify({ ...HEADER, first: 0 }));
+  const files = [lineOf('null'), lineOf('{"isthmus":"journal","first":-1}'), lineOf('[')];
+  for (const json of ['null', '{}', '[null]', '[{']) files.push(header + lineOf(json));
+  for (const file of files) {
+    const storage = await storageWith(new TextEncoder().encode(file));
+    const opening = openJournal(storage, HEADER);
+    await expect(opening, file).rejects.toMatchObject({ code: 'journal-corrupt' });
+    expect(await storage.size('journal')).toBe(file.length);
+  }
 });

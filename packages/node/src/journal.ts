@@ -119,16 +119,29 @@ export async function openJournal(
     return begin(storage, header, next);
   }
   if (soundBytes < bytes.length) await storage.truncate(FILE, soundBytes);
-  const found = lines[0] as StoredHeader;
-  if (found.isthmus !== 'journal') {
+  const found = lines[0];
+  if (!isHeader(found)) {
     throw new NodeError('journal-corrupt', 'the first line of the journal is not its header');
   }
-  return {
-    journal: new Journal(storage),
-    header: found,
-    first: found.first,
-    turns: (lines.slice(1) as Turn[][]).flat(),
-  };
+  const turns = lines.slice(1).flatMap((line, i) => {
+    if (!isTurns(line)) throw damaged(i + 2);
+    return line;
+  });
+  return { journal: new Journal(storage), header: found, first: found.first, turns };
+}
+
+function isHeader(value: unknown): value is StoredHeader {
+  if (typeof value !== 'object' || value === null) return false;
+  const { isthmus, first } = value as Partial<StoredHeader>;
+  return isthmus === 'journal' && Number.isSafeInteger(first) && (first as number) >= 0;
+}
+
+/** The form of a line, not of what is in it: a sound check sum vouches for who wrote it. */
+function isTurns(value: unknown): value is Turn[] {
+  return (
+    Array.isArray(value) &&
+    value.every((turn: unknown) => typeof turn === 'object' && turn !== null)
+  );
 }
 
 /** Lays the journal of another build aside, under the turn it began with, and begins a new one. */
@@ -157,21 +170,30 @@ function parse(bytes: Buffer): { readonly lines: unknown[]; readonly soundBytes:
       if (line !== null || hasSoundLine(bytes, start)) throw damaged(lines.length + 1);
       break;
     }
-    lines.push(line.value);
+    lines.push(valueOf(line.json, lines.length + 1));
     start = line.next;
   }
   return { lines, soundBytes: start };
 }
 
-function damaged(line: number): NodeError {
+function damaged(line: number, options?: { readonly cause: unknown }): NodeError {
   return new NodeError(
     'journal-corrupt',
     `line ${line} of the journal is not what was written, and it was not torn by a crash. The file is kept as it is; restore it, or start from a snapshot in a new folder`,
+    options,
   );
 }
 
+function valueOf(json: Buffer, line: number): unknown {
+  try {
+    return JSON.parse(json.toString('utf8'));
+  } catch (cause) {
+    throw damaged(line, { cause });
+  }
+}
+
 interface Line {
-  readonly value: unknown;
+  readonly json: Buffer;
   readonly next: number;
   /** False when all is there and sound but the line feed is another byte. */
   readonly ended: boolean;
@@ -188,11 +210,7 @@ function readLine(bytes: Buffer, start: number): Line | null {
   if (crc32(json).toString(16).padStart(8, '0') !== head[1]) return null;
   // The line feed alone may be missing: then the crash came between the two, and it is torn.
   if (end === bytes.length) return null;
-  return {
-    value: JSON.parse(json.toString('utf8')) as unknown,
-    next: end + 1,
-    ended: bytes[end] === 0x0a,
-  };
+  return { json, next: end + 1, ended: bytes[end] === 0x0a };
 }
 
 /** Whether any later line is sound: found by its line feed, since lengths before it may be spoiled. */

@@ -50,7 +50,8 @@ function parse(text: string): NodeState | null {
   const cut = text.indexOf('\n');
   try {
     const state = JSON.parse(text.slice(cut + 1)) as KeptState;
-    return stateHash(state) === text.slice(0, cut) ? asOfNow(state) : null;
+    if (stateHash(state) !== text.slice(0, cut) || !Number.isSafeInteger(state.turns)) return null;
+    return asOfNow(state);
   } catch {
     return null;
   }

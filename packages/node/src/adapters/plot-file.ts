@@ -50,7 +50,7 @@ const CHUNK = 1 << 18;
  */
 export async function openPlotFile(path: string): Promise<PlotSource & { close(): Promise<void> }> {
   const file = await open(path, 'r');
-  const reader = new LineReader(file);
+  const reader = new LineReader(file, path);
   const waiting: Plot[] = [];
   let line = 0;
   const refill = async (): Promise<boolean> => {
@@ -81,12 +81,14 @@ export async function openPlotFile(path: string): Promise<PlotSource & { close()
 
 class LineReader {
   readonly #file: FileHandle;
+  readonly #path: string;
   #offset = 0;
   #rest = '';
   readonly #decoder = new TextDecoder('utf-8', { fatal: true });
 
-  constructor(file: FileHandle) {
+  constructor(file: FileHandle, path: string) {
     this.#file = file;
+    this.#path = path;
   }
 
   /** Whole lines that have come since; none at the end of the file. */
@@ -95,11 +97,20 @@ class LineReader {
     for (;;) {
       const { bytesRead } = await this.#file.read(buffer, 0, CHUNK, this.#offset);
       if (bytesRead === 0) return [];
+      this.#rest += this.#textOf(buffer.subarray(0, bytesRead));
       this.#offset += bytesRead;
-      this.#rest += this.#decoder.decode(buffer.subarray(0, bytesRead), { stream: true });
       const lines = this.#rest.split('\n');
       this.#rest = lines.pop() ?? '';
       if (lines.length > 0) return lines;
+    }
+  }
+
+  #textOf(chunk: Uint8Array): string {
+    try {
+      return this.#decoder.decode(chunk, { stream: true });
+    } catch (cause) {
+      const where = `${this.#path}: not UTF-8 text, at byte ${this.#offset} or after it`;
+      throw new NodeError('plots-invalid', where, { cause });
     }
   }
 }

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+// Notes, keys and what is signed: the text forms of seal and ledger, and their proofs.
+
+import { createRandom, type Random } from '@isthmus/earth';
+import {
+  formatCheckpoint,
+  LedgerError,
+  leafHash,
+  openCheckpoint,
+  parseCheckpoint,
+  signCheckpoint,
+} from '@isthmus/ledger';
+import {
+  checkConsistency,
+  checkInclusion,
+  consistencyProof,
+  inclusionProof,
+  rootOf,
+} from '@isthmus/ledger/verify';
+import { checkAgreementNote, NodeError, signAgreement } from '@isthmus/node';
+import {
+  cosign,
+  decodeKeyFile,
+  encodeKeyFile,
+  formatVerifierKey,
+  keyPairFromSeed,
+  noteSigner,
+  noteText,
+  openCosignature,
+  openNote,
+  parseVerifierKey,
+  SealError,
+  sha256,
+  signNote,
+  verifierOf,
+} from '@isthmus/seal';
+import { several, spoilLines } from './mutate.ts';
+import { expectSame, Finding, pick, type Target, textOf } from './target.ts';
+
+const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));
+const key = (name: string) => keyPairFromSeed(sha256(bytes(`fuzz ${name}`)));
+const ORIGIN = 'west.example/isthmus/exercise/ledger/east';
+const LEDGER = noteSigner(ORIGIN, key('ledger'));
+const OTHER = noteSigner('east.example/isthmus/exercise/agreement/west', key('other'));
+const COSIGNER = noteSigner('east.example/isthmus/exercise/cosign/west', key('cosign'), 4);
+const SIZES = [0, 1, 2, 3, 255, 256, 1000, 2 ** 32, Number.MAX_SAFE_INTEGER];
+
+const CHECKPOINTS = SIZES.map((size) => ({ origin: ORIGIN, size, root: sha256(bytes(`${size}`)) }));
+const NOTES = CHECKPOINTS.map((one) => signCheckpoint(one, LEDGER));
+const COSIGNED = NOTES.map((note, i) => note + cosign(note, COSIGNER, SIZES[i] as number));
+const isSealRefusal = (error: unknown): boolean => error instanceof SealError;
+const isLedgerRefusal = (error: unknown): boolean => error instanceof LedgerError;
+
+/** A target over texts of lines, made from valid ones. */
+function textTarget(
+  name: string,
+  texts: readonly string[],
+  given: Pick<Target, 'isRefusal' | 'read'> & { readonly oneIn?: number },
+): Target {
+  const seeds = texts.map(bytes);
+  const make = (random: Random): Uint8Array =>
+    several(pick(random, seeds), random, (one) => spoilLines(one, random, pick(random, seeds)));
+  return { oneIn: 1, name, make, ...given };
+}
+
+function noteForm(): Target {
+  const read = (input: Uint8Array): boolean => {
+    const text = noteText(textOf(input));
+    if (!textOf(input).startsWith(`${text}\n`)) throw new Finding('the text is not in the note');
+    return true;
+  };
+  return textTarget('note-form', [...NOTES, ...COSIGNED], { isRefusal: isSealRefusal, read });
+}
+
+/** Nothing is opened that was not signed. */
+function noteOpened(): Target {
+  const verifiers = [LEDGER, COSIGNER].map(verifierOf);
+  const signed = new Set(CHECKPOINTS.map(formatCheckpoint));
+  const read = (input: Uint8Array): boolean => {
+    const { text } = openNote(input, verifiers);
+    if (!signed.has(text)) throw new Finding(`opened what was never signed: ${text}`);
+    return true;
+  };
+  return textTarget('note-opened', COSIGNED, { isRefusal: isSealRefusal, read, oneIn: 8 });
+}
+
+function checkpointText(): Target {
+  const read = (input: Uint8Array): boolean => {
+    const text = textOf(input);
+    const again = formatCheckpoint(parseCheckpoint(text));
+    if (again !== text) throw new Finding(`prints again as ${again}`);
+    return true;
+  };
+  const texts = CHECKPOINTS.map(formatCheckpoint);
+  return textTarget('checkpoint', texts, { isRefusal: isLedgerRefusal, read });
+}
+
+function checkpointSigned(): Target {
+  const verifier = verifierOf(LEDGER);
+  const signed = new Set(CHECKPOINTS.map(formatCheckpoint));
+  const read = (input: Uint8Array): boolean => {
+    const opened = formatCheckpoint(openCheckpoint(textOf(input), verifier));
+    if (!signed.has(opened)) throw new Finding(`opened what was never signed: ${opened}`);
+    return true;
+  };
+  return textTarget('checkpoint-signed', NOTES, { isRefusal: isLedgerRefusal, read, oneIn: 8 });
+}
+
+function cosignatureLine(): Target {
+  const note = NOTES[6] as string;
+  const lines = SIZES.map((at) => cosign(note, COSIGNER, at));
+  const verifier = verifierOf(COSIGNER);
+  const read = (input: Uint8Array): boolean => {
+    const { atS } = openCosignature({ note, line: textOf(input), verifier });
+    if (!SIZES.includes(atS)) throw new Finding(`a time that was never signed: ${atS}`);
+    return true;
+  };
+  return textTarget('cosignature', lines, { isRefusal: isSealRefusal, read, oneIn: 8 });
+}
+
+function verifierKey(): Target {
+  const read = (input: Uint8Array): boolean => {
+    expectSame(input, bytes(formatVerifierKey(parseVerifierKey(textOf(input)))));
+    return true;
+  };
+  const texts = [LEDGER, OTHER, COSIGNER].map((one) => formatVerifierKey(verifierOf(one)));
+  return textTarget('verifier-key', texts, { isRefusal: isSealRefusal, read, oneIn: 2 });
+}
+
+function keyFile(): Target {
+  const read = (input: Uint8Array): boolean => {
+    expectSame(input, bytes(encodeKeyFile(decodeKeyFile(textOf(input)))));
+    return true;
+  };
+  const texts = [LEDGER, OTHER, COSIGNER].map(encodeKeyFile);
+  return textTarget('key-file', texts, { isRefusal: isSealRefusal, read, oneIn: 8 });
+}
+
+function agreementNote(): Target {
+  const hash = '5a'.repeat(32);
+  const signers = [LEDGER, OTHER];
+  const verifiers = signers.map(verifierOf);
+  const note = signAgreement(hash, signers);
+  const read = (input: Uint8Array): boolean => {
+    checkAgreementNote(textOf(input), hash, verifiers);
+    return true;
+  };
+  const isRefusal = (error: unknown): boolean => isSealRefusal(error) || error instanceof NodeError;
+  const others = [signAgreement('00'.repeat(32), signers), signNote('x\n', signers)];
+  return textTarget('agreement-note', [note, note, ...others], { isRefusal, read, oneIn: 16 });
+}
+
+/** A proof holds for what it was made for, and for nothing else. */
+function proofs(): Target {
+  const leaves = Array.from({ length: 300 }, (_, i) => leafHash(bytes(`leaf ${i}`)));
+  const roots = leaves.map((_, i) => rootOf(leaves.slice(0, i + 1)));
+  const [firstRoot, firstLeaf] = [rootOf(leaves.slice(0, 1)), leafHash(bytes('leaf 0'))];
+  const seeds = Array.from({ length: 64 }, (_, i) => {
+    const random = createRandom(`proof ${i}`);
+    const size = 1 + random.integer(300);
+    const index = random.integer(size);
+    const inclusion = inclusionProof(leaves.slice(0, size), index);
+    const consistency = consistencyProof(leaves.slice(0, size), index + 1);
+    const hash = (one: Uint8Array): string => Buffer.from(one).toString('hex');
+    return bytes(
+      [index, size, inclusion.map(hash).join(), index + 1, size, consistency.map(hash).join()].join(
+        '\n',
+      ),
+    );
+  });
+  const hashes = (line: string | undefined): Uint8Array[] =>
+    (line ?? '') === ''
+      ? []
+      : (line ?? '').split(',').map((one) => new Uint8Array(Buffer.from(one, 'hex')));
+  return {
+    name: 'proofs',
+    oneIn: 2,
+    isRefusal: () => false,
+    make: (random) =>
+      several(pick(random, seeds), random, (one) => spoilLines(one, random, pick(random, seeds))),
+    read(input) {
+      const [index, size, path, older, newer, steps] = textOf(input).split('\n');
+      const at = { index: Number(index), size: Number(size) };
+      // The root is that of a size the claim may not have: only the true pair may pass.
+      const root = roots[at.size - 1] ?? firstRoot;
+      const leaf = leaves[at.index] ?? firstLeaf;
+      const isIn = checkInclusion({ leaf, ...at, root, proof: hashes(path) });
+      if (isIn && (roots[at.size - 1] === undefined || leaves[at.index] === undefined)) {
+        throw new Finding(`proves ${index} of ${size}`);
+      }
+      const rootAt = (text: string | undefined): Uint8Array | undefined => roots[Number(text) - 1];
+      const grows = checkConsistency({
+        size: Number(older),
+        root: rootAt(older) ?? root,
+        newSize: Number(newer),
+        newRoot: rootAt(newer) ?? root,
+        proof: hashes(steps),
+      });
+      if (grows && (rootAt(older) === undefined || rootAt(newer) === undefined)) {
+        throw new Finding(`proves ${older} to be a beginning of ${newer}`);
+      }
+      return isIn && grows;
+    },
+  };
+}
+
+export const sealTargets: readonly (() => Target)[] = [
+  noteForm,
+  noteOpened,
+  checkpointText,
+  checkpointSigned,
+  cosignatureLine,
+  verifierKey,
+  keyFile,
+  agreementNote,
+  proofs,
+];
