@@ -42,6 +42,8 @@ class Driver implements LinkDriver {
   /** The mark not yet said on the current session, and what must be sent before it. */
   #markDue: { at: Instant; size: number } | null = null;
   #undelivered = 0;
+  /** What the meter said at the last tick. */
+  #busyAtTick = 0;
 
   #dialling = false;
   #failures = 0;
@@ -58,6 +60,7 @@ class Driver implements LinkDriver {
 
   async start(now: Instant): Promise<void> {
     this.#now = now;
+    this.#busyAtTick = this.#options.meter?.busyMs() ?? 0;
     const { transport } = this.#options;
     this.#events.onStatus({ state: 'connecting' });
     if (transport.role === 'listen') {
@@ -159,6 +162,7 @@ class Driver implements LinkDriver {
     if (this.#pendingTicks === 0 || this.#now === null) return false;
     const ticks = this.#pendingTicks;
     this.#pendingTicks = 0;
+    this.#busyAtTick = this.#options.meter?.busyMs() ?? 0;
     this.#markDue = { at: this.#now, size: this.#options.reader.size };
     // Ticks that piled up behind a slow disk are one tick of the partner's deadlines: it was we who
     // did not listen.
@@ -173,8 +177,7 @@ class Driver implements LinkDriver {
 
   async #takeFrame(channel: Channel | null): Promise<boolean> {
     if (channel === null) return false;
-    const open = this.#undelivered < this.#limits.undeliveredEntriesMax;
-    const next = open ? channel.next() : null;
+    const next = this.#mayRead(channel) ? channel.next() : null;
     if (next === null) {
       if (channel.lost === null) return false;
       this.#gone(channel, { reason: 'transport', by: 'transport', detail: channel.lost });
@@ -184,6 +187,17 @@ class Driver implements LinkDriver {
       next.kind === 'frame' ? channel.session.frame(next.frame) : channel.session.end(next.reason);
     await this.#carryOut(channel, actions, next.kind === 'frame' ? undefined : next.detail);
     return true;
+  }
+
+  /**
+   * While a budget of the partner's is used up, what it sends stays in its own queue. Its bytes and
+   * the time it costs are given anew with the next tick, which is waited for reading nothing.
+   */
+  #mayRead(channel: Channel): boolean {
+    if (this.#undelivered >= this.#limits.undeliveredEntriesMax) return false;
+    if (!channel.session.hasRoom) return false;
+    const { meter } = this.#options;
+    return meter === undefined || meter.busyMs() - this.#busyAtTick < this.#limits.busyMsPerTickMax;
   }
 
   async #sendBatch(): Promise<boolean> {

@@ -93,6 +93,7 @@ export class LinkSession {
   #received = 0;
   #granted = 0;
   #budget: number;
+  #bytesLeft: number;
   #heartbeats = 0;
   #markAt: Instant | null = null;
   #batch: { first: number; count: number; checkpoint: string; entries: Uint8Array[] } | null = null;
@@ -101,6 +102,7 @@ export class LinkSession {
   constructor(config: SessionConfig) {
     this.#config = config;
     this.#budget = config.limits.entriesPerTickMax;
+    this.#bytesLeft = config.limits.bytesPerTickMax;
   }
 
   /** True between the partner's first credit and the end. */
@@ -115,6 +117,11 @@ export class LinkSession {
   /** Index of the next entry of our record to send; meaningful once up. */
   get nextToSend(): number {
     return this.#sent;
+  }
+
+  /** False once the partner has used up its bytes of this tick: the driver reads no further. */
+  get hasRoom(): boolean {
+    return this.#bytesLeft > 0;
   }
 
   /** Entries sent for which no receipt has come. */
@@ -243,6 +250,7 @@ export class LinkSession {
     if (this.#state === 'closed' || this.#state === 'idle') return [];
     this.#heartbeats = 0;
     this.#budget = this.#config.limits.entriesPerTickMax;
+    this.#bytesLeft = this.#config.limits.bytesPerTickMax;
     if (this.#state === 'hello') {
       this.#helloTicks += 1;
       return this.#helloTicks > this.#config.limits.helloTicksMax ? this.end('hello-timeout') : [];
@@ -317,6 +325,7 @@ export class LinkSession {
     if (batch === null) return this.end('unexpected-frame');
     if (frame.index !== batch.first + batch.entries.length) return this.end('out-of-sequence');
     batch.entries.push(frame.bytes);
+    this.#bytesLeft -= frame.bytes.length;
     if (batch.entries.length < batch.count) return [];
     this.#batch = null;
     this.#accepting = true;
@@ -356,8 +365,9 @@ export class LinkSession {
     return [{ kind: 'receipt', size: frame.size, line: frame.line }];
   }
 
-  /** Raises the partner's credit to the window or to what its budget for this tick allows. */
+  /** Raises the partner's credit to the window or to what its budgets for this tick allow. */
   #grant(): readonly SessionAction[] {
+    if (this.#bytesLeft <= 0) return [];
     const ahead = Math.min(this.#config.limits.windowEntries, this.#budget);
     const upTo = this.#received + ahead;
     if (upTo <= this.#granted) return [];

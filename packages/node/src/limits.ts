@@ -2,13 +2,23 @@
 // Every bound of the node, in one place.
 
 export const LIMITS = {
-  /** Partner's entries taken in one turn; what is left waits for the next, own plots always first. */
-  entriesPerTurn: 1024,
+  /**
+   * Partner's entries and their bytes taken in one turn; what is left waits for the next, own plots
+   * always first. What the link must sustain is 5,000 entries of 400 bytes: a fifth more
+   * of the one, and twice the other.
+   */
+  entriesPerTurn: 6144,
+  entryBytesPerTurn: 4 * 1024 * 1024,
+  /** Entries given to the ledger at once: four batches, a quarter of what its queue holds. */
+  entriesPerAppend: 1024,
   /** Turns between two snapshots: a minute of one-second turns. */
   turnsPerSnapshot: 60,
-  /** Turns written between two syncs of the journal, and their bytes: 4,000 plots are 800 kB. */
+  /**
+   * Turns written between two syncs of the journal, and their bytes: 4,000 plots are 800 kB, the
+   * partner's entries in base64 up to 5.6 MB, and what may be written must be what can be read.
+   */
   turnsPerLine: 16,
-  journalLineBytes: 64 * 1024 * 1024,
+  journalLineBytes: 128 * 1024 * 1024,
   /** The newest notes a console has; a console folds deltas by the same number. */
   consoleNotes: 500,
   /** Points of one trail; one more, and every second is dropped. A console folds by the same rule. */

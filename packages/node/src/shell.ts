@@ -41,6 +41,9 @@ export interface NodeOptions {
   readonly outputs: NodeOutputs;
 }
 
+/** Of a turn's entries in base64. */
+const MOST_CHARACTERS = (LIMITS.entryBytesPerTurn / 3) * 4;
+
 /** Entries delivered before a mark of the partner's. */
 interface Delivered {
   /** Null while the partner's tick has not ended. */
@@ -270,14 +273,20 @@ export class NodeShell {
     if (!settle) this.#closeGroup(null);
     const taken: PartnerEntry[] = [];
     let heard = false;
+    let characters = 0;
     while (taken.length < LIMITS.entriesPerTurn) {
       const group = this.#delivered[0];
       if (group === undefined || (settle && group.mark !== null && group.mark >= at)) break;
       heard ||= group.mark !== null;
-      const room = LIMITS.entriesPerTurn - taken.length;
-      taken.push(...group.entries.slice(0, room));
-      if (group.entries.length > room) {
-        this.#delivered[0] = { mark: group.mark, entries: group.entries.slice(room) };
+      let next = 0;
+      for (; next < group.entries.length && taken.length < LIMITS.entriesPerTurn; next += 1) {
+        const entry = group.entries[next] as PartnerEntry;
+        if (characters + entry.bytes.length > MOST_CHARACTERS) break;
+        characters += entry.bytes.length;
+        taken.push(entry);
+      }
+      if (next < group.entries.length) {
+        this.#delivered[0] = { mark: group.mark, entries: group.entries.slice(next) };
         break;
       }
       this.#delivered.shift();
@@ -296,7 +305,7 @@ export class NodeShell {
     if (encoded.length > 0 && ledger !== null) {
       if (!(await this.#journal.durable())) return this.#stopRecording('the journal cannot write');
       try {
-        await ledger.append(encoded);
+        await appendAll(ledger, encoded);
         this.#link?.recorded(ledger.size);
       } catch (error) {
         return this.#stopRecording(`the ledger cannot write: ${String(error)}`);
@@ -334,7 +343,14 @@ export class NodeShell {
       );
     }
     const missing = encoded.slice(ledger.size - first);
-    if (missing.length > 0) await ledger.append(missing);
+    await appendAll(ledger, missing);
+  }
+}
+
+/** In pieces that the ledger's queue holds, one after the other. */
+async function appendAll(ledger: Ledger, encoded: readonly Encoded[]): Promise<void> {
+  for (let at = 0; at < encoded.length; at += LIMITS.entriesPerAppend) {
+    await ledger.append(encoded.slice(at, at + LIMITS.entriesPerAppend));
   }
 }
 

@@ -7,7 +7,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openLedgerReader, openMirror } from '@isthmus/ledger';
 import { createFileStorage } from '@isthmus/ledger/adapters';
 import { createLinkDriver } from '../driver.ts';
-import type { LinkDriver } from '../driver-options.ts';
+import type { BusyMeter, LinkDriver } from '../driver-options.ts';
 import type { LinkEvents } from '../port.ts';
 import { accept, createLinkSeals } from '../seals.ts';
 import type { Transport } from '../transport.ts';
@@ -53,10 +53,21 @@ async function open(
     mirror,
     seals: createLinkSeals(keys),
     events,
+    meter: threadMeter(),
     ...(config.limits === undefined ? {} : { limits: config.limits }),
     ...(config.holdMarks === undefined ? {} : { holdMarks: config.holdMarks }),
   });
   return { driver, port };
+}
+
+/** The processor time of this thread: a machine that is busy with something else costs no partner. */
+function threadMeter(): BusyMeter {
+  return {
+    busyMs: () => {
+      const { user, system } = process.threadCpuUsage();
+      return (user + system) / 1000;
+    },
+  };
 }
 
 function transportOf(config: LinkWorkerConfig): { transport: Transport; port: () => number } {

@@ -218,6 +218,32 @@ describe('two links in threads of their own', () => {
     expect(handed).toEqual(texts);
   });
 
+  it('W-116 read no further in a tick that has cost its share of the processor, by the thread’s own meter', async () => {
+    const { west, east } = await pair();
+    const texts = Array.from({ length: 6000 }, (_, i) => `w${i}`);
+    for (let at = 0; at < 6000; at += 2000)
+      await record(west.ledger, ...texts.slice(at, at + 2000));
+    const limits = { busyMsPerTickMax: 20 };
+    const listening = await start({ ...east, config: { ...east.config, limits } }, 0);
+    const dialling = await start(west, listening.port);
+    dialling.recorded(texts.length);
+    // No tick yet: whatever the wait, a share of 20 ms does not take six thousand entries.
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(textsOf(east.told).length).toBeLessThan(texts.length);
+    let now = 0;
+    await eventually(
+      () => textsOf(east.told).length === texts.length,
+      () => {
+        now += 1;
+        listening.tick(second(now));
+        dialling.tick(second(now));
+      },
+    );
+    expect(textsOf(east.told)).toEqual(texts);
+    expect(west.told.filter((one) => one.kind === 'mark').length).toBeGreaterThan(1);
+    expect(reasonsOf(east.told)).toEqual([]);
+  });
+
   it('end in order, so that the partner hears "shutdown" and not silence', async () => {
     const { west, east } = await pair();
     const listening = await start(east, 0);

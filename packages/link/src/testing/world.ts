@@ -26,7 +26,10 @@ export interface TestSide extends TestRecords {
 }
 
 export type Change = Partial<
-  Pick<LinkDriverOptions, 'terms' | 'limits' | 'seals' | 'holdMarks' | 'events' | 'transport'>
+  Pick<
+    LinkDriverOptions,
+    'terms' | 'limits' | 'seals' | 'holdMarks' | 'events' | 'transport' | 'meter'
+  >
 >;
 
 export interface World {
