@@ -9,6 +9,20 @@ export const LIMITS = {
    */
   entriesPerTurn: 6144,
   entryBytesPerTurn: 4 * 1024 * 1024,
+  /**
+   * What the core takes of one partner: so many at once, and so many a second after that. Updates are
+   * what the link must sustain; births let a partner's whole picture of 6,000 tracks come at once, as
+   * after an outage, and 50 new ones a second from then on. What warns has its own.
+   */
+  partner: {
+    updates: { atOnce: 20_000, perSecond: 5000 },
+    newTracks: { atOnce: 6000, perSecond: 50 },
+    newEvents: { atOnce: 2000, perSecond: 10 },
+    warnings: { atOnce: 10_000, perSecond: 2000 },
+    warnedEvents: { atOnce: 2000, perSecond: 10 },
+  },
+  /** Seconds without a refusal after which the next one is told to the officer again. */
+  refusalToldAgainS: 60,
   /** Entries given to the ledger at once: four batches, a quarter of what its queue holds. */
   entriesPerAppend: 1024,
   /** Turns between two snapshots: a minute of one-second turns. */

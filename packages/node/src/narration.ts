@@ -2,7 +2,13 @@
 // What is said in plain words, each thing once: sees, warns, sends, withholds, learns. It reads the
 // state of the core and changes nothing but the memory of what was said.
 
-import { degreesFromRadians, type Geodetic, type Instant, isoFromInstant } from '@isthmus/earth';
+import {
+  degreesFromRadians,
+  type Geodetic,
+  type Instant,
+  isoFromInstant,
+  secondsBetween,
+} from '@isthmus/earth';
 import type {
   EventCategory,
   FeedNote,
@@ -13,6 +19,8 @@ import type {
   WarningBasis,
 } from '@isthmus/picture';
 import type { Decision, Draft } from '@isthmus/release';
+import { LIMITS } from './limits.ts';
+import type { OverBudget } from './partner-budget.ts';
 import type { NodeState } from './state.ts';
 import type { DecisionRecord, Effect } from './turn.ts';
 
@@ -198,6 +206,31 @@ export function noteItem(state: NodeState, item: Item, at: Instant, effects: Eff
   say(effects, at, 'learns', {
     partner: state.partner,
     text: `Receives ${ITEM_NAMES[item.kind]} of the partner's event ${event}.`,
+  });
+}
+
+const BUDGET_SENTENCES: Record<OverBudget, string> = {
+  updates: 'more updates',
+  newTracks: 'more new tracks',
+  newEvents: 'more new events',
+  warnings: 'more launch reports and withdrawals',
+  warnedEvents: 'launch reports of more new events',
+};
+
+/** Says once, until it has stopped for a while, that the partner sends more than is taken. */
+export function noteOverBudget(
+  state: NodeState,
+  over: OverBudget,
+  at: Instant,
+  effects: Effect[],
+): void {
+  const last = state.told.refused[over];
+  state.told.refused[over] = at;
+  if (last !== undefined && Math.abs(secondsBetween(last, at)) < LIMITS.refusalToldAgainS) return;
+  const { atOnce, perSecond } = LIMITS.partner[over];
+  say(effects, at, 'link', {
+    partner: state.partner,
+    text: `The partner sends ${BUDGET_SENTENCES[over]} than we take (${atOnce.toLocaleString('en')} at once, then ${perSecond.toLocaleString('en')} a second). The rest is refused and counted; ${over === 'warnings' || over === 'warnedEvents' ? 'the' : 'what it warns of is taken all the same, and the'} own picture goes on.`,
   });
 }
 

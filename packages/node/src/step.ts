@@ -16,6 +16,7 @@ import {
 } from '@isthmus/release';
 import {
   joinsOf,
+  knownOf,
   ownPicture,
   ownTracks,
   partnerPicture,
@@ -28,7 +29,15 @@ import {
 import { currentOutlooks, currentWarnings, stepOutlooks, stepWarnings } from '@isthmus/warning';
 import { decodeRelease, encode, WireError } from '@isthmus/wire';
 import { draftsOf, type OwnSide } from './drafts.ts';
-import { noteDecision, noteItem, noteLink, noteSeen, noteWarnings } from './narration.ts';
+import {
+  noteDecision,
+  noteItem,
+  noteLink,
+  noteOverBudget,
+  noteSeen,
+  noteWarnings,
+} from './narration.ts';
+import { charge, refill } from './partner-budget.ts';
 import type { NodeState } from './state.ts';
 import type { Effect, PartnerEntry, Turn } from './turn.ts';
 
@@ -76,7 +85,7 @@ export function stepSystem(
   own: OwnSide,
 ): Effect[] {
   const effects: Effect[] = [];
-  for (const entry of turn.entries) takeEntry(state, given, { entry, at: turn.at }, effects);
+  takeEntries(state, given, turn, effects);
   const link = linkOf(turn);
   noteLink(state, link, turn.at, effects);
   stepFusion(state.fusion, { picture: own.picture, tracks: own.tracks }, turn.at);
@@ -114,13 +123,32 @@ function linkOf(turn: Turn): LinkState {
   return linkStateAt(turn.link.heard, turn.at);
 }
 
+/** Takes the partner's entries in sequence, as far as its budgets go. */
+function takeEntries(
+  state: NodeState,
+  given: StepTerms | null,
+  turn: Turn,
+  effects: Effect[],
+): void {
+  refill(state.budget, turn.at);
+  if (turn.entries.length === 0) return;
+  const known = knownOf(state.fusion, state.partner);
+  for (const entry of turn.entries) {
+    takeEntry(state, given, { entry, at: turn.at, known }, effects);
+  }
+}
+
 function takeEntry(
   state: NodeState,
   given: StepTerms | null,
-  taken: { readonly entry: PartnerEntry; readonly at: Instant },
+  taken: {
+    readonly entry: PartnerEntry;
+    readonly at: Instant;
+    readonly known: { readonly events: Set<string>; readonly tracks: Set<string> };
+  },
   effects: Effect[],
 ): void {
-  const { entry, at } = taken;
+  const { entry, at, known } = taken;
   if (entry.index !== state.applied) {
     throw new RangeError(
       `entry ${entry.index} offered where ${state.applied} comes next: the shell must keep order`,
@@ -132,7 +160,16 @@ function takeEntry(
     state.counts.refused += 1;
     return;
   }
+  const over = charge(state.budget, item, known);
+  if (over !== null) {
+    state.counts.refused += 1;
+    noteOverBudget(state, over, at, effects);
+    return;
+  }
   state.counts.received += 1;
+  // What is taken back or ends was not made known by that.
+  if ('estimate' in item) known.tracks.add(item.track);
+  if ('estimate' in item || item.kind === 'launch-report') known.events.add(item.event);
   noteItem(state, item, at, effects);
   receiveItem(state.fusion, state.partner, item);
 }
