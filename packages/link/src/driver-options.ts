@@ -44,6 +44,8 @@ export interface LinkDriverOptions {
    * Otherwise they are prompt, and a long backlog does not look like silence.
    */
   readonly holdMarks?: boolean;
+  /** Our clock, for estimating the partner's; none where both keep the time of a conductor. */
+  readonly clock?: () => Instant;
   /** Measures what the partner costs; without one the share of the processor is not bounded. */
   readonly meter?: BusyMeter;
 }

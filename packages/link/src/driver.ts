@@ -5,7 +5,9 @@
 // drive it.
 
 import { encodeHex } from '@isthmus/seal';
+import type { ClockReading } from '@isthmus/wire';
 import { Channel } from './channel.ts';
+import { ClockExchange } from './clock.ts';
 import type { LinkDriver, LinkDriverOptions } from './driver-options.ts';
 import { type LinkLimits, linkLimits } from './limits.ts';
 import type { LinkEvents, LinkStatus } from './port.ts';
@@ -41,6 +43,7 @@ class Driver implements LinkDriver {
   #now: Instant | null = null;
   /** The mark not yet said on the current session, and what must be sent before it. */
   #markDue: { at: Instant; size: number } | null = null;
+  #clocks = new ClockExchange();
   #undelivered = 0;
   /** What the meter said at the last tick. */
   #busyAtTick = 0;
@@ -208,6 +211,7 @@ class Driver implements LinkDriver {
     const actions = channel.session.offer(batch);
     if (actions === null) return false;
     await this.#carryOut(channel, actions);
+    this.#events.onSent(channel.session.nextToSend);
     return true;
   }
 
@@ -217,7 +221,9 @@ class Driver implements LinkDriver {
     if (channel === null || due === null || !channel.session.isUp) return;
     if (this.#options.holdMarks === true && channel.session.nextToSend < due.size) return;
     this.#markDue = null;
-    for (const action of channel.session.mark(due.at)) {
+    const now = this.#options.clock?.();
+    const reading = now === undefined ? null : this.#clocks.reading(now);
+    for (const action of channel.session.mark(due.at, reading)) {
       if (action.kind === 'send') channel.send(action.frame);
     }
   }
@@ -241,12 +247,13 @@ class Driver implements LinkDriver {
           await this.#promote(channel);
           break;
         case 'up':
-          this.#isUp();
+          this.#isUp(channel);
           break;
         case 'accept':
           await this.#accept(channel, action.batch);
           break;
         case 'mark':
+          this.#hearClock(action.clock);
           this.#events.onMark(action.at);
           break;
         case 'receipt':
@@ -285,9 +292,18 @@ class Driver implements LinkDriver {
     this.#current = channel;
   }
 
-  #isUp(): void {
+  #hearClock(reading: ClockReading | null): void {
+    const now = this.#options.clock?.();
+    if (reading === null || now === undefined) return;
+    const estimate = this.#clocks.heard(reading, now);
+    if (estimate !== null) this.#events.onClock(estimate);
+  }
+
+  #isUp(channel: Channel): void {
     this.#failures = 0;
     this.#waitTicks = 0;
+    this.#clocks = new ClockExchange();
+    this.#events.onSent(channel.session.nextToSend);
     this.#events.onStatus({ state: 'up' });
     // The last mark may have been lost with the connection before: say it again.
     if (this.#markDue === null && this.#now !== null) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+export { type ClockEstimate, isClockOff, latestCredible } from './clock.ts';
 export { createLinkDriver } from './driver.ts';
 export type { BusyMeter, LinkDriver, LinkDriverOptions, LinkSeals } from './driver-options.ts';
 export { type CloseReason, LinkError, type LinkErrorCode } from './errors.ts';

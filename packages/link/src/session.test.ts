@@ -85,6 +85,7 @@ const heartbeat = (at: number, sentSize: number, seen = 0): Frame => ({
   at: second(at),
   sentSize,
   seen,
+  clock: null,
 });
 
 describe('hello', () => {
@@ -301,8 +302,8 @@ describe('a session', () => {
     expect(closeOf(upSession().frame(heartbeat(0, 9)))).toBe('self out-of-sequence');
     expect(closeOf(upSession().frame(heartbeat(0, 10, 6)))).toBe('self fork');
     const session = upSession();
-    expect(session.frame(heartbeat(5, 10))).toEqual([{ kind: 'mark', at: second(5) }]);
-    expect(session.frame(heartbeat(5, 10))).toEqual([{ kind: 'mark', at: second(5) }]);
+    expect(session.frame(heartbeat(5, 10))).toEqual([{ kind: 'mark', at: second(5), clock: null }]);
+    expect(session.frame(heartbeat(5, 10))).toEqual([{ kind: 'mark', at: second(5), clock: null }]);
     expect(closeOf(session.frame(heartbeat(4, 10)))).toBe('self out-of-sequence');
   });
 

@@ -8,7 +8,7 @@
 // filtered.
 
 import type { Batch } from '@isthmus/ledger';
-import { type Frame, LIMITS as WIRE_LIMITS } from '@isthmus/wire';
+import { type ClockReading, type Frame, LIMITS as WIRE_LIMITS } from '@isthmus/wire';
 import type { CloseReason } from './errors.ts';
 import { type HelloClaims, type HelloFrame, helloMessage } from './hello.ts';
 import { type LinkLimits, WINDOW_ENTRIES_MAX } from './limits.ts';
@@ -66,10 +66,13 @@ export type SessionAction =
   /** Verify and store, then call `accepted`. */
   | { readonly kind: 'accept'; readonly batch: IncomingBatch }
   /** The partner's tick: all it sent before is accepted. */
-  | { readonly kind: 'mark'; readonly at: Instant }
+  | { readonly kind: 'mark'; readonly at: Instant; readonly clock: ClockReading | null }
   /** Verify the partner's cosignature over our checkpoint of that size. */
   | { readonly kind: 'receipt'; readonly size: number; readonly line: string }
   | { readonly kind: 'close'; readonly reason: CloseReason; readonly by: 'self' | 'partner' };
+
+/** An echo is of one of so many heartbeats; a session that is further behind is closed as silent. */
+const READINGS_KEPT = 64;
 
 type State = 'idle' | 'hello' | 'checking' | 'greeted' | 'up' | 'closed';
 
@@ -96,6 +99,8 @@ export class LinkSession {
   #bytesLeft: number;
   #heartbeats = 0;
   #markAt: Instant | null = null;
+  /** The newest readings of our clock that we said: only those can come back as an echo. */
+  #readings: Instant[] = [];
   #batch: { first: number; count: number; checkpoint: string; entries: Uint8Array[] } | null = null;
   #accepting = false;
 
@@ -238,11 +243,12 @@ export class LinkSession {
     return actions;
   }
 
-  /** Says our tick to the partner; it covers all that was sent before. */
-  mark(at: Instant): readonly SessionAction[] {
+  /** Says our tick to the partner, and our clock if there is one; it covers all that was sent before. */
+  mark(at: Instant, clock: ClockReading | null = null): readonly SessionAction[] {
     if (this.#state !== 'up') return [];
-    const seen = this.#received;
-    return [{ kind: 'send', frame: { kind: 'heartbeat', at, sentSize: this.#sent, seen } }];
+    if (clock !== null) this.#readings = [...this.#readings.slice(1 - READINGS_KEPT), clock.sentAt];
+    const frame = { kind: 'heartbeat', at, sentSize: this.#sent, seen: this.#received } as const;
+    return [{ kind: 'send', frame: { ...frame, clock } }];
   }
 
   /** One own tick has passed: deadlines count down, budgets fill up. */
@@ -352,9 +358,11 @@ export class LinkSession {
     if (frame.sentSize !== this.#received) return this.end('out-of-sequence');
     if (frame.seen > this.#sent) return this.end('fork');
     if (this.#markAt !== null && frame.at < this.#markAt) return this.end('out-of-sequence');
+    const echo = frame.clock?.echo ?? null;
+    if (echo !== null && !this.#readings.includes(echo.sentAt)) return this.end('out-of-sequence');
     this.#markAt = frame.at;
     this.#silentTicks = 0;
-    return [{ kind: 'mark', at: frame.at }];
+    return [{ kind: 'mark', at: frame.at, clock: frame.clock }];
   }
 
   #onCosignature(frame: Extract<Frame, { kind: 'cosignature' }>): readonly SessionAction[] {

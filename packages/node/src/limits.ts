@@ -21,6 +21,10 @@ export const LIMITS = {
     warnings: { atOnce: 10_000, perSecond: 2000 },
     warnedEvents: { atOnce: 2000, perSecond: 10 },
   },
+  /** Entries that may wait before a launch report on a slow link, a batch; turns without any before it counts as free. */
+  lane: { batch: 256, clearTurns: 3 },
+  /** Seconds between two sentences on jumps of the partner's clock. */
+  clockStepToldAgainS: 60,
   /** Seconds without a refusal after which the next one is told to the officer again. */
   refusalToldAgainS: 60,
   /** Entries given to the ledger at once: four batches, a quarter of what its queue holds. */

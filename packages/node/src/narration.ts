@@ -9,6 +9,7 @@ import {
   isoFromInstant,
   secondsBetween,
 } from '@isthmus/earth';
+import { type ClockEstimate, isClockOff } from '@isthmus/link';
 import type {
   EventCategory,
   FeedNote,
@@ -240,6 +241,36 @@ const LINK_SENTENCES: Record<LinkState, string> = {
   lost: 'No word from the partner for 10 s: the link is lost. The own picture goes on.',
   off: 'No link is configured.',
 };
+
+/** Says when the partner's clock begins and ceases to be off, and when one of the two jumped. */
+export function noteClock(
+  state: NodeState,
+  clock: ClockEstimate,
+  at: Instant,
+  effects: Effect[],
+): void {
+  const told = state.told.clock;
+  const seconds = (us: number): string => (Math.abs(us) / 1e6).toFixed(1);
+  const partner = state.partner;
+  const lastStep = told.steppedAt;
+  const isNews =
+    lastStep === null || Math.abs(secondsBetween(lastStep, at)) >= LIMITS.clockStepToldAgainS;
+  if (clock.steppedUs !== null && isNews) {
+    told.steppedAt = at;
+    say(effects, at, 'link', {
+      partner,
+      text: `The partner’s clock or ours has jumped: the two moved ${seconds(clock.steppedUs)} s apart at once. Times the partner tells may be wrong by that.`,
+    });
+  }
+  const off = isClockOff(clock);
+  if (off === told.off) return;
+  told.off = off;
+  const way = clock.offsetUs > 0 ? 'ahead of' : 'behind';
+  const text = off
+    ? `The partner’s clock is ${seconds(clock.offsetUs)} s ${way} ours, give or take ${seconds(clock.uncertaintyUs)} s: times it tells are off by as much. Nothing is ordered or kept by them.`
+    : 'The partner’s clock agrees with ours again.';
+  say(effects, at, 'link', { partner, text });
+}
 
 export function noteLink(state: NodeState, link: LinkState, at: Instant, effects: Effect[]): void {
   if (state.told.link === link) return;

@@ -41,7 +41,7 @@ export async function readSnapshot(storage: Storage): Promise<NodeState | null> 
 type KeptState = Omit<NodeState, 'outlook' | 'gate' | 'budget' | 'told'> &
   Partial<Pick<NodeState, 'outlook' | 'budget'>> & {
     readonly gate: GateMemory | FlatMemory;
-    readonly told: Omit<NodeState['told'], 'refused'> & Partial<NodeState['told']>;
+    readonly told: Omit<NodeState['told'], 'refused' | 'clock'> & Partial<NodeState['told']>;
   };
 
 /** The state in the form of this build; null for one of a later build. */
@@ -52,7 +52,11 @@ function asOfNow(state: KeptState): NodeState | null {
     ...state,
     outlook: state.outlook ?? createOutlooks(),
     budget: state.budget ?? createBudget(),
-    told: { ...state.told, refused: state.told.refused ?? {} },
+    told: {
+      ...state.told,
+      refused: state.told.refused ?? {},
+      clock: state.told.clock ?? { off: false, steppedAt: null },
+    },
     gate,
   };
 }

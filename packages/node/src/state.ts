@@ -30,6 +30,8 @@ export interface Told {
   link: LinkState;
   /** When an item was last refused for want of budget, by reason. */
   refused: Partial<Record<OverBudget, Instant>>;
+  /** Whether the partner's clock was last said to be off, and when it was said to have jumped. */
+  clock: { off: boolean; steppedAt: Instant | null };
 }
 
 export interface NodeState {
@@ -87,6 +89,7 @@ export function createNodeState(options: {
       learned: {},
       link: 'off',
       refused: {},
+      clock: { off: false, steppedAt: null },
     },
   };
 }

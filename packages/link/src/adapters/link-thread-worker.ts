@@ -10,6 +10,7 @@ import { createLinkDriver } from '../driver.ts';
 import type { BusyMeter, LinkDriver } from '../driver-options.ts';
 import type { LinkEvents } from '../port.ts';
 import { accept, createLinkSeals } from '../seals.ts';
+import type { Instant } from '../time.ts';
 import type { Transport } from '../transport.ts';
 import type { FromLink, LinkWorkerConfig, LinkWorkerStart, ToLink } from './link-messages.ts';
 import { createTlsDialler, createTlsListener } from './tls-transport.ts';
@@ -54,6 +55,8 @@ async function open(
     seals: createLinkSeals(keys),
     events,
     meter: threadMeter(),
+    // In a conducted run both sides' clocks are the conductor's.
+    ...(config.holdMarks === true ? {} : { clock: () => (Date.now() * 1000) as Instant }),
     ...(config.limits === undefined ? {} : { limits: config.limits }),
     ...(config.holdMarks === undefined ? {} : { holdMarks: config.holdMarks }),
   });
@@ -88,6 +91,8 @@ function eventsTo(waiting: (() => void)[]): LinkEvents {
       }),
     onStatus: (status) => say({ kind: 'status', status }),
     onMark: (at) => say({ kind: 'mark', at }),
+    onSent: (size) => say({ kind: 'sent', size }),
+    onClock: (estimate) => say({ kind: 'clock', estimate }),
     onReceipt: (receipt) => say({ kind: 'receipt', receipt }),
     onError: (error) => say({ kind: 'error', message: error.message, fatal: false }),
   };

@@ -28,7 +28,7 @@ export interface TestSide extends TestRecords {
 export type Change = Partial<
   Pick<
     LinkDriverOptions,
-    'terms' | 'limits' | 'seals' | 'holdMarks' | 'events' | 'transport' | 'meter'
+    'terms' | 'limits' | 'seals' | 'holdMarks' | 'events' | 'transport' | 'meter' | 'clock'
   >
 >;
 
