@@ -3,11 +3,10 @@
 // conflate, and none is forgotten.
 
 import { addSeconds } from '@isthmus/earth';
+import { stepSystem, TrackRoom } from '@isthmus/node';
 import type { Item, PictureEvent, Track, Warning } from '@isthmus/picture';
 import { decodeRelease } from '@isthmus/wire';
 import { expect, test } from 'vitest';
-import { stepSystem } from '../../packages/node/src/step.ts';
-import { TrackRoom } from '../../packages/node/src/track-room.ts';
 import { coreOf, preparedRun, termsOf, turnOf } from './fixture.ts';
 
 const TRACKS = 1000;

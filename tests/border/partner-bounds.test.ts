@@ -3,13 +3,12 @@
 // counted, said once, the same in a replay, and what it warns of is taken all the same.
 
 import { addSeconds } from '@isthmus/earth';
-import { type Effect, type NodeState, stateHash, step, type Turn } from '@isthmus/node';
+import { type Effect, LIMITS, type NodeState, stateHash, step, type Turn } from '@isthmus/node';
 import type { Item, LinkState } from '@isthmus/picture';
 import { createMemory, type Draft, decide } from '@isthmus/release';
 import { encode } from '@isthmus/wire';
 import { beforeAll, expect, test } from 'vitest';
 import type { PreparedRun } from '../../apps/cli/src/demo/prepare.ts';
-import { LIMITS } from '../../packages/node/src/limits.ts';
 import { coreOf, entryOf, preparedRun, termsOf, turnOf } from './fixture.ts';
 
 let run: PreparedRun;

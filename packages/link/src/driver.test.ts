@@ -78,6 +78,21 @@ describe('two drivers', () => {
     }
   });
 
+  it('W-112 take nothing but the owner’s tick for a heartbeat, however much else is sent', async () => {
+    const { west, east, settle } = await world();
+    const marks = (): number => east.told.filter((one) => one.kind === 'mark').length;
+    const before = marks();
+    for (let i = 1; i <= 12; i += 1) {
+      await record(west.ledger, `w${i}`);
+      west.driver.recorded(i);
+      east.driver.tick(second(i));
+      await settle();
+    }
+    expect(textsOf(east.told).length).toBeGreaterThan(9);
+    expect(marks()).toBe(before);
+    expect(reasonsOf(east.told)).toContain('self: silent');
+  });
+
   it('W-116 read no further in a tick whose bytes are used up, and lose nothing', async () => {
     const bytesPerTickMax = 300_000;
     const { net, west, east, tick } = await world(

@@ -21,7 +21,7 @@ type Pair = Pick<SideCertificate, 'certificatePem' | 'keyPem'>;
 let west: SideCertificate;
 let east: SideCertificate;
 let renewed: SideCertificate;
-const bad: Record<string, Pair> = {};
+const bad = {} as Record<'name' | 'expired' | 'early' | 'signed' | 'usage', Pair>;
 
 beforeAll(async () => {
   const of = (name: string, period = { from, until }) => createSideCertificate({ name, ...period });
@@ -162,26 +162,26 @@ describe('W-100 a handshake is refused before the first byte of the session', ()
   }[] = [
     {
       title: 'signed by a wrong authority',
-      client: () => as(bad.signed as Pair),
+      client: () => as(bad.signed),
       says: /not the enrolled/,
     },
-    { title: 'of a wrong name', client: () => as(bad.name as Pair), says: /not the enrolled/ },
+    { title: 'of a wrong name', client: () => as(bad.name), says: /not the enrolled/ },
     {
       title: 'for a wrong use, also where it was enrolled',
-      enrolled: () => [bad.usage as Pair],
-      client: () => as(bad.usage as Pair),
+      enrolled: () => [bad.usage],
+      client: () => as(bad.usage),
       says: /use/,
     },
     {
       title: 'expired, also where it was enrolled',
-      enrolled: () => [bad.expired as Pair],
-      client: () => as(bad.expired as Pair),
+      enrolled: () => [bad.expired],
+      client: () => as(bad.expired),
       says: /expired/,
     },
     {
       title: 'not yet valid, also where it was enrolled',
-      enrolled: () => [bad.early as Pair],
-      client: () => as(bad.early as Pair),
+      enrolled: () => [bad.early],
+      client: () => as(bad.early),
       says: /not valid yet/,
     },
     {
