@@ -127,6 +127,8 @@ async function openSide(
         if (status.alarm === true) given.onFault(`${status.reason}: ${status.detail ?? ''}`);
       },
       onMark: () => {},
+      onSent: () => undefined,
+      onClock: () => undefined,
       onReceipt: (receipt) => {
         ledger.addReceipt(receipt).catch((error: unknown) => given.onFault(String(error)));
       },

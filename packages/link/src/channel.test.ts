@@ -28,7 +28,7 @@ it('stops the sender while more waits than the bound, and lets it go on when hal
     limits,
   });
   const channel = new Channel(connection, session, { limits, wake: () => undefined });
-  const beat = encodeFrame({ kind: 'heartbeat', at: second(1), sentSize: 1, seen: 1 });
+  const beat = encodeFrame({ kind: 'heartbeat', at: second(1), sentSize: 1, seen: 1, clock: null });
   const count = Math.ceil(10_001 / beat.length);
   for (let i = 0; i < count; i += 1) (handlers as ConnectionHandlers | null)?.data(beat);
   expect(said).toEqual(['pause']);

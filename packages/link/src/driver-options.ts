@@ -23,6 +23,12 @@ export interface LinkSeals {
   ) => boolean;
 }
 
+/** How much the thread of the link has worked. */
+export interface BusyMeter {
+  /** Milliseconds of work since some fixed moment; never falls. */
+  busyMs(): number;
+}
+
 export interface LinkDriverOptions {
   readonly terms: SessionTerms;
   readonly limits?: Partial<LinkLimits>;
@@ -38,6 +44,10 @@ export interface LinkDriverOptions {
    * Otherwise they are prompt, and a long backlog does not look like silence.
    */
   readonly holdMarks?: boolean;
+  /** Our clock, for estimating the partner's; none where both keep the time of a conductor. */
+  readonly clock?: () => Instant;
+  /** Measures what the partner costs; without one the share of the processor is not bounded. */
+  readonly meter?: BusyMeter;
 }
 
 /** A driver is a port that is started once and can say when it has nothing to do. */

@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRandom } from '@isthmus/earth';
 import { describe, expect, it } from 'vitest';
-import { reasonsOf, record, second, termsOf, textsOf } from './testing/sides.ts';
+import {
+  reasonsOf,
+  record,
+  recorder,
+  second,
+  type Told,
+  termsOf,
+  textsOf,
+} from './testing/sides.ts';
 import { world } from './testing/world.ts';
 
 describe('two drivers', () => {
@@ -68,6 +76,63 @@ describe('two drivers', () => {
       expect(textsOf(west.told), `seed ${seed}`).toEqual(all.map((i) => `e${i}`));
       expect(net.opened, `seed ${seed}`).toBeGreaterThan(2);
     }
+  });
+
+  it('W-112 take nothing but the owner’s tick for a heartbeat, however much else is sent', async () => {
+    const { west, east, settle } = await world();
+    const marks = (): number => east.told.filter((one) => one.kind === 'mark').length;
+    const before = marks();
+    for (let i = 1; i <= 12; i += 1) {
+      await record(west.ledger, `w${i}`);
+      west.driver.recorded(i);
+      east.driver.tick(second(i));
+      await settle();
+    }
+    expect(textsOf(east.told).length).toBeGreaterThan(9);
+    expect(marks()).toBe(before);
+    expect(reasonsOf(east.told)).toContain('self: silent');
+  });
+
+  it('W-116 read no further in a tick whose bytes are used up, and lose nothing', async () => {
+    const bytesPerTickMax = 300_000;
+    const { net, west, east, tick } = await world(
+      { chunk: (n) => Math.min(n, 4096) },
+      { east: { limits: { bytesPerTickMax } } },
+    );
+    const texts = Array.from({ length: 1024 }, (_, i) => `w${i} ${'x'.repeat(1000)}`);
+    await record(west.ledger, ...texts);
+    west.driver.recorded(texts.length);
+    for (let ticks = 1; ticks <= 5; ticks += 1) {
+      await tick();
+      // What was left when the first tick came counts too; the frame that used it up came whole.
+      expect(textsOf(east.told).length * 1000).toBeLessThan((ticks + 1) * (bytesPerTickMax + 1100));
+    }
+    expect(textsOf(east.told)).toEqual(texts);
+    expect(reasonsOf(east.told)).toEqual([]);
+    expect(net.opened).toBe(1);
+  });
+
+  it('W-116 read no further in a tick that has cost its share of the processor, and still say their tick', async () => {
+    // Each batch costs thirty milliseconds; a tick may cost fifty, which the second one passes.
+    const told: Told[] = [];
+    const meter = { busyMs: () => 30 * Math.ceil(textsOf(told).length / 256) };
+    const { west, east, tick } = await world(
+      {},
+      { east: { limits: { busyMsPerTickMax: 50 }, meter, events: recorder(told) } },
+    );
+    const texts = Array.from({ length: 6 * 256 }, (_, i) => `w${i}`);
+    await record(west.ledger, ...texts);
+    for (let ticks = 1; ticks <= 3; ticks += 1) {
+      if (ticks === 1) west.driver.recorded(texts.length);
+      await tick();
+      expect(textsOf(told).length).toBe(ticks * 2 * 256);
+      expect(west.told.filter((one) => one.kind === 'mark').at(-1)).toEqual({
+        kind: 'mark',
+        at: second(ticks),
+      });
+    }
+    expect(east.mirror.size).toBe(texts.length);
+    expect(reasonsOf(told)).toEqual([]);
   });
 
   it('refuse a partner of the other mode and call a person', async () => {

@@ -5,7 +5,9 @@
 // drive it.
 
 import { encodeHex } from '@isthmus/seal';
+import type { ClockReading } from '@isthmus/wire';
 import { Channel } from './channel.ts';
+import { ClockExchange } from './clock.ts';
 import type { LinkDriver, LinkDriverOptions } from './driver-options.ts';
 import { type LinkLimits, linkLimits } from './limits.ts';
 import type { LinkEvents, LinkStatus } from './port.ts';
@@ -41,7 +43,10 @@ class Driver implements LinkDriver {
   #now: Instant | null = null;
   /** The mark not yet said on the current session, and what must be sent before it. */
   #markDue: { at: Instant; size: number } | null = null;
+  #clocks = new ClockExchange();
   #undelivered = 0;
+  /** What the meter said at the last tick. */
+  #busyAtTick = 0;
 
   #dialling = false;
   #failures = 0;
@@ -58,6 +63,7 @@ class Driver implements LinkDriver {
 
   async start(now: Instant): Promise<void> {
     this.#now = now;
+    this.#busyAtTick = this.#options.meter?.busyMs() ?? 0;
     const { transport } = this.#options;
     this.#events.onStatus({ state: 'connecting' });
     if (transport.role === 'listen') {
@@ -159,6 +165,7 @@ class Driver implements LinkDriver {
     if (this.#pendingTicks === 0 || this.#now === null) return false;
     const ticks = this.#pendingTicks;
     this.#pendingTicks = 0;
+    this.#busyAtTick = this.#options.meter?.busyMs() ?? 0;
     this.#markDue = { at: this.#now, size: this.#options.reader.size };
     // Ticks that piled up behind a slow disk are one tick of the partner's deadlines: it was we who
     // did not listen.
@@ -173,8 +180,7 @@ class Driver implements LinkDriver {
 
   async #takeFrame(channel: Channel | null): Promise<boolean> {
     if (channel === null) return false;
-    const open = this.#undelivered < this.#limits.undeliveredEntriesMax;
-    const next = open ? channel.next() : null;
+    const next = this.#mayRead(channel) ? channel.next() : null;
     if (next === null) {
       if (channel.lost === null) return false;
       this.#gone(channel, { reason: 'transport', by: 'transport', detail: channel.lost });
@@ -186,6 +192,17 @@ class Driver implements LinkDriver {
     return true;
   }
 
+  /**
+   * While a budget of the partner's is used up, what it sends stays in its own queue. Its bytes and
+   * the time it costs are given anew with the next tick, which is waited for reading nothing.
+   */
+  #mayRead(channel: Channel): boolean {
+    if (this.#undelivered >= this.#limits.undeliveredEntriesMax) return false;
+    if (!channel.session.hasRoom) return false;
+    const { meter } = this.#options;
+    return meter === undefined || meter.busyMs() - this.#busyAtTick < this.#limits.busyMsPerTickMax;
+  }
+
   async #sendBatch(): Promise<boolean> {
     const channel = this.#current;
     if (channel === null || channel.congested || !channel.session.wantsBatch) return false;
@@ -194,6 +211,7 @@ class Driver implements LinkDriver {
     const actions = channel.session.offer(batch);
     if (actions === null) return false;
     await this.#carryOut(channel, actions);
+    this.#events.onSent(channel.session.nextToSend);
     return true;
   }
 
@@ -203,7 +221,9 @@ class Driver implements LinkDriver {
     if (channel === null || due === null || !channel.session.isUp) return;
     if (this.#options.holdMarks === true && channel.session.nextToSend < due.size) return;
     this.#markDue = null;
-    for (const action of channel.session.mark(due.at)) {
+    const now = this.#options.clock?.();
+    const reading = now === undefined ? null : this.#clocks.reading(now);
+    for (const action of channel.session.mark(due.at, reading)) {
       if (action.kind === 'send') channel.send(action.frame);
     }
   }
@@ -227,12 +247,13 @@ class Driver implements LinkDriver {
           await this.#promote(channel);
           break;
         case 'up':
-          this.#isUp();
+          this.#isUp(channel);
           break;
         case 'accept':
           await this.#accept(channel, action.batch);
           break;
         case 'mark':
+          this.#hearClock(action.clock);
           this.#events.onMark(action.at);
           break;
         case 'receipt':
@@ -271,9 +292,18 @@ class Driver implements LinkDriver {
     this.#current = channel;
   }
 
-  #isUp(): void {
+  #hearClock(reading: ClockReading | null): void {
+    const now = this.#options.clock?.();
+    if (reading === null || now === undefined) return;
+    const estimate = this.#clocks.heard(reading, now);
+    if (estimate !== null) this.#events.onClock(estimate);
+  }
+
+  #isUp(channel: Channel): void {
     this.#failures = 0;
     this.#waitTicks = 0;
+    this.#clocks = new ClockExchange();
+    this.#events.onSent(channel.session.nextToSend);
     this.#events.onStatus({ state: 'up' });
     // The last mark may have been lost with the connection before: say it again.
     if (this.#markDue === null && this.#now !== null) {

@@ -67,7 +67,13 @@ function randomFrame(random: ReturnType<typeof createRandom>): Frame {
   const size = (): number => (random.chance(1, 4) ? random.integer(2 ** 32) : random.integer(4));
   const frames: readonly Frame[] = [
     { kind: 'credit', upTo: size() },
-    { kind: 'heartbeat', at: second(random.integer(9)), sentSize: size(), seen: size() },
+    {
+      kind: 'heartbeat',
+      at: second(random.integer(9)),
+      sentSize: size(),
+      seen: size(),
+      clock: null,
+    },
     { kind: 'batch', first: size(), count: 1 + random.integer(256), checkpoint: 'x\n' },
     { kind: 'entry', index: size(), bytes: new Uint8Array(17 + random.integer(300)) },
     { kind: 'cosignature', size: size(), line: 'x\n' },
@@ -315,7 +321,13 @@ describe('a partner that lies', () => {
     connection.send(encodeFrame(validHello(connection.channelBinding)));
     connection.send(encodeFrame({ kind: 'credit', upTo: 100 }));
     await all.settle();
-    const beat = encodeFrame({ kind: 'heartbeat', at: second(1), sentSize: 0, seen: 0 });
+    const beat = encodeFrame({
+      kind: 'heartbeat',
+      at: second(1),
+      sentSize: 0,
+      seen: 0,
+      clock: null,
+    });
     for (let i = 0; i < 20_000; i += 1) connection.send(beat);
     await all.settle();
     expect(reasonsOf(all.east.told).at(-1)).toBe('self: flood');

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+export { type ClockEstimate, isClockOff, latestCredible } from './clock.ts';
 export { createLinkDriver } from './driver.ts';
-export type { LinkDriver, LinkDriverOptions, LinkSeals } from './driver-options.ts';
+export type { BusyMeter, LinkDriver, LinkDriverOptions, LinkSeals } from './driver-options.ts';
 export { type CloseReason, LinkError, type LinkErrorCode } from './errors.ts';
 export { type HelloClaims, type HelloFrame, helloMessage } from './hello.ts';
 export { DEFAULT_LIMITS, type LinkLimits, linkLimits, WINDOW_ENTRIES_MAX } from './limits.ts';

@@ -9,8 +9,14 @@ import { LinkError } from './errors.ts';
 export interface LinkLimits {
   /** Entries the partner may send beyond those this side holds durably. */
   readonly windowEntries: number;
-  /** Entries taken from the partner between two own ticks: its budget of our disk and time. */
+  /**
+   * Entries and their bytes taken from the partner between two own ticks: its budget of our disk and
+   * time. Above either it gets no more credit until the next tick, and nothing more is read from it.
+   */
   readonly entriesPerTickMax: number;
+  readonly bytesPerTickMax: number;
+  /** Milliseconds of the link's own thread that one tick may cost; above it nothing more is read. */
+  readonly busyMsPerTickMax: number;
   /** Heartbeats taken from the partner between two own ticks; more is a flood. */
   readonly heartbeatsPerTickMax: number;
   /** A connection whose partner has not said hello after this many ticks is closed. */
@@ -25,16 +31,23 @@ export interface LinkLimits {
   readonly undeliveredEntriesMax: number;
 }
 
-/** The bounds used where the configuration names none. */
+/**
+ * The bounds used where the configuration names none. A link must sustain 5,000 entries of 400 bytes
+ * a second with a tick of one second. The window holds that much over a round trip of more than a
+ * second; a tick's budget lets two windows through; the bytes hold it twice over;
+ * and hashing, storing and cosigning it take about a tenth of the share of the processor.
+ */
 export const DEFAULT_LIMITS: LinkLimits = {
-  windowEntries: 1024,
-  entriesPerTickMax: 4096,
+  windowEntries: 8192,
+  entriesPerTickMax: 16_384,
+  bytesPerTickMax: 4 << 20,
+  busyMsPerTickMax: 600,
   heartbeatsPerTickMax: 1024,
   helloTicksMax: 5,
   silenceTicksMax: 10,
   backoffTicksMax: 16,
   inboundBytesMax: 1 << 20,
-  undeliveredEntriesMax: 1024,
+  undeliveredEntriesMax: 8192,
 };
 
 /** Most entries a partner may ever be granted ahead, whatever it or the configuration asks. */

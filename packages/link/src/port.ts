@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a node sees of its link, whether the driver runs in the same thread or in a worker.
 
+import type { ClockEstimate } from './clock.ts';
 import type { CloseReason } from './errors.ts';
 import type { Instant } from './time.ts';
 
@@ -42,6 +43,10 @@ export interface LinkEvents {
    * this is called. After a reconnection the last instant may come again.
    */
   readonly onMark: (at: Instant) => void;
+  /** Entries of our record given to the transport so far; falls when a partner that lacks some comes back. */
+  readonly onSent: (size: number) => void;
+  /** After each heartbeat that tells something of the partner's clock. */
+  readonly onClock: (estimate: ClockEstimate) => void;
   readonly onReceipt: (receipt: LinkReceipt) => void;
   /** A failure of this side that the link cannot mend: a disk, a key, a worker. */
   readonly onError: (error: Error) => void;

@@ -8,7 +8,7 @@ import { encodeHex } from '@isthmus/seal';
 import type { Frame } from '@isthmus/wire';
 import { describe, expect, it } from 'vitest';
 import { type HelloClaims, helloMessage } from './hello.ts';
-import { DEFAULT_LIMITS, linkLimits, WINDOW_ENTRIES_MAX } from './limits.ts';
+import { DEFAULT_LIMITS, type LinkLimits, linkLimits, WINDOW_ENTRIES_MAX } from './limits.ts';
 import { LinkSession, PROTOCOL_VERSION, type SessionAction, type Standing } from './session.ts';
 import { AGREEMENT_HASH, sealsOf, second, termsOf } from './testing/sides.ts';
 
@@ -17,12 +17,14 @@ const ROOT = encodeHex(new Uint8Array(32).fill(1));
 const STANDING: Standing = { mirrorSize: 10, mirrorRoot: ROOT, ledgerSize: 20 };
 
 /** East's end. West's claims to have five of east's entries are true unless a test says otherwise. */
-function east(change: { role?: 'dial' | 'listen' } = {}): LinkSession {
+function east(
+  change: { role?: 'dial' | 'listen'; limits?: Partial<LinkLimits> } = {},
+): LinkSession {
   const { signHello, verifyHello } = sealsOf('east', 'west');
   return new LinkSession({
     ...termsOf('east', 'west'),
     role: change.role ?? 'listen',
-    limits: linkLimits(),
+    limits: linkLimits(change.limits),
     signHello,
     verifyHello,
   });
@@ -54,15 +56,18 @@ function sentBy(actions: readonly SessionAction[]): Frame[] {
 }
 
 /** East after west's hello was accepted, and after west's credit. */
-function greeted(): { session: LinkSession; actions: readonly SessionAction[] } {
-  const session = east();
+function greeted(limits: Partial<LinkLimits> = {}): {
+  session: LinkSession;
+  actions: readonly SessionAction[];
+} {
+  const session = east({ limits });
   session.connected(BINDING, STANDING);
   session.frame(helloOf());
   return { session, actions: session.haveChecked(true, STANDING, 'receipt\n') };
 }
 
-function upSession(): LinkSession {
-  const { session } = greeted();
+function upSession(limits: Partial<LinkLimits> = {}): LinkSession {
+  const { session } = greeted(limits);
   expect(session.frame({ kind: 'credit', upTo: 1029 })).toEqual([{ kind: 'up' }]);
   expect(session.frame({ kind: 'cosignature', size: 5, line: 'l' })).toHaveLength(1);
   return session;
@@ -80,6 +85,7 @@ const heartbeat = (at: number, sentSize: number, seen = 0): Frame => ({
   at: second(at),
   sentSize,
   seen,
+  clock: null,
 });
 
 describe('hello', () => {
@@ -166,7 +172,10 @@ describe('hello', () => {
 describe('a session', () => {
   it('W-105 grants a window, and takes nothing before the credit of the partner', () => {
     const { session, actions } = greeted();
-    expect(sentBy(actions)).toContainEqual({ kind: 'credit', upTo: 10 + 1024 });
+    expect(sentBy(actions)).toContainEqual({
+      kind: 'credit',
+      upTo: 10 + DEFAULT_LIMITS.windowEntries,
+    });
     expect(session.isUp).toBe(false);
     for (const early of [batch(10, 1), heartbeat(0, 10)]) {
       expect(closeOf(greeted().session.frame(early))).toBe('self unexpected-frame');
@@ -189,7 +198,7 @@ describe('a session', () => {
     const frames = sentBy(session.accepted(standing, 'line\n'));
     expect(frames).toEqual([
       { kind: 'cosignature', size: 12, line: 'line\n' },
-      { kind: 'credit', upTo: 12 + 1024 },
+      { kind: 'credit', upTo: 12 + DEFAULT_LIMITS.windowEntries },
     ]);
   });
 
@@ -218,7 +227,7 @@ describe('a session', () => {
     const session = upSession();
     let first = 10;
     let last: readonly SessionAction[] = [];
-    while (first < 10_000) {
+    while (first < 40_000) {
       last = session.frame(batch(first, 256));
       if (last.length > 0) break;
       for (let i = 0; i < 256; i += 1) session.frame(entry(first + i));
@@ -229,6 +238,33 @@ describe('a session', () => {
     const taken = first - 10;
     expect(taken).toBeLessThanOrEqual(DEFAULT_LIMITS.entriesPerTickMax + 256);
     expect(taken).toBeGreaterThan(DEFAULT_LIMITS.entriesPerTickMax - 256);
+  });
+
+  it('W-108 gives no credit once the bytes of a tick are used up, and gives it with the next tick', () => {
+    const size = 1000;
+    const session = upSession({ bytesPerTickMax: 3 * size, windowEntries: 256 });
+    const send = (first: number): readonly SessionAction[] => {
+      session.frame(batch(first, 1));
+      session.frame({ kind: 'entry', index: first, bytes: new Uint8Array(size) });
+      return session.accepted({ ...STANDING, mirrorSize: first + 1 }, 'l');
+    };
+    const credits = (actions: readonly SessionAction[]): number[] =>
+      sentBy(actions).flatMap((frame) => (frame.kind === 'credit' ? [frame.upTo] : []));
+    expect(credits(send(10))).toEqual([11 + 256]);
+    expect(credits(send(11))).toEqual([12 + 256]);
+    expect(session.hasRoom).toBe(true);
+    // The third takes the last of it: no close, no credit.
+    const third = send(12);
+    expect(closeOf(third)).toBe(null);
+    expect(credits(third)).toEqual([]);
+    expect(session.hasRoom).toBe(false);
+    expect(credits(session.tick())).toEqual([13 + 256]);
+    expect(session.hasRoom).toBe(true);
+    // Who sends on as if it had credit is closed.
+    expect(session.frame(batch(13, 256))).toEqual([]);
+    for (let i = 0; i < 256; i += 1) session.frame(entry(13 + i));
+    expect(credits(session.accepted({ ...STANDING, mirrorSize: 269 }, 'l'))).toEqual([]);
+    expect(closeOf(session.frame(batch(269, 1)))).toBe('self credit');
   });
 
   it('W-108 offers nothing beyond the credit it was given, and the same batch later', () => {
@@ -266,8 +302,8 @@ describe('a session', () => {
     expect(closeOf(upSession().frame(heartbeat(0, 9)))).toBe('self out-of-sequence');
     expect(closeOf(upSession().frame(heartbeat(0, 10, 6)))).toBe('self fork');
     const session = upSession();
-    expect(session.frame(heartbeat(5, 10))).toEqual([{ kind: 'mark', at: second(5) }]);
-    expect(session.frame(heartbeat(5, 10))).toEqual([{ kind: 'mark', at: second(5) }]);
+    expect(session.frame(heartbeat(5, 10))).toEqual([{ kind: 'mark', at: second(5), clock: null }]);
+    expect(session.frame(heartbeat(5, 10))).toEqual([{ kind: 'mark', at: second(5), clock: null }]);
     expect(closeOf(session.frame(heartbeat(4, 10)))).toBe('self out-of-sequence');
   });
 

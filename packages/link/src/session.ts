@@ -8,7 +8,7 @@
 // filtered.
 
 import type { Batch } from '@isthmus/ledger';
-import { type Frame, LIMITS as WIRE_LIMITS } from '@isthmus/wire';
+import { type ClockReading, type Frame, LIMITS as WIRE_LIMITS } from '@isthmus/wire';
 import type { CloseReason } from './errors.ts';
 import { type HelloClaims, type HelloFrame, helloMessage } from './hello.ts';
 import { type LinkLimits, WINDOW_ENTRIES_MAX } from './limits.ts';
@@ -66,10 +66,13 @@ export type SessionAction =
   /** Verify and store, then call `accepted`. */
   | { readonly kind: 'accept'; readonly batch: IncomingBatch }
   /** The partner's tick: all it sent before is accepted. */
-  | { readonly kind: 'mark'; readonly at: Instant }
+  | { readonly kind: 'mark'; readonly at: Instant; readonly clock: ClockReading | null }
   /** Verify the partner's cosignature over our checkpoint of that size. */
   | { readonly kind: 'receipt'; readonly size: number; readonly line: string }
   | { readonly kind: 'close'; readonly reason: CloseReason; readonly by: 'self' | 'partner' };
+
+/** An echo is of one of so many heartbeats; a session that is further behind is closed as silent. */
+const READINGS_KEPT = 64;
 
 type State = 'idle' | 'hello' | 'checking' | 'greeted' | 'up' | 'closed';
 
@@ -93,14 +96,18 @@ export class LinkSession {
   #received = 0;
   #granted = 0;
   #budget: number;
+  #bytesLeft: number;
   #heartbeats = 0;
   #markAt: Instant | null = null;
+  /** The newest readings of our clock that we said: only those can come back as an echo. */
+  #readings: Instant[] = [];
   #batch: { first: number; count: number; checkpoint: string; entries: Uint8Array[] } | null = null;
   #accepting = false;
 
   constructor(config: SessionConfig) {
     this.#config = config;
     this.#budget = config.limits.entriesPerTickMax;
+    this.#bytesLeft = config.limits.bytesPerTickMax;
   }
 
   /** True between the partner's first credit and the end. */
@@ -115,6 +122,11 @@ export class LinkSession {
   /** Index of the next entry of our record to send; meaningful once up. */
   get nextToSend(): number {
     return this.#sent;
+  }
+
+  /** False once the partner has used up its bytes of this tick: the driver reads no further. */
+  get hasRoom(): boolean {
+    return this.#bytesLeft > 0;
   }
 
   /** Entries sent for which no receipt has come. */
@@ -231,11 +243,12 @@ export class LinkSession {
     return actions;
   }
 
-  /** Says our tick to the partner; it covers all that was sent before. */
-  mark(at: Instant): readonly SessionAction[] {
+  /** Says our tick to the partner, and our clock if there is one; it covers all that was sent before. */
+  mark(at: Instant, clock: ClockReading | null = null): readonly SessionAction[] {
     if (this.#state !== 'up') return [];
-    const seen = this.#received;
-    return [{ kind: 'send', frame: { kind: 'heartbeat', at, sentSize: this.#sent, seen } }];
+    if (clock !== null) this.#readings = [...this.#readings.slice(1 - READINGS_KEPT), clock.sentAt];
+    const frame = { kind: 'heartbeat', at, sentSize: this.#sent, seen: this.#received } as const;
+    return [{ kind: 'send', frame: { ...frame, clock } }];
   }
 
   /** One own tick has passed: deadlines count down, budgets fill up. */
@@ -243,6 +256,7 @@ export class LinkSession {
     if (this.#state === 'closed' || this.#state === 'idle') return [];
     this.#heartbeats = 0;
     this.#budget = this.#config.limits.entriesPerTickMax;
+    this.#bytesLeft = this.#config.limits.bytesPerTickMax;
     if (this.#state === 'hello') {
       this.#helloTicks += 1;
       return this.#helloTicks > this.#config.limits.helloTicksMax ? this.end('hello-timeout') : [];
@@ -317,6 +331,7 @@ export class LinkSession {
     if (batch === null) return this.end('unexpected-frame');
     if (frame.index !== batch.first + batch.entries.length) return this.end('out-of-sequence');
     batch.entries.push(frame.bytes);
+    this.#bytesLeft -= frame.bytes.length;
     if (batch.entries.length < batch.count) return [];
     this.#batch = null;
     this.#accepting = true;
@@ -343,9 +358,11 @@ export class LinkSession {
     if (frame.sentSize !== this.#received) return this.end('out-of-sequence');
     if (frame.seen > this.#sent) return this.end('fork');
     if (this.#markAt !== null && frame.at < this.#markAt) return this.end('out-of-sequence');
+    const echo = frame.clock?.echo ?? null;
+    if (echo !== null && !this.#readings.includes(echo.sentAt)) return this.end('out-of-sequence');
     this.#markAt = frame.at;
     this.#silentTicks = 0;
-    return [{ kind: 'mark', at: frame.at }];
+    return [{ kind: 'mark', at: frame.at, clock: frame.clock }];
   }
 
   #onCosignature(frame: Extract<Frame, { kind: 'cosignature' }>): readonly SessionAction[] {
@@ -356,8 +373,9 @@ export class LinkSession {
     return [{ kind: 'receipt', size: frame.size, line: frame.line }];
   }
 
-  /** Raises the partner's credit to the window or to what its budget for this tick allows. */
+  /** Raises the partner's credit to the window or to what its budgets for this tick allow. */
   #grant(): readonly SessionAction[] {
+    if (this.#bytesLeft <= 0) return [];
     const ahead = Math.min(this.#config.limits.windowEntries, this.#budget);
     const upTo = this.#received + ahead;
     if (upTo <= this.#granted) return [];

@@ -137,7 +137,9 @@ export class ConsoleFeed {
 
   #apply(tick: FeedTick): Changes {
     this.#clock = { ...this.#clock, at: tick.at };
-    this.#status = { link: tick.link, counts: tick.counts, recording: tick.recording };
+    const { link, counts, recording, partnerClock } = tick;
+    const clock = partnerClock === undefined ? {} : { partnerClock };
+    this.#status = { link, counts, recording, ...clock };
     const content = contentOf(tick);
     const objects = this.#objects.replace(content.objects);
     const events = this.#events.replace(content.events);

@@ -27,5 +27,6 @@ export type { NodeOutputs, PlotSource } from './ports.ts';
 export { type NodeOptions, NodeShell } from './shell.ts';
 export { readSnapshot } from './snapshot.ts';
 export { createNodeState, type NodeState, ownStateHash, stateHash } from './state.ts';
-export { type StepTerms, step, stepOwn } from './step.ts';
+export { type StepTerms, step, stepOwn, stepSystem } from './step.ts';
+export { TrackRoom } from './track-room.ts';
 export type { DecisionRecord, Effect, PartnerEntry, Turn } from './turn.ts';

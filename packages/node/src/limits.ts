@@ -2,13 +2,42 @@
 // Every bound of the node, in one place.
 
 export const LIMITS = {
-  /** Partner's entries taken in one turn; what is left waits for the next, own plots always first. */
-  entriesPerTurn: 1024,
+  /**
+   * Partner's entries and their bytes taken in one turn; what is left waits for the next, own plots
+   * always first. What the link must sustain is 5,000 entries of 400 bytes: a fifth more
+   * of the one, and twice the other.
+   */
+  entriesPerTurn: 6144,
+  entryBytesPerTurn: 4 * 1024 * 1024,
+  /**
+   * What the core takes of one partner: so many at once, and so many a second after that. Updates are
+   * what the link must sustain; births let a partner's whole picture of 4,000 tracks come at once, as
+   * after an outage, and 50 new ones a second from then on; tracking keeps no more of one partner
+   * than 4,096 tracks and 1,024 reports. What warns has its own.
+   */
+  partner: {
+    updates: { atOnce: 20_000, perSecond: 5000 },
+    newTracks: { atOnce: 4000, perSecond: 50 },
+    newEvents: { atOnce: 1000, perSecond: 10 },
+    warnings: { atOnce: 10_000, perSecond: 2000 },
+    warnedEvents: { atOnce: 1000, perSecond: 10 },
+  },
+  /** Entries that may wait before a launch report on a slow link, a batch; turns without any before it counts as free. */
+  lane: { batch: 256, clearTurns: 3 },
+  /** Seconds between two sentences on jumps of the partner's clock. */
+  clockStepToldAgainS: 60,
+  /** Seconds without a refusal after which the next one is told to the officer again. */
+  refusalToldAgainS: 60,
+  /** Entries given to the ledger at once: four batches, a quarter of what its queue holds. */
+  entriesPerAppend: 1024,
   /** Turns between two snapshots: a minute of one-second turns. */
   turnsPerSnapshot: 60,
-  /** Turns written between two syncs of the journal, and their bytes: 4,000 plots are 800 kB. */
+  /**
+   * Turns written between two syncs of the journal, and their bytes: 4,000 plots are 800 kB, the
+   * partner's entries in base64 up to 5.6 MB, and what may be written must be what can be read.
+   */
   turnsPerLine: 16,
-  journalLineBytes: 64 * 1024 * 1024,
+  journalLineBytes: 128 * 1024 * 1024,
   /** The newest notes a console has; a console folds deltas by the same number. */
   consoleNotes: 500,
   /** Points of one trail; one more, and every second is dropped. A console folds by the same rule. */

@@ -2,7 +2,14 @@
 // What is said in plain words, each thing once: sees, warns, sends, withholds, learns. It reads the
 // state of the core and changes nothing but the memory of what was said.
 
-import { degreesFromRadians, type Geodetic, type Instant, isoFromInstant } from '@isthmus/earth';
+import {
+  degreesFromRadians,
+  type Geodetic,
+  type Instant,
+  isoFromInstant,
+  secondsBetween,
+} from '@isthmus/earth';
+import { type ClockEstimate, isClockOff } from '@isthmus/link';
 import type {
   EventCategory,
   FeedNote,
@@ -13,6 +20,8 @@ import type {
   WarningBasis,
 } from '@isthmus/picture';
 import type { Decision, Draft } from '@isthmus/release';
+import { LIMITS } from './limits.ts';
+import type { OverBudget } from './partner-budget.ts';
 import type { NodeState } from './state.ts';
 import type { DecisionRecord, Effect } from './turn.ts';
 
@@ -201,12 +210,67 @@ export function noteItem(state: NodeState, item: Item, at: Instant, effects: Eff
   });
 }
 
+const BUDGET_SENTENCES: Record<OverBudget, string> = {
+  updates: 'more updates',
+  newTracks: 'more new tracks',
+  newEvents: 'more new events',
+  warnings: 'more launch reports and withdrawals',
+  warnedEvents: 'launch reports of more new events',
+};
+
+/** Says once, until it has stopped for a while, that the partner sends more than is taken. */
+export function noteOverBudget(
+  state: NodeState,
+  over: OverBudget,
+  at: Instant,
+  effects: Effect[],
+): void {
+  const last = state.told.refused[over];
+  state.told.refused[over] = at;
+  if (last !== undefined && Math.abs(secondsBetween(last, at)) < LIMITS.refusalToldAgainS) return;
+  const { atOnce, perSecond } = LIMITS.partner[over];
+  say(effects, at, 'link', {
+    partner: state.partner,
+    text: `The partner sends ${BUDGET_SENTENCES[over]} than we take (${atOnce.toLocaleString('en')} at once, then ${perSecond.toLocaleString('en')} a second). The rest is refused and counted; ${over === 'warnings' || over === 'warnedEvents' ? 'the' : 'what it warns of is taken all the same, and the'} own picture goes on.`,
+  });
+}
+
 const LINK_SENTENCES: Record<LinkState, string> = {
   up: 'The link is up.',
   degraded: 'No word from the partner for 3 s: the link is degraded.',
   lost: 'No word from the partner for 10 s: the link is lost. The own picture goes on.',
   off: 'No link is configured.',
 };
+
+/** Says when the partner's clock begins and ceases to be off, and when one of the two jumped. */
+export function noteClock(
+  state: NodeState,
+  clock: ClockEstimate,
+  at: Instant,
+  effects: Effect[],
+): void {
+  const told = state.told.clock;
+  const seconds = (us: number): string => (Math.abs(us) / 1e6).toFixed(1);
+  const partner = state.partner;
+  const lastStep = told.steppedAt;
+  const isNews =
+    lastStep === null || Math.abs(secondsBetween(lastStep, at)) >= LIMITS.clockStepToldAgainS;
+  if (clock.steppedUs !== null && isNews) {
+    told.steppedAt = at;
+    say(effects, at, 'link', {
+      partner,
+      text: `The partner’s clock or ours has jumped: the two moved ${seconds(clock.steppedUs)} s apart at once. Times the partner tells may be wrong by that.`,
+    });
+  }
+  const off = isClockOff(clock);
+  if (off === told.off) return;
+  told.off = off;
+  const way = clock.offsetUs > 0 ? 'ahead of' : 'behind';
+  const text = off
+    ? `The partner’s clock is ${seconds(clock.offsetUs)} s ${way} ours, give or take ${seconds(clock.uncertaintyUs)} s: times it tells are off by as much. Nothing is ordered or kept by them.`
+    : 'The partner’s clock agrees with ours again.';
+  say(effects, at, 'link', { partner, text });
+}
 
 export function noteLink(state: NodeState, link: LinkState, at: Instant, effects: Effect[]): void {
   if (state.told.link === link) return;

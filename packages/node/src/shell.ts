@@ -5,7 +5,7 @@
 
 import type { Instant } from '@isthmus/earth';
 import type { Ledger, Storage } from '@isthmus/ledger';
-import type { LinkEntry, LinkEvents, LinkPort } from '@isthmus/link';
+import type { ClockEstimate, LinkEntry, LinkEvents, LinkPort } from '@isthmus/link';
 import type { Sensor } from '@isthmus/picture';
 import type { Encoded } from '@isthmus/wire';
 import { NodeError } from './errors.ts';
@@ -21,6 +21,7 @@ import type { NodeOutputs, PlotSource } from './ports.ts';
 import { readSnapshot, takeSnapshot, writeSnapshot } from './snapshot.ts';
 import { createNodeState, type NodeState, ownStateHash, stateHash } from './state.ts';
 import { type StepTerms, step, stepOwn, stepSystem } from './step.ts';
+import { TrackRoom } from './track-room.ts';
 import type { Effect, PartnerEntry, Turn } from './turn.ts';
 
 export interface NodeOptions {
@@ -41,6 +42,12 @@ export interface NodeOptions {
   readonly outputs: NodeOutputs;
 }
 
+/** Both sides keep the conductor's time. */
+const CONDUCTED: ClockEstimate = { offsetUs: 0, uncertaintyUs: 0, steppedUs: null };
+
+/** Of a turn's entries in base64. */
+const MOST_CHARACTERS = (LIMITS.entryBytesPerTurn / 3) * 4;
+
 /** Entries delivered before a mark of the partner's. */
 interface Delivered {
   /** Null while the partner's tick has not ended. */
@@ -58,6 +65,11 @@ export class NodeShell {
   readonly #untaken: { readonly upTo: number; readonly taken: () => void }[] = [];
   #up = false;
   #heard: Instant | null = null;
+  /** The turn `#heard` belongs to. */
+  #heardTurn = 0;
+  #sent = 0;
+  readonly #room = new TrackRoom();
+  #clock: ClockEstimate | null = null;
   #lastMark: Instant | null = null;
   #waiting: (() => void)[] = [];
   #carrying: Promise<void> = Promise.resolve();
@@ -147,11 +159,19 @@ export class NodeShell {
       onStatus: (status) => {
         this.#up = status.state === 'up';
         // The hello that made it up is word from the partner.
-        if (this.#up) this.#heard = this.#state.at ?? now;
+        if (this.#up) this.#hear(this.#state.at ?? now);
         else this.#closeGroup(null);
         if (status.alarm === true)
           outputs.onFault(`link: ${status.reason}: ${status.detail ?? ''}`);
         this.#wake();
+      },
+      onSent: (size) => {
+        this.#sent = size;
+      },
+      onClock: (estimate) => {
+        // A jump is told once, also where several readings come between two turns.
+        const steppedUs = estimate.steppedUs ?? this.#clock?.steppedUs ?? null;
+        this.#clock = { ...estimate, steppedUs };
       },
       onReceipt: (receipt) => {
         ledger
@@ -175,17 +195,8 @@ export class NodeShell {
     const plots = await this.#options.plots.take(this.#state.plotsTaken, at);
     const recording = this.#recordingNow();
     if (!recording) this.#stopRecording(this.#whyNot());
-    const turn: Turn = {
-      at,
-      plots,
-      entries: this.#entriesFor(at, settle),
-      link: {
-        up: this.#up,
-        heard: this.#heard,
-        configured: this.#options.link !== null,
-      },
-      recording,
-    };
+    const entries = this.#entriesFor(at, settle);
+    const turn: Turn = { at, plots, entries, link: this.#linkFor(settle), recording };
     this.#journal.append(turn);
     const own = stepOwn(this.#state, turn);
     this.#tell(own.effects);
@@ -223,6 +234,29 @@ export class NodeShell {
     await this.#carrying;
     if (this.#recordingNow()) await this.#snapshot(takeSnapshot(this.#state));
     await this.#link?.close();
+  }
+
+  /** What the core is told of the link; a conductor waits for both sides, so that nothing hinders. */
+  #linkFor(settle: boolean): Turn['link'] {
+    const configured = this.#options.link !== null;
+    const tracksMax = this.#up ? this.#room.turn(this.#state.appended, this.#sent) : null;
+    const silentTurns = this.#state.turns - this.#heardTurn;
+    const clock = settle ? (configured ? CONDUCTED : null) : this.#clock;
+    if (this.#clock !== null) this.#clock = { ...this.#clock, steppedUs: null };
+    return {
+      up: this.#up,
+      heard: this.#heard,
+      configured,
+      ...(this.#heard !== null && silentTurns > 1 ? { silentTurns } : {}),
+      ...(settle || tracksMax === null ? {} : { tracksMax }),
+      ...(clock === null ? {} : { clock }),
+    };
+  }
+
+  /** Word came after the last turn, of which `at` is the instant. */
+  #hear(at: Instant): void {
+    this.#heard = at;
+    this.#heardTurn = this.#state.turns - 1;
   }
 
   #recordingNow(): boolean {
@@ -270,20 +304,26 @@ export class NodeShell {
     if (!settle) this.#closeGroup(null);
     const taken: PartnerEntry[] = [];
     let heard = false;
+    let characters = 0;
     while (taken.length < LIMITS.entriesPerTurn) {
       const group = this.#delivered[0];
       if (group === undefined || (settle && group.mark !== null && group.mark >= at)) break;
       heard ||= group.mark !== null;
-      const room = LIMITS.entriesPerTurn - taken.length;
-      taken.push(...group.entries.slice(0, room));
-      if (group.entries.length > room) {
-        this.#delivered[0] = { mark: group.mark, entries: group.entries.slice(room) };
+      let next = 0;
+      for (; next < group.entries.length && taken.length < LIMITS.entriesPerTurn; next += 1) {
+        const entry = group.entries[next] as PartnerEntry;
+        if (characters + entry.bytes.length > MOST_CHARACTERS) break;
+        characters += entry.bytes.length;
+        taken.push(entry);
+      }
+      if (next < group.entries.length) {
+        this.#delivered[0] = { mark: group.mark, entries: group.entries.slice(next) };
         break;
       }
       this.#delivered.shift();
     }
     // Not later than it came: the mark arrived between the turn before and this one.
-    if (heard) this.#heard = this.#state.at ?? at;
+    if (heard) this.#hear(this.#state.at ?? at);
     return taken;
   }
 
@@ -296,7 +336,7 @@ export class NodeShell {
     if (encoded.length > 0 && ledger !== null) {
       if (!(await this.#journal.durable())) return this.#stopRecording('the journal cannot write');
       try {
-        await ledger.append(encoded);
+        await appendAll(ledger, encoded);
         this.#link?.recorded(ledger.size);
       } catch (error) {
         return this.#stopRecording(`the ledger cannot write: ${String(error)}`);
@@ -334,7 +374,14 @@ export class NodeShell {
       );
     }
     const missing = encoded.slice(ledger.size - first);
-    if (missing.length > 0) await ledger.append(missing);
+    await appendAll(ledger, missing);
+  }
+}
+
+/** In pieces that the ledger's queue holds, one after the other. */
+async function appendAll(ledger: Ledger, encoded: readonly Encoded[]): Promise<void> {
+  for (let at = 0; at < encoded.length; at += LIMITS.entriesPerAppend) {
+    await ledger.append(encoded.slice(at, at + LIMITS.entriesPerAppend));
   }
 }
 

@@ -6,6 +6,7 @@
 import type { Storage } from '@isthmus/ledger';
 import { type FlatMemory, type GateMemory, restoreMemory } from '@isthmus/release';
 import { createOutlooks } from '@isthmus/warning';
+import { createBudget } from './partner-budget.ts';
 import { type NodeState, stateHash } from './state.ts';
 
 const FILES = ['snapshot-a', 'snapshot-b'] as const;
@@ -36,14 +37,28 @@ export async function readSnapshot(storage: Storage): Promise<NodeState | null> 
   return newest;
 }
 
-/** What a snapshot may hold: earlier builds wrote no outlooks, and the gate's memory flat. */
-type KeptState = Omit<NodeState, 'outlook' | 'gate'> &
-  Partial<Pick<NodeState, 'outlook'>> & { readonly gate: GateMemory | FlatMemory };
+/** What a snapshot may hold: earlier builds wrote no outlooks and no budgets, and the gate's memory flat. */
+type KeptState = Omit<NodeState, 'outlook' | 'gate' | 'budget' | 'told'> &
+  Partial<Pick<NodeState, 'outlook' | 'budget'>> & {
+    readonly gate: GateMemory | FlatMemory;
+    readonly told: Omit<NodeState['told'], 'refused' | 'clock'> & Partial<NodeState['told']>;
+  };
 
 /** The state in the form of this build; null for one of a later build. */
 function asOfNow(state: KeptState): NodeState | null {
   const gate = restoreMemory(state.gate);
-  return gate === null ? null : { ...state, outlook: state.outlook ?? createOutlooks(), gate };
+  if (gate === null) return null;
+  return {
+    ...state,
+    outlook: state.outlook ?? createOutlooks(),
+    budget: state.budget ?? createBudget(),
+    told: {
+      ...state.told,
+      refused: state.told.refused ?? {},
+      clock: state.told.clock ?? { off: false, steppedAt: null },
+    },
+    gate,
+  };
 }
 
 function parse(text: string): NodeState | null {

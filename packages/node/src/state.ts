@@ -17,6 +17,7 @@ import {
   type OutlookState,
   type WarningState,
 } from '@isthmus/warning';
+import { createBudget, type OverBudget, type PartnerBudget } from './partner-budget.ts';
 
 /** What was last said in plain words, so that each thing is said once. */
 export interface Told {
@@ -27,6 +28,10 @@ export interface Told {
   sent: Record<string, number>;
   learned: Record<string, number>;
   link: LinkState;
+  /** When an item was last refused for want of budget, by reason. */
+  refused: Partial<Record<OverBudget, Instant>>;
+  /** Whether the partner's clock was last said to be off, and when it was said to have jumped. */
+  clock: { off: boolean; steppedAt: Instant | null };
 }
 
 export interface NodeState {
@@ -48,6 +53,8 @@ export interface NodeState {
   appended: number;
   /** Entries of the partner's ledger applied. */
   applied: number;
+  /** What the partner may still cost, and what of it was refused. */
+  budget: PartnerBudget;
   counts: { -readonly [K in keyof FeedCounts]: FeedCounts[K] };
   told: Told;
 }
@@ -71,6 +78,7 @@ export function createNodeState(options: {
     gate: createMemory(),
     appended: 0,
     applied: 0,
+    budget: createBudget(),
     counts: { released: 0, withheld: 0, received: 0, refused: 0 },
     told: {
       seen: {},
@@ -80,6 +88,8 @@ export function createNodeState(options: {
       sent: {},
       learned: {},
       link: 'off',
+      refused: {},
+      clock: { off: false, steppedAt: null },
     },
   };
 }

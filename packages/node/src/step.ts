@@ -4,7 +4,7 @@
 
 import type { Instant } from '@isthmus/earth';
 import { entryPayload } from '@isthmus/ledger';
-import { linkStateAt } from '@isthmus/link';
+import { isClockOff, latestCredible, linkStateAt } from '@isthmus/link';
 import type { FeedTick, Item, LinkState, Picture } from '@isthmus/picture';
 import {
   type Decision,
@@ -16,6 +16,7 @@ import {
 } from '@isthmus/release';
 import {
   joinsOf,
+  knownOf,
   ownPicture,
   ownTracks,
   partnerPicture,
@@ -28,7 +29,16 @@ import {
 import { currentOutlooks, currentWarnings, stepOutlooks, stepWarnings } from '@isthmus/warning';
 import { decodeRelease, encode, WireError } from '@isthmus/wire';
 import { draftsOf, type OwnSide } from './drafts.ts';
-import { noteDecision, noteItem, noteLink, noteSeen, noteWarnings } from './narration.ts';
+import {
+  noteClock,
+  noteDecision,
+  noteItem,
+  noteLink,
+  noteOverBudget,
+  noteSeen,
+  noteWarnings,
+} from './narration.ts';
+import { charge, refill } from './partner-budget.ts';
 import type { NodeState } from './state.ts';
 import type { Effect, PartnerEntry, Turn } from './turn.ts';
 
@@ -76,9 +86,10 @@ export function stepSystem(
   own: OwnSide,
 ): Effect[] {
   const effects: Effect[] = [];
-  for (const entry of turn.entries) takeEntry(state, given, { entry, at: turn.at }, effects);
+  takeEntries(state, given, turn, effects);
   const link = linkOf(turn);
   noteLink(state, link, turn.at, effects);
+  if (turn.link.clock !== undefined) noteClock(state, turn.link.clock, turn.at, effects);
   stepFusion(state.fusion, { picture: own.picture, tracks: own.tracks }, turn.at);
   const system = systemPicture(state.fusion, own.picture, turn.at);
   stepWarnings(state.systemWarnings, system, turn.at);
@@ -95,12 +106,13 @@ export function stepSystem(
   };
   stepOutlooks(state.outlook, pictures, turn.at);
   if (given !== null && turn.recording) {
-    releaseHeld(state, given.terms, turn.at, effects);
+    const { tracksMax } = turn.link;
+    releaseHeld(state, given.terms, { at: turn.at, tracksMax }, effects);
     const drafts = draftsOf(own, state.gate, {
       mode: given.terms.agreement.mode,
       tracksToo: turn.link.up,
     });
-    for (const draft of drafts) offer(state, given.terms, { draft, at: turn.at }, effects);
+    offerAll(state, given.terms, { drafts, at: turn.at, tracksMax }, effects);
   }
   effects.push({ kind: 'feed', record: feedTick(state, { turn, own, system, link }) });
   state.turns += 1;
@@ -111,36 +123,77 @@ export function stepSystem(
 /** `off` without a partner; else by how long the partner has been silent. */
 function linkOf(turn: Turn): LinkState {
   if (!turn.link.configured) return 'off';
-  return linkStateAt(turn.link.heard, turn.at);
+  return linkStateAt(turn.link.heard, turn.at, turn.link.silentTurns);
+}
+
+/** Takes the partner's entries in sequence, as far as its budgets go. */
+function takeEntries(
+  state: NodeState,
+  given: StepTerms | null,
+  turn: Turn,
+  effects: Effect[],
+): void {
+  refill(state.budget, turn.at);
+  if (turn.entries.length === 0) return;
+  const known = knownOf(state.fusion, state.partner);
+  const latest = latestCredible(turn.link.clock ?? null, turn.at);
+  for (const entry of turn.entries) {
+    takeEntry(state, given, { entry, at: turn.at, known, latest }, effects);
+  }
 }
 
 function takeEntry(
   state: NodeState,
   given: StepTerms | null,
-  taken: { readonly entry: PartnerEntry; readonly at: Instant },
+  taken: {
+    readonly entry: PartnerEntry;
+    readonly at: Instant;
+    readonly latest: number;
+    readonly known: { readonly events: Set<string>; readonly tracks: Set<string> };
+  },
   effects: Effect[],
 ): void {
-  const { entry, at } = taken;
+  const { entry, at, known, latest } = taken;
   if (entry.index !== state.applied) {
     throw new RangeError(
       `entry ${entry.index} offered where ${state.applied} comes next: the shell must keep order`,
     );
   }
   state.applied += 1;
-  const item = given === null ? null : readEntry(entry, given.terms);
-  if (item === null || !receiveItem(state.fusion, state.partner, item)) {
+  const item = given === null ? null : readEntry(entry, given.terms, latest);
+  if (item === null) {
+    state.counts.refused += 1;
+    return;
+  }
+  const over = charge(state.budget, item, known);
+  if (over !== null) {
+    state.counts.refused += 1;
+    noteOverBudget(state, over, at, effects);
+    return;
+  }
+  if (!receiveItem(state.fusion, state.partner, item)) {
+    // Beyond what is kept of one partner; the budgets are meant to bind before that does.
     state.counts.refused += 1;
     return;
   }
   state.counts.received += 1;
+  // What is taken back or ends was not made known by that.
+  if ('estimate' in item) known.tracks.add(item.track);
+  if ('estimate' in item || item.kind === 'launch-report') known.events.add(item.event);
   noteItem(state, item, at, effects);
 }
 
-/** The item of an entry, or null for one that is not the schema's or not under this agreement. */
-function readEntry(entry: PartnerEntry, terms: Terms): Item | null {
+/**
+ * The item of an entry, or null for one that is not the schema's, not under this agreement, or
+ * released or seen later than `latest`: the future would keep it in the picture for as long.
+ */
+function readEntry(entry: PartnerEntry, terms: Terms, latest: number): Item | null {
   try {
-    const release = decodeRelease(entryPayload(Buffer.from(entry.bytes, 'base64')));
-    return release.agreementHash === terms.agreementHash ? release.item : null;
+    const { agreementHash, at, item } = decodeRelease(
+      entryPayload(Buffer.from(entry.bytes, 'base64')),
+    );
+    if (agreementHash !== terms.agreementHash || at > latest) return null;
+    return 'estimate' in item && item.estimate.time > latest ? null : item;
   } catch (error) {
     if (error instanceof WireError) return null;
     throw error;
@@ -148,10 +201,59 @@ function readEntry(entry: PartnerEntry, terms: Terms): Item | null {
 }
 
 /** What was decided earlier and has now waited for its agreed delay. */
-function releaseHeld(state: NodeState, terms: Terms, at: Instant, effects: Effect[]): void {
-  const due = releaseDue(state.gate, terms, at);
+function releaseHeld(
+  state: NodeState,
+  terms: Terms,
+  turn: { readonly at: Instant; readonly tracksMax: number | undefined },
+  effects: Effect[],
+): void {
+  const due = releaseDue(state.gate, terms, turn.at);
   state.gate = due.memory;
-  for (const released of due.released) append(state, released, effects);
+  const released =
+    turn.tracksMax === undefined
+      ? due.released
+      : [
+          ...due.released.filter(({ item }) => !isTrackState(item)),
+          ...due.released.filter(({ item }) => isTrackState(item)),
+        ];
+  for (const one of released) append(state, one, effects);
+}
+
+/** What waits and conflates on a link that is behind; everything else warns, takes back or ends. */
+function isTrackState(item: Item): boolean {
+  return item.kind === 'track' || item.kind === 'rebase' || item.kind === 'tracklet';
+}
+
+/**
+ * Offers the drafts of a turn to the gate. On a link that is behind, what warns goes first, and of the
+ * tracks as many as there is room for: each turn begins where the one before ended, so that every
+ * track gets its turn.
+ */
+function offerAll(
+  state: NodeState,
+  terms: Terms,
+  turn: {
+    readonly drafts: readonly Draft[];
+    readonly at: Instant;
+    readonly tracksMax: number | undefined;
+  },
+  effects: Effect[],
+): void {
+  const { drafts, at, tracksMax } = turn;
+  if (tracksMax === undefined) {
+    for (const draft of drafts) offer(state, terms, { draft, at }, effects);
+    return;
+  }
+  const tracks = drafts.filter(({ item }) => isTrackState(item));
+  const first = tracks.length === 0 ? 0 : state.appended % tracks.length;
+  for (const draft of drafts) {
+    if (!isTrackState(draft.item)) offer(state, terms, { draft, at }, effects);
+  }
+  const full = state.appended + tracksMax;
+  for (const draft of [...tracks.slice(first), ...tracks.slice(0, first)]) {
+    if (state.appended >= full) break;
+    offer(state, terms, { draft, at }, effects);
+  }
 }
 
 /** Orders a released item appended; returns the index its entry will have. */
@@ -182,6 +284,12 @@ function offer(
   noteDecision(state, { decision, draft: asked.draft, entry, at: asked.at }, effects);
 }
 
+function clockOf({ link: { clock } }: Turn): Pick<FeedTick, 'partnerClock'> {
+  if (clock === undefined) return {};
+  const { offsetUs, uncertaintyUs } = clock;
+  return { partnerClock: { offsetUs, uncertaintyUs, isOff: isClockOff(clock) } };
+}
+
 function feedTick(
   state: NodeState,
   parts: {
@@ -205,5 +313,6 @@ function feedTick(
     link: parts.link,
     counts: { ...state.counts },
     recording: parts.turn.recording,
+    ...clockOf(parts.turn),
   };
 }

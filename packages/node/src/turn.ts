@@ -2,6 +2,7 @@
 // What goes into the core and what comes out of it.
 
 import type { Instant } from '@isthmus/earth';
+import type { ClockEstimate } from '@isthmus/link';
 import type { FeedRecord, ItemKind, Plot } from '@isthmus/picture';
 import type { Encoded } from '@isthmus/wire';
 
@@ -26,6 +27,12 @@ export interface Turn {
     readonly heard: Instant | null;
     /** False where no link is configured. */
     readonly configured: boolean;
+    /** Turns since then, where more than one: a clock of ours that stands still or goes back hides none. */
+    readonly silentTurns?: number;
+    /** Track states that may be recorded in this turn; absent while nothing hinders the link. */
+    readonly tracksMax?: number;
+    /** The partner's clock less ours; absent while it is not known. */
+    readonly clock?: ClockEstimate;
   };
   /** False while the journal or the ledger cannot write: nothing is released. */
   readonly recording: boolean;

@@ -3,7 +3,14 @@
 // thousands of objects a second, and read-only: nothing in it is an answer to a question.
 
 import type { Geodetic, Instant } from '@isthmus/earth';
-import type { EventJoin, FeedCounts, FeedNote, LinkState, ReceivedReport } from './feed.ts';
+import type {
+  EventJoin,
+  FeedCounts,
+  FeedNote,
+  LinkState,
+  PartnerClock,
+  ReceivedReport,
+} from './feed.ts';
 import type { Outlook } from './outlook.ts';
 import type { Sensor } from './sensor.ts';
 import type {
@@ -87,6 +94,8 @@ export interface ConsoleStatus {
   readonly counts: FeedCounts;
   /** False while the journal or a ledger cannot write: nothing is released. */
   readonly recording: boolean;
+  /** Absent while nothing is known of it. */
+  readonly partnerClock?: PartnerClock;
 }
 
 /** Everything a console shows, at once. */

@@ -10,6 +10,14 @@ import type { Warning } from './warning.ts';
 /** `degraded` after 3 s without the partner, `lost` after 10 s; `off` when no link is configured. */
 export type LinkState = 'up' | 'degraded' | 'lost' | 'off';
 
+/** The partner's clock less ours, as far as the two sides can tell. */
+export interface PartnerClock {
+  readonly offsetUs: number;
+  readonly uncertaintyUs: number;
+  /** Further apart than the two may be: the officer is told. */
+  readonly isOff: boolean;
+}
+
 export interface FeedCounts {
   readonly released: number;
   readonly withheld: number;
@@ -51,6 +59,8 @@ export interface FeedTick {
   readonly counts: FeedCounts;
   /** False while the journal or a ledger cannot write: nothing is released. */
   readonly recording: boolean;
+  /** Absent while nothing is known of it. */
+  readonly partnerClock?: PartnerClock;
 }
 
 export interface FeedNote {

@@ -19,6 +19,7 @@ export type {
   FeedRecord,
   FeedTick,
   LinkState,
+  PartnerClock,
   ReceivedReport,
 } from './feed.ts';
 export type {

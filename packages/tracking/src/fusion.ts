@@ -52,6 +52,22 @@ export function receiveItem(state: FusionState, party: PartyName, item: Item): b
   return keep(partner, item);
 }
 
+/** Identifiers of the events and tracks of a party of which something is kept; the caller's to change. */
+export function knownOf(
+  state: FusionState,
+  party: PartyName,
+): { readonly events: Set<string>; readonly tracks: Set<string> } {
+  const partner = state.partners.find((other) => other.party === party);
+  const events = new Set(partner?.reports.map((entry) => entry.event));
+  const tracks = new Set<string>();
+  for (const track of partner?.tracks ?? []) {
+    tracks.add(track.id);
+    const { event } = seenOf(track);
+    if (event !== null) events.add(event);
+  }
+  return { events, tracks };
+}
+
 /**
  * Decides, once a tick, which events and objects of partners are which of the own, from the own
  * picture at `now`. A pair holds until it is clearly wrong, so that the picture does not flap.

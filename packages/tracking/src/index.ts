@@ -5,6 +5,7 @@ export {
   contributed,
   createFusion,
   joinsOf,
+  knownOf,
   partnerPicture,
   receivedReports,
   receiveItem,

@@ -49,6 +49,14 @@ const frame: fc.Arbitrary<Frame> = fc.oneof(
     at: fc.maxSafeInteger().map((us) => instant(us)),
     sentSize: size,
     seen: size,
+    clock: fc.option(
+      fc.record({
+        sentAt: fc.maxSafeInteger().map((us) => instant(us)),
+        echo: fc.option(
+          fc.record({ sentAt: fc.maxSafeInteger().map((us) => instant(us)), ageUs: size }),
+        ),
+      }),
+    ),
   }),
   fc.record({
     kind: fc.constant('cosignature' as const),

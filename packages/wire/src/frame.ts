@@ -100,6 +100,16 @@ export interface HeartbeatFrame {
   readonly sentSize: number;
   /** Largest checkpoint size of the partner's log seen. */
   readonly seen: number;
+  /** Null where the sides keep the time of a conductor. */
+  readonly clock: ClockReading | null;
+}
+
+/** Instants on the sender's own clock; RFC 5905 section 8 makes an offset of two of them. */
+export interface ClockReading {
+  /** When the frame left. */
+  readonly sentAt: Instant;
+  /** The receiver's last reading that the sender has heard, and how long before it was, microseconds. */
+  readonly echo: { readonly sentAt: Instant; readonly ageUs: number } | null;
 }
 
 /** A receipt: the cosignature line over the partner's checkpoint of that size. */
@@ -216,10 +226,9 @@ function initOf(frame: Frame): FrameInit {
     case 'heartbeat': {
       const atUs = bigintFromInstant(frame.at, 'at');
       const sentSize = bigintFromSize(frame.sentSize, 'sentSize');
-      return {
-        case: 'heartbeat',
-        value: { atUs, sentSize, seen: bigintFromSize(frame.seen, 'seen') },
-      };
+      const seen = bigintFromSize(frame.seen, 'seen');
+      const clock = frame.clock === null ? {} : { clock: clockInit(frame.clock) };
+      return { case: 'heartbeat', value: { atUs, sentSize, seen, ...clock } };
     }
     case 'cosignature': {
       const size = bigintFromSize(frame.size, 'size');
@@ -269,7 +278,8 @@ function frameOf({ frame }: FrameMessage): Frame {
     case 'heartbeat': {
       const at = instantFromBigint(frame.value.atUs, 'at');
       const sentSize = sizeFromBigint(frame.value.sentSize, 'sentSize');
-      return { kind: 'heartbeat', at, sentSize, seen: sizeFromBigint(frame.value.seen, 'seen') };
+      const seen = sizeFromBigint(frame.value.seen, 'seen');
+      return { kind: 'heartbeat', at, sentSize, seen, clock: clockOf(frame.value.clock) };
     }
     case 'cosignature': {
       const size = sizeFromBigint(frame.value.size, 'size');
@@ -301,6 +311,35 @@ function helloOf(hello: Extract<FrameMessage['frame'], { case: 'hello' }>['value
     haveSize: sizeFromBigint(hello.haveSize, 'haveSize'),
     haveRoot: hexFromBytes(hello.haveRoot, LIMITS.hashBytes, 'haveRoot'),
     signature: hello.signature.slice(),
+  };
+}
+
+type HeartbeatMessage = Extract<FrameMessage['frame'], { case: 'heartbeat' }>['value'];
+
+function clockInit({ sentAt, echo }: ClockReading) {
+  const sentUs = bigintFromInstant(sentAt, 'clock.sentAt');
+  if (echo === null) return { sentUs };
+  return {
+    sentUs,
+    echo: {
+      sentUs: bigintFromInstant(echo.sentAt, 'clock.echo.sentAt'),
+      ageUs: bigintFromSize(echo.ageUs, 'clock.echo.ageUs'),
+    },
+  };
+}
+
+function clockOf(clock: HeartbeatMessage['clock']): ClockReading | null {
+  if (clock === undefined) return null;
+  const { echo } = clock;
+  return {
+    sentAt: instantFromBigint(clock.sentUs, 'clock.sentAt'),
+    echo:
+      echo === undefined
+        ? null
+        : {
+            sentAt: instantFromBigint(echo.sentUs, 'clock.echo.sentAt'),
+            ageUs: sizeFromBigint(echo.ageUs, 'clock.echo.ageUs'),
+          },
   };
 }
 

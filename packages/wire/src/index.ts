@@ -3,6 +3,7 @@ export { WireError, type WireErrorCode } from './errors.ts';
 export {
   type BatchFrame,
   CLOSE_REASONS,
+  type ClockReading,
   type CloseFrame,
   type CloseReason,
   type CosignatureFrame,

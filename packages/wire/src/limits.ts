@@ -21,7 +21,7 @@ export const LIMITS = {
   identifierBytes: 16,
   hashBytes: 32,
   signatureBytes: 64,
-  /** Nesting of messages: Frame, LaunchReport, Area. */
+  /** Nesting of messages: Frame, Heartbeat, ClockReading, Echo. */
   depthMax: 4,
   /** Each coordinate, m; its unit on the wire is the millimetre. */
   positionM: 1e8,

@@ -77,7 +77,7 @@ describe('the set', () => {
     const messages = [...file_isthmus_v1_release.messages, ...file_isthmus_v1_frame.messages];
     const reviewed =
       'Release LaunchReport Track Rebase Tracklet Drop Withdrawal TestMessage Area Estimate ' +
-      'Frame Hello Batch Entry Credit Heartbeat Cosignature Close';
+      'Frame Hello Batch Entry Credit Heartbeat ClockReading Echo Cosignature Close';
     expect(messages.map(({ name }) => name).sort()).toEqual(reviewed.split(' ').sort());
     expect(file_isthmus_v1_release.services).toEqual([]);
     expect(file_isthmus_v1_frame.services).toEqual([]);

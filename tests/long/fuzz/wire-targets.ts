@@ -54,6 +54,14 @@ const MAKERS: { readonly [K in Frame['kind']]: (random: Random) => Extract<Frame
     at: random.integer(2 ** 32) as Instant,
     sentSize: random.integer(2 ** 32),
     seen: random.integer(2 ** 32),
+    clock: random.chance(1, 4)
+      ? null
+      : {
+          sentAt: random.integer(2 ** 32) as Instant,
+          echo: random.chance(1, 3)
+            ? null
+            : { sentAt: random.integer(2 ** 32) as Instant, ageUs: random.integer(2 ** 32) },
+        },
   }),
   cosignature: (random) => ({
     kind: 'cosignature',

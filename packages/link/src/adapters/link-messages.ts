@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the thread of a link and its owner's thread say to each other: small plain values.
 
+import type { ClockEstimate } from '../clock.ts';
 import type { LinkLimits } from '../limits.ts';
 import type { LinkEntry, LinkReceipt, LinkStatus } from '../port.ts';
 import type { LinkKeys } from '../seals.ts';
@@ -48,6 +49,8 @@ export type FromLink =
   | { readonly kind: 'entries'; readonly entries: readonly LinkEntry[] }
   | { readonly kind: 'status'; readonly status: LinkStatus }
   | { readonly kind: 'mark'; readonly at: Instant }
+  | { readonly kind: 'sent'; readonly size: number }
+  | { readonly kind: 'clock'; readonly estimate: ClockEstimate }
   | { readonly kind: 'receipt'; readonly receipt: LinkReceipt }
   | { readonly kind: 'error'; readonly message: string; readonly fatal: boolean }
   | { readonly kind: 'closed' };

@@ -7,9 +7,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openLedgerReader, openMirror } from '@isthmus/ledger';
 import { createFileStorage } from '@isthmus/ledger/adapters';
 import { createLinkDriver } from '../driver.ts';
-import type { LinkDriver } from '../driver-options.ts';
+import type { BusyMeter, LinkDriver } from '../driver-options.ts';
 import type { LinkEvents } from '../port.ts';
 import { accept, createLinkSeals } from '../seals.ts';
+import type { Instant } from '../time.ts';
 import type { Transport } from '../transport.ts';
 import type { FromLink, LinkWorkerConfig, LinkWorkerStart, ToLink } from './link-messages.ts';
 import { createTlsDialler, createTlsListener } from './tls-transport.ts';
@@ -53,10 +54,23 @@ async function open(
     mirror,
     seals: createLinkSeals(keys),
     events,
+    meter: threadMeter(),
+    // In a conducted run both sides' clocks are the conductor's.
+    ...(config.holdMarks === true ? {} : { clock: () => (Date.now() * 1000) as Instant }),
     ...(config.limits === undefined ? {} : { limits: config.limits }),
     ...(config.holdMarks === undefined ? {} : { holdMarks: config.holdMarks }),
   });
   return { driver, port };
+}
+
+/** The processor time of this thread: a machine that is busy with something else costs no partner. */
+function threadMeter(): BusyMeter {
+  return {
+    busyMs: () => {
+      const { user, system } = process.threadCpuUsage();
+      return (user + system) / 1000;
+    },
+  };
 }
 
 function transportOf(config: LinkWorkerConfig): { transport: Transport; port: () => number } {
@@ -77,6 +91,8 @@ function eventsTo(waiting: (() => void)[]): LinkEvents {
       }),
     onStatus: (status) => say({ kind: 'status', status }),
     onMark: (at) => say({ kind: 'mark', at }),
+    onSent: (size) => say({ kind: 'sent', size }),
+    onClock: (estimate) => say({ kind: 'clock', estimate }),
     onReceipt: (receipt) => say({ kind: 'receipt', receipt }),
     onError: (error) => say({ kind: 'error', message: error.message, fatal: false }),
   };

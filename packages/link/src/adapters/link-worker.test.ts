@@ -5,11 +5,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { instant } from '@isthmus/earth';
 import { type Ledger, openLedger } from '@isthmus/ledger';
 import { createFileStorage } from '@isthmus/ledger/adapters';
 import { noteSigner } from '@isthmus/seal';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { linkStateAt } from '../liveness.ts';
 import {
   linkKeys,
   originOf,
@@ -216,6 +218,75 @@ describe('two links in threads of their own', () => {
       },
     );
     expect(handed).toEqual(texts);
+  });
+
+  it('W-116 read no further in a tick that has cost its share of the processor, by the thread’s own meter', async () => {
+    const { west, east } = await pair();
+    const texts = Array.from({ length: 6000 }, (_, i) => `w${i}`);
+    for (let at = 0; at < 6000; at += 2000)
+      await record(west.ledger, ...texts.slice(at, at + 2000));
+    const limits = { busyMsPerTickMax: 20 };
+    const listening = await start({ ...east, config: { ...east.config, limits } }, 0);
+    const dialling = await start(west, listening.port);
+    dialling.recorded(texts.length);
+    // No tick yet: whatever the wait, a share of 20 ms does not take six thousand entries.
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(textsOf(east.told).length).toBeLessThan(texts.length);
+    let now = 0;
+    await eventually(
+      () => textsOf(east.told).length === texts.length,
+      () => {
+        now += 1;
+        listening.tick(second(now));
+        dialling.tick(second(now));
+      },
+    );
+    expect(textsOf(east.told)).toEqual(texts);
+    expect(west.told.filter((one) => one.kind === 'mark').length).toBeGreaterThan(1);
+    expect(reasonsOf(east.told)).toEqual([]);
+  });
+
+  it('W-112 say no heartbeat for an owner whose loop is blocked: its partner sees a degraded link in three seconds', async () => {
+    const { west, east } = await pair();
+    const listening = await start(east, 0);
+    const { role, host } = west.config.address;
+    const owner = new Worker(new URL('../testing/owner-worker.ts', import.meta.url), {
+      workerData: { ...west.config, address: { role, host, port: listening.port } },
+      execArgv: ['--conditions=isthmus-source'],
+    });
+    undo.push(() => owner.terminate());
+    const started = performance.now();
+    const now = () => instant(Math.round((performance.now() - started) * 1000));
+    let heard: ReturnType<typeof instant> | null = null;
+    let marks = 0;
+    const states: string[] = [];
+    const look = (): void => {
+      const all = east.told.filter((one) => one.kind === 'mark').length;
+      if (all > marks) heard = now();
+      marks = all;
+      states.push(linkStateAt(heard, now()));
+    };
+    const ticking = setInterval(() => listening.tick(second(Math.floor(now() / 1e6))), 1000);
+    undo.push(async () => clearInterval(ticking));
+    await eventually(() => {
+      look();
+      return marks > 4;
+    });
+    owner.postMessage(4000);
+    states.length = 0;
+    const blockedAt = now();
+    await eventually(() => {
+      look();
+      return states.at(-1) === 'degraded';
+    });
+    expect(now() - blockedAt).toBeLessThan(3_600_000);
+    // The connection stands and nothing on it has failed: only the owner's loop was missing.
+    expect(reasonsOf(east.told)).toEqual([]);
+    await eventually(() => {
+      look();
+      return states.at(-1) === 'up';
+    });
+    expect(reasonsOf(east.told)).toEqual([]);
   });
 
   it('end in order, so that the partner hears "shutdown" and not silence', async () => {

@@ -114,6 +114,12 @@ class WorkerProxy implements LinkWorker {
       case 'mark':
         events.onMark(message.at);
         break;
+      case 'sent':
+        events.onSent(message.size);
+        break;
+      case 'clock':
+        events.onClock(message.estimate);
+        break;
       case 'receipt':
         events.onReceipt(message.receipt);
         break;

@@ -18,7 +18,7 @@ export interface MemoryNetworkOptions {
   /** Runs `step` later, never at once. Steps may be run in any order: bytes stay in theirs. */
   readonly schedule: (step: () => void, kind: NetworkStep) => void;
   /** Cuts what is delivered in one step: a length, 1 to `available`. Default: all. */
-  readonly chunk?: (available: number) => number;
+  readonly chunk?: (available: number, direction: Direction) => number;
   /** Changes bytes below the protection of TLS; only for tests of decoders. */
   readonly corrupt?: (bytes: Uint8Array, direction: Direction) => Uint8Array;
   /** Bytes queued in one direction from which `send` returns false. Default 1 MiB. */
@@ -224,7 +224,7 @@ class End implements Connection {
       return;
     }
     const { chunk, corrupt } = this.#network.options;
-    const most = chunk?.(this.queuedBytes) ?? this.queuedBytes;
+    const most = chunk?.(this.queuedBytes, this.#direction) ?? this.queuedBytes;
     const bytes = this.#take(Math.min(this.queuedBytes, Math.max(1, most)));
     if (peer !== null && !peer.over && !peer.deaf) {
       peer.#handlers?.data(corrupt?.(bytes, this.#direction) ?? bytes);

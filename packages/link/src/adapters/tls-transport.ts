@@ -15,11 +15,15 @@ import { certificateFingerprint } from './certificate.ts';
 export const ALPN_PROTOCOL = 'isthmus/1';
 
 const EXPORTER_LABEL = 'EXPORTER-isthmus-hello-v1';
+/** What the end that listens, and the end that dials, shows its certificate for (RFC 5280, 4.2.1.12). */
+const SERVER_USE = '1.3.6.1.5.5.7.3.1';
+const CLIENT_USE = '1.3.6.1.5.5.7.3.2';
 const HANDSHAKE_MS_MAX = 5_000;
 const CLOSE_MS_MAX = 2_000;
 /** Sockets that have not finished their handshake; beyond this the oldest goes. */
 const PENDING_MAX = 64;
-const HIGH_WATER_BYTES = 1 << 20;
+/** Low, since a launch report waits behind what is queued here; the system's own buffers fill the path. */
+const HIGH_WATER_BYTES = 1 << 18;
 /** One whole batch fits above the high water mark; more means that the partner does not read. */
 const QUEUED_BYTES_MAX = 32 << 20;
 
@@ -112,7 +116,7 @@ function dial(options: TlsDialOptions, pins: ReadonlySet<string>): Promise<tls.T
     socket.once('close', onClose);
     socket.once('error', onError);
     socket.once('secureConnect', () => {
-      const refusal = refusalOf(socket, pins);
+      const refusal = refusalOf(socket, pins, SERVER_USE);
       if (refusal !== null) {
         fail(refusal);
         return;
@@ -137,7 +141,7 @@ function ended(socket: tls.TLSSocket): Promise<void> {
  * Why this peer is not our partner, or null. The handshake has proved that it holds the private
  * key of the certificate it showed; everything else is checked here.
  */
-function refusalOf(socket: tls.TLSSocket, pins: ReadonlySet<string>): string | null {
+function refusalOf(socket: tls.TLSSocket, pins: ReadonlySet<string>, use: string): string | null {
   if (socket.getProtocol() !== 'TLSv1.3') return `protocol ${socket.getProtocol()}`;
   if (socket.alpnProtocol !== ALPN_PROTOCOL) return 'application protocol not agreed';
   // A resumed session was authenticated then, not now: a pin taken back would still be honoured.
@@ -147,6 +151,9 @@ function refusalOf(socket: tls.TLSSocket, pins: ReadonlySet<string>): string | n
   if (!pins.has(encodeHex(sha256(shown.raw)))) {
     return 'certificate is not the enrolled one';
   }
+  // Node names the extended uses so; a certificate without any is for all.
+  const uses = shown.keyUsage as readonly string[] | undefined;
+  if (uses !== undefined && !uses.includes(use)) return 'certificate is for another use';
   const now = Date.now();
   if (now < shown.validFromDate.getTime()) return 'certificate is not valid yet';
   // What OpenSSL thinks of the chain is not asked: the pin is the whole certificate, and two enrolled
@@ -158,7 +165,8 @@ class TlsServer implements TlsListener {
   readonly role = 'listen';
   readonly #options: TlsListenOptions;
   readonly #pins: ReadonlySet<string>;
-  readonly #pending = new Set<Socket>();
+  /** With the timer that ends each. */
+  readonly #pending = new Map<Socket, NodeJS.Timeout>();
   readonly #open = new Set<tls.TLSSocket>();
   #server: tls.Server | null = null;
 
@@ -202,30 +210,40 @@ class TlsServer implements TlsListener {
     if (server === null) return Promise.resolve();
     return new Promise((resolve) => {
       server.close(() => resolve());
-      for (const socket of this.#pending) socket.destroy();
+      for (const socket of this.#pending.keys()) socket.destroy();
       // What was said last still leaves; who does not listen is cut by its own timer.
       for (const socket of this.#open) if (!socket.writableEnded) socket.destroy();
     });
   }
 
   #limitPending(socket: Socket): void {
-    this.#pending.add(socket);
-    socket.once('close', () => this.#pending.delete(socket));
-    const oldest = this.#pending.values().next().value;
+    // Node's own time-out of a handshake begins anew with each byte.
+    const timer = setTimeout(() => {
+      this.#options.onRefused?.('no handshake in time');
+      socket.destroy();
+    }, HANDSHAKE_MS_MAX);
+    this.#pending.set(socket, timer);
+    socket.once('close', () => this.#settled(socket));
+    const oldest = this.#pending.keys().next().value;
     if (this.#pending.size > PENDING_MAX) oldest?.destroy();
   }
 
+  #settled(socket: Socket): void {
+    clearTimeout(this.#pending.get(socket));
+    this.#pending.delete(socket);
+  }
+
   #secured(socket: tls.TLSSocket, accept: (connection: Connection) => void): void {
-    const refusal = refusalOf(socket, this.#pins);
+    const refusal = refusalOf(socket, this.#pins, CLIENT_USE);
     socket.on('error', () => undefined);
     if (refusal !== null) {
       socket.destroy();
       this.#options.onRefused?.(refusal);
       return;
     }
-    for (const raw of this.#pending) {
+    for (const raw of this.#pending.keys()) {
       if (raw.remotePort === socket.remotePort && raw.remoteAddress === socket.remoteAddress) {
-        this.#pending.delete(raw);
+        this.#settled(raw);
       }
     }
     this.#open.add(socket);

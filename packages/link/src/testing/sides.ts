@@ -20,6 +20,7 @@ import {
   verifierOf,
 } from '@isthmus/seal';
 import type { Encoded } from '@isthmus/wire';
+import type { ClockEstimate } from '../clock.ts';
 import type { LinkDriverOptions } from '../driver-options.ts';
 import type { LinkEntry, LinkReceipt, LinkStatus } from '../port.ts';
 import { createLinkSeals, type LinkKeys } from '../seals.ts';
@@ -96,6 +97,7 @@ export type Told =
   | { readonly kind: 'entry'; readonly index: number; readonly text: string }
   | { readonly kind: 'mark'; readonly at: Instant }
   | { readonly kind: 'status'; readonly status: LinkStatus }
+  | { readonly kind: 'clock'; readonly estimate: ClockEstimate }
   | { readonly kind: 'receipt'; readonly receipt: LinkReceipt }
   | { readonly kind: 'error'; readonly message: string };
 
@@ -110,6 +112,8 @@ export function recorder(told: Told[]): LinkDriverOptions['events'] {
     },
     onMark: (at) => told.push({ kind: 'mark', at }),
     onStatus: (status) => told.push({ kind: 'status', status }),
+    onSent: () => undefined,
+    onClock: (estimate) => told.push({ kind: 'clock', estimate }),
     onReceipt: (receipt) => told.push({ kind: 'receipt', receipt }),
     onError: (error) => told.push({ kind: 'error', message: error.message }),
   };

@@ -26,7 +26,10 @@ export interface TestSide extends TestRecords {
 }
 
 export type Change = Partial<
-  Pick<LinkDriverOptions, 'terms' | 'limits' | 'seals' | 'holdMarks' | 'events' | 'transport'>
+  Pick<
+    LinkDriverOptions,
+    'terms' | 'limits' | 'seals' | 'holdMarks' | 'events' | 'transport' | 'meter' | 'clock'
+  >
 >;
 
 export interface World {
@@ -41,14 +44,21 @@ export interface World {
   readonly tick: (count?: number) => Promise<void>;
 }
 
-/** Two sides on a memory network whose steps run when the test says so, in a fixed order. */
+/**
+ * Two sides on a memory network whose steps run when the test says so, in a fixed order. Options made
+ * by a function may break the connection: as the next step, like anything a network does.
+ */
 export async function world(
-  network: Partial<MemoryNetworkOptions> = {},
+  network:
+    | Partial<MemoryNetworkOptions>
+    | ((reset: () => void) => Partial<MemoryNetworkOptions>) = {},
   change: { west?: Change; east?: Change } = {},
   eastDisk?: Interceptor,
 ): Promise<World> {
   const steps: (() => void)[] = [];
-  const net = createMemoryNetwork({ schedule: (step) => steps.push(step), ...network });
+  const given =
+    typeof network === 'function' ? network(() => steps.push(() => net.reset())) : network;
+  const net = createMemoryNetwork({ schedule: (step) => steps.push(step), ...given });
   const side = async (self: string, partner: string): Promise<TestSide> => {
     const records = await openRecords(
       createMemoryStorage(self === 'east' && eastDisk ? { intercept: eastDisk } : {}),

@@ -55,6 +55,13 @@ export function Banner(props: {
             NOT RECORDING: nothing is released
           </p>
         )}
+        {status.partnerClock?.isOff === true ? (
+          <p className="pill tone-caution" role="status">
+            <i className="dot" aria-hidden="true" />
+            Partner’s clock {(Math.abs(status.partnerClock.offsetUs) / 1e6).toFixed(1)} s{' '}
+            {status.partnerClock.offsetUs > 0 ? 'ahead' : 'behind'}
+          </p>
+        ) : null}
         <Counts picture={props.picture} />
         <Clock picture={props.picture} />
         <HelpButton onHelp={props.onHelp} />

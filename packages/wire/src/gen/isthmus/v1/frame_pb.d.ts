@@ -239,6 +239,13 @@ export declare type Heartbeat = Message<"isthmus.v1.Heartbeat"> & {
    * @generated from field: uint64 seen = 3;
    */
   seen: bigint;
+
+  /**
+   * Absent where the sides keep the time of a conductor.
+   *
+   * @generated from field: isthmus.v1.ClockReading clock = 4;
+   */
+  clock?: ClockReading | undefined;
 };
 
 /**
@@ -246,6 +253,58 @@ export declare type Heartbeat = Message<"isthmus.v1.Heartbeat"> & {
  * Use `create(HeartbeatSchema)` to create a new message.
  */
 export declare const HeartbeatSchema: GenMessage<Heartbeat>;
+
+/**
+ * Instants on the sender's own clock, from which the receiver estimates how far the two are apart.
+ *
+ * @generated from message isthmus.v1.ClockReading
+ */
+export declare type ClockReading = Message<"isthmus.v1.ClockReading"> & {
+  /**
+   * When this frame left.
+   *
+   * @generated from field: int64 sent_us = 1;
+   */
+  sentUs: bigint;
+
+  /**
+   * The receiver's last reading that the sender has heard; absent before the first.
+   *
+   * @generated from field: isthmus.v1.Echo echo = 2;
+   */
+  echo?: Echo | undefined;
+};
+
+/**
+ * Describes the message isthmus.v1.ClockReading.
+ * Use `create(ClockReadingSchema)` to create a new message.
+ */
+export declare const ClockReadingSchema: GenMessage<ClockReading>;
+
+/**
+ * @generated from message isthmus.v1.Echo
+ */
+export declare type Echo = Message<"isthmus.v1.Echo"> & {
+  /**
+   * `sent_us` of that reading, on the receiver's clock.
+   *
+   * @generated from field: int64 sent_us = 1;
+   */
+  sentUs: bigint;
+
+  /**
+   * How long before this frame left it was heard, on the sender's clock.
+   *
+   * @generated from field: uint64 age_us = 2;
+   */
+  ageUs: bigint;
+};
+
+/**
+ * Describes the message isthmus.v1.Echo.
+ * Use `create(EchoSchema)` to create a new message.
+ */
+export declare const EchoSchema: GenMessage<Echo>;
 
 /**
  * The partner's cosignature over the checkpoint of that size: a receipt.

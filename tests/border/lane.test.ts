@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// A partner that reads slowly, at full track load: what warns is next to leave, tracks wait and
+// conflate, and none is forgotten.
+
+import { addSeconds } from '@isthmus/earth';
+import { stepSystem, TrackRoom } from '@isthmus/node';
+import type { Item, PictureEvent, Track, Warning } from '@isthmus/picture';
+import { decodeRelease } from '@isthmus/wire';
+import { expect, test } from 'vitest';
+import { coreOf, preparedRun, termsOf, turnOf } from './fixture.ts';
+
+const TRACKS = 1000;
+const PER_TURN = 40;
+
+test('W-118 a launch report is sent within one batch of being decided, and the tracks come later, conflated', async () => {
+  const run = await preparedRun();
+  const state = coreOf(run, 0);
+  const room = new TrackRoom();
+  const record: { readonly turn: number; readonly item: Item }[] = [];
+  let sent = 0;
+  const covariance = Array.from({ length: 21 }, () => 0);
+  for (const [k, i] of [0, 6, 11, 15, 18, 20].entries()) covariance[i] = k < 3 ? 1e4 : 1;
+  const event = { id: 'raid', category: 'launch', launch: null, objects: [], evidence: [] };
+  for (let turn = 0; turn < 120; turn += 1) {
+    const at = addSeconds(run.firstTick, turn);
+    const tracks = Array.from({ length: TRACKS }, (_, n) => ({
+      id: `t${n}`,
+      event: 'raid',
+      source: 'radar',
+      phase: 'boost',
+      status: 'confirmed',
+      epoch: 1,
+      looks: 4 + turn,
+      estimate: { time: at, state: [7e6, n, 0, 0, 7000, 0], covariance },
+    })) as unknown as Track[];
+    const picture = { at, events: [event] as unknown as PictureEvent[] };
+    const warnings = turn < 60 ? [] : [warningOf('late')];
+    const tracksMax = room.turn(state.appended, sent);
+    const base = turnOf(run, 0, { second: turn, from: 0 });
+    const link = tracksMax === null ? base.link : { ...base.link, tracksMax };
+    const effects = stepSystem(
+      state,
+      termsOf(run, 0),
+      { ...base, plots: [], link },
+      { picture, tracks, warnings },
+    );
+    for (const effect of effects) {
+      if (effect.kind !== 'append') continue;
+      record.push({ turn, item: decodeRelease(effect.encoded.bytes).item });
+    }
+    if (turn === 60) {
+      const report = record.findIndex((one) => one.item.kind === 'launch-report');
+      // Before the tracks of its turn, and behind no more than a batch.
+      expect(record.slice(0, report).every((one) => one.turn < 60)).toBe(true);
+      expect(report - sent).toBeLessThanOrEqual(256);
+    }
+    sent = Math.min(record.length, sent + PER_TURN);
+  }
+  expect(record.filter((one) => one.item.kind === 'launch-report').length).toBeGreaterThan(0);
+  // Recorded once the burst of the first turn was through: each the newest state of its turn.
+  const later = record.filter((one) => one.turn > 0 && one.item.kind === 'track');
+  expect(later.length).toBeGreaterThan(1000);
+  for (const { turn, item } of later) {
+    expect('estimate' in item && item.estimate.time).toBe(addSeconds(run.firstTick, turn));
+  }
+  // Every track had its turn.
+  const names = new Set(later.map(({ item }) => ('track' in item ? item.track : '')));
+  expect(names.size).toBe(TRACKS);
+});
+
+function warningOf(event: string): Warning {
+  return {
+    id: event,
+    event,
+    stage: 'cue',
+    basis: 'single-radar',
+    launch: null,
+    impact: { statement: 'none', because: 'too early' },
+    objectCountAtLeast: 1,
+    evidence: [],
+    history: [],
+  } as unknown as Warning;
+}
