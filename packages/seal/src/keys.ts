@@ -4,16 +4,10 @@
 // Node accepts public keys for which anyone can forge (reliability notes 4.1). A partner that enrols
 // such a key could deny every signature, so no function here takes a key it has not examined.
 
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-  sign as platformSign,
-  verify as platformVerify,
-} from 'node:crypto';
+import { platform } from '#platform';
 import { concatBytes, encodeHex, encodeText } from './encoding.ts';
 import { SealError } from './errors.ts';
+import { randomBytes } from './hash.ts';
 
 /** An Ed25519 key in raw form. The seed is the secret. Plain data: it can go to a worker. */
 export interface SigningKey {
@@ -40,10 +34,6 @@ export interface SignatureContext {
 const PURPOSES: readonly string[] = ['ledger', 'cosign', 'hello', 'agreement'];
 const MODES: readonly string[] = ['live', 'exercise'];
 
-/** DER in front of a raw seed (RFC 8410 PKCS #8) and of a raw public key (SPKI). */
-const PRIVATE_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
-const PUBLIC_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
-
 /**
  * y coordinates of the points of small order (sign bit cleared): 1, -1, 0, and the two of order 8.
  * The other refused encodings are these with the sign bit, or are not canonical.
@@ -56,23 +46,16 @@ const SMALL_ORDER_Y: ReadonlySet<string> = new Set([
   'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
 ]);
 
-/** Importing a key costs more than a signature; keys are few and live long. */
-const privateObjects = new WeakMap<Uint8Array, KeyObject>();
-const publicObjects = new WeakMap<Uint8Array, KeyObject>();
-
 /** A new key from the platform's random generator. */
 export function generateKeyPair(): SigningKey {
-  const { privateKey } = generateKeyPairSync('ed25519');
-  const der = privateKey.export({ format: 'der', type: 'pkcs8' });
-  return keyPairFromSeed(der.subarray(der.length - 32));
+  return keyPairFromSeed(randomBytes(32));
 }
 
 /** The key of a 32-byte seed. For key files, and for simulations that need the same key each run. */
 export function keyPairFromSeed(seed: Uint8Array): SigningKey {
   if (seed.length !== 32) throw new SealError('bad-key', 'an Ed25519 seed has 32 bytes');
   const kept = Uint8Array.from(seed);
-  const spki = createPublicKey(privateObject(kept)).export({ format: 'der', type: 'spki' });
-  return { seed: kept, publicKey: Uint8Array.from(spki.subarray(spki.length - 32)) };
+  return { seed: kept, publicKey: platform.publicKeyOf(kept) };
 }
 
 /**
@@ -118,7 +101,8 @@ export function keyName(context: SignatureContext, peer?: string): string {
 
 /** Ed25519 over the bytes as they are. Inside this package only: callers always bind a context. */
 export function signRaw(key: SigningKey, message: Uint8Array): Uint8Array {
-  return new Uint8Array(platformSign(null, message, privateObject(key.seed)));
+  if (key.seed.length !== 32) throw new SealError('bad-key', 'an Ed25519 seed has 32 bytes');
+  return platform.sign(key.seed, message);
 }
 
 /** Ed25519 check over the bytes as they are; the key must have passed `acceptPublicKey`. */
@@ -128,7 +112,7 @@ export function verifyRaw(
   signature: Uint8Array,
 ): boolean {
   if (signature.length !== 64) return false;
-  return platformVerify(null, message, publicObject(publicKey), signature);
+  return platform.verify(publicKey, message, signature);
 }
 
 /**
@@ -156,25 +140,4 @@ function isCanonicalY(y: Uint8Array): boolean {
   if ((y[31] as number) !== 0x7f || (y[0] as number) < 0xed) return true;
   for (let i = 1; i < 31; i += 1) if (y[i] !== 0xff) return true;
   return false;
-}
-
-function privateObject(seed: Uint8Array): KeyObject {
-  let object = privateObjects.get(seed);
-  if (object === undefined) {
-    if (seed.length !== 32) throw new SealError('bad-key', 'an Ed25519 seed has 32 bytes');
-    const der = Buffer.concat([PRIVATE_PREFIX, seed]);
-    object = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
-    privateObjects.set(seed, object);
-  }
-  return object;
-}
-
-function publicObject(publicKey: Uint8Array): KeyObject {
-  let object = publicObjects.get(publicKey);
-  if (object === undefined) {
-    const der = Buffer.concat([PUBLIC_PREFIX, publicKey]);
-    object = createPublicKey({ key: der, format: 'der', type: 'spki' });
-    publicObjects.set(publicKey, object);
-  }
-  return object;
 }
