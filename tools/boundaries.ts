@@ -112,7 +112,7 @@ function commonRules(test: string): Rule[] {
     {
       name: 'seal-platform',
       comment: 'seal uses node:crypto and no more of the machine: keys come in as bytes.',
-      from: { path: '^packages/seal/', pathNot: test },
+      from: { path: '^packages/seal/', pathNot: [test, ADAPTERS.source] },
       to: { dependencyTypes: ['core'], pathNot: [PURE_MODULES, CRYPTOGRAPHY] },
     },
     {

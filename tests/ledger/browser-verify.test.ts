@@ -63,7 +63,7 @@ async function makeLedger(cosigner: NoteSigner): Promise<Made> {
     const bytes = encodeText(`item ${i}`);
     await ledger.append([{ bytes } as unknown as Encoded]);
     const note = ledger.checkpoint as string;
-    const line = cosign(note, cosigner, 1_700_000_000 + i);
+    const line = await cosign(note, cosigner, 1_700_000_000 + i);
     await ledger.addReceipt({ size: ledger.size, line });
   }
   const files: Record<string, Uint8Array> = {};

@@ -14,6 +14,7 @@ import {
   randomBytes,
   verifierOf,
 } from '@isthmus/seal';
+import { openSigner } from '@isthmus/seal/adapters';
 import type { Encoded } from '@isthmus/wire';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { prepareRun, readRun } from '../../apps/cli/src/demo/prepare.ts';
@@ -31,7 +32,7 @@ interface Filled {
 }
 
 async function fill(side: string, entries: number): Promise<Filled> {
-  const { ledger: signer } = await readSideKeys(at(side, 'keys'));
+  const signer = openSigner((await readSideKeys(at(side, 'keys'))).ledger);
   const storage = createFileStorage(at(side, 'data'));
   const ledger = await openLedger({
     storage,

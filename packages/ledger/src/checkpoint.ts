@@ -58,9 +58,17 @@ export function parseCheckpoint(text: string): Checkpoint {
   return checkpoint;
 }
 
-/** Signs a checkpoint. Ed25519 is deterministic: the same checkpoint gives the same bytes again. */
-export function signCheckpoint(checkpoint: Checkpoint, signer: NoteSigner): string {
-  return signNote(formatCheckpoint(checkpoint), [signer]);
+/**
+ * Signs a checkpoint. Ed25519 is deterministic: the same checkpoint gives the same bytes again.
+ * Rejects with `not-signed` when the signer does not sign.
+ */
+export async function signCheckpoint(checkpoint: Checkpoint, signer: NoteSigner): Promise<string> {
+  try {
+    return await signNote(formatCheckpoint(checkpoint), [signer]);
+  } catch (cause) {
+    if (!(cause instanceof SealError)) throw cause;
+    throw new LedgerError('not-signed', `checkpoint not signed: ${cause.message}`, { cause });
+  }
 }
 
 /**

@@ -242,7 +242,7 @@ class LedgerWriter implements Ledger {
       throw new LedgerError('corrupt', 'what was written is not what is read back');
     }
 
-    const note = signCheckpoint(checkpoint, signer);
+    const note = await signCheckpoint(checkpoint, signer);
     const noteRecord = encodeRecords([encodeText(note)]).bytes;
     await storage.append(paths.checkpoints, noteRecord);
     await storage.sync(paths.checkpoints);
@@ -329,17 +329,18 @@ async function recover(options: LedgerOptions): Promise<LogView> {
   if (!equalBytes(edgeRoot(edge), committed.root)) {
     throw new LedgerError('corrupt', 'entries do not give the last root');
   }
-  const note = signCheckpoint({ origin, size: edge.size, root: edgeRoot(edge) }, signer);
-  const noteRecord = encodeRecords([encodeText(note)]).bytes;
+  const checkpoint = { origin, size: edge.size, root: edgeRoot(edge) };
+  const note = unsigned > 0 ? await signCheckpoint(checkpoint, signer) : null;
+  const noteRecord = note === null ? null : encodeRecords([encodeText(note)]).bytes;
   const entriesTail = (await storage.size(paths.entries)) - entriesEnd;
   // Only the checkpoint of the last size can be torn: each one is synced before the next size.
-  if (entriesTail > TAIL_BYTES_MAX || tail.bytes > (unsigned > 0 ? noteRecord.length : 0)) {
+  if (entriesTail > TAIL_BYTES_MAX || tail.bytes > (noteRecord?.length ?? 0)) {
     throw new LedgerError('corrupt', 'bytes that no commit of ours left behind');
   }
 
   if (entriesTail > 0) await storage.truncate(paths.entries, entriesEnd);
   if (tail.bytes > 0) await storage.truncate(paths.checkpoints, view.checkpointsEnd);
-  if (unsigned > 0) {
+  if (note !== null && noteRecord !== null) {
     const noteStart = view.checkpointsEnd;
     await storage.append(paths.checkpoints, noteRecord);
     await storage.sync(paths.checkpoints);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The keys of one link as the functions a driver needs. The material is plain data, so that it can
-// be handed to a worker; what is done with it is in `seal` alone.
+// The keys of one link as the functions a driver needs; what is done with a key is in `seal` alone.
 
 import { formatCheckpoint } from '@isthmus/ledger';
 import {
@@ -16,7 +15,7 @@ import {
 } from '@isthmus/seal';
 import type { LinkSeals } from './driver-options.ts';
 
-/** Key material of one link; every key has one purpose. */
+/** Keys of one link; every key has one purpose. */
 export interface LinkKeys {
   readonly self: string;
   readonly partner: string;
@@ -44,7 +43,7 @@ export function createLinkSeals(keys: LinkKeys): LinkSeals {
   const hello = accept(keys.theirs.hello);
   const cosigner = accept(keys.theirs.cosign);
   return {
-    signHello: (message) => sign(own.hello.key, { purpose: 'hello', party: self, mode }, message),
+    signHello: (message) => sign(own.hello, { purpose: 'hello', party: self, mode }, message),
     verifyHello: (message, signature) =>
       verify({
         publicKey: hello.publicKey,

@@ -4,12 +4,13 @@
 import {
   encodeHex,
   encodeText,
+  heldKey,
   hmacSha256,
   keyName,
   type Mode,
+  type NoteKey,
   type NoteSigner,
   type NoteVerifier,
-  noteSigner,
   openNote,
   type Purpose,
   type SigningKey,
@@ -20,8 +21,8 @@ import { NodeError } from './errors.ts';
 
 export const PURPOSES: readonly Purpose[] = ['ledger', 'cosign', 'hello', 'agreement'];
 
-/** Secret: never logged, never journalled, never sent. */
-export interface SideKeys extends Readonly<Record<Purpose, NoteSigner>> {
+/** Where a side's keys are. Secret: never logged, never journalled, never sent. */
+export interface SideKeys extends Readonly<Record<Purpose, NoteKey>> {
   /** 32 bytes from which the identifiers of an agreement are made. */
   readonly identifiers: Uint8Array;
 }
@@ -42,13 +43,13 @@ export function createSideKeys(
   generate: () => SigningKey,
   identifiers: Uint8Array,
 ): SideKeys {
-  const signer = (purpose: Purpose): NoteSigner =>
-    noteSigner(sideKeyName(purpose, of), generate(), purpose === 'cosign' ? 4 : 1);
+  const key = (purpose: Purpose): NoteKey =>
+    heldKey(sideKeyName(purpose, of), generate(), purpose === 'cosign' ? 4 : 1);
   return {
-    ledger: signer('ledger'),
-    cosign: signer('cosign'),
-    hello: signer('hello'),
-    agreement: signer('agreement'),
+    ledger: key('ledger'),
+    cosign: key('cosign'),
+    hello: key('hello'),
+    agreement: key('agreement'),
     identifiers,
   };
 }
@@ -69,7 +70,10 @@ function agreementText(agreementHash: string): string {
 }
 
 /** The note in which both sides sign the agreement. */
-export function signAgreement(agreementHash: string, signers: readonly NoteSigner[]): string {
+export function signAgreement(
+  agreementHash: string,
+  signers: readonly NoteSigner[],
+): Promise<string> {
   return signNote(agreementText(agreementHash), signers);
 }
 

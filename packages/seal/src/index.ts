@@ -12,6 +12,14 @@ export {
 export { SealError, type SealErrorCode } from './errors.ts';
 export { hmacSha256, randomBytes, sha256 } from './hash.ts';
 export {
+  type AgentKey,
+  decodeKeyFile,
+  encodeKeyFile,
+  type HeldKey,
+  heldKey,
+  type NoteKey,
+} from './key-file.ts';
+export {
   acceptPublicKey,
   generateKeyPair,
   keyName,
@@ -20,15 +28,15 @@ export {
   type Purpose,
   type SignatureContext,
   type SignedMessage,
+  type Signer,
   type SigningKey,
   sign,
+  signerFrom,
   verify,
 } from './keys.ts';
 export { LIMITS } from './limits.ts';
 export {
   cosign,
-  decodeKeyFile,
-  encodeKeyFile,
   fingerprint,
   formatVerifierKey,
   type NoteKeyType,

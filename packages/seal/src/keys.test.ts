@@ -14,6 +14,7 @@ import {
   SealError,
   type SignatureContext,
   sign,
+  signerFrom,
   verify,
 } from './index.ts';
 import { WEAK_KEYS } from './platform/platform.contract.ts';
@@ -56,10 +57,11 @@ describe('public keys', () => {
 });
 
 describe('signatures', () => {
-  it('hold for one message, purpose, party, mode and key, and for nothing else', () => {
+  it('hold for one message, purpose, party, mode and key, and for nothing else', async () => {
     const key = generateKeyPair();
     const message = encodeText('channel');
-    const signature = sign(key, CONTEXT, message);
+    const signer = signerFrom(key);
+    const signature = await sign(signer, CONTEXT, message);
     const good = { publicKey: key.publicKey, context: CONTEXT, message, signature };
     expect(verify(good)).toBe(true);
     const spoiled = [
@@ -71,7 +73,7 @@ describe('signatures', () => {
       { ...good, signature: signature.slice(1) },
     ];
     for (const one of spoiled) expect(verify(one)).toBe(false);
-    expect(() => sign(key, { ...CONTEXT, party: 'a\nb' }, message)).toThrow(
+    expect(() => sign(signer, { ...CONTEXT, party: 'a\nb' }, message)).toThrow(
       expect.objectContaining({ code: 'bad-context' }) as Error,
     );
   });

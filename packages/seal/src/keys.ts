@@ -17,6 +17,17 @@ export interface SigningKey {
   readonly publicKey: Uint8Array;
 }
 
+/**
+ * A key that signs, wherever it is: in this process, in an agent, behind a token. The caller
+ * verifies nothing: a signer gives a good signature of its public key or rejects.
+ */
+export interface Signer {
+  /** 32 public bytes. */
+  readonly publicKey: Uint8Array;
+  /** Ed25519 over exactly these bytes, 64 bytes. Rejects with SealError. */
+  readonly sign: (bytes: Uint8Array) => Promise<Uint8Array>;
+}
+
 /** What a key signs. One key, one purpose. */
 export type Purpose = 'ledger' | 'cosign' | 'hello' | 'agreement';
 
@@ -73,9 +84,20 @@ export function acceptPublicKey(bytes: Uint8Array): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-/** Signs a message for one purpose, party and mode; 64 bytes, the same each time. */
-export function sign(key: SigningKey, context: SignatureContext, message: Uint8Array): Uint8Array {
-  return signRaw(key, boundMessage(context, message));
+/** A signer with a key in this process; the same bytes give the same signature each time. */
+export function signerFrom(key: SigningKey): Signer {
+  const { seed, publicKey } = key;
+  if (seed.length !== 32) throw new SealError('bad-key', 'an Ed25519 seed has 32 bytes');
+  return { publicKey, sign: async (bytes) => platform.sign(seed, bytes) };
+}
+
+/** Signs a message for one purpose, party and mode; 64 bytes. */
+export function sign(
+  signer: Signer,
+  context: SignatureContext,
+  message: Uint8Array,
+): Promise<Uint8Array> {
+  return signer.sign(boundMessage(context, message));
 }
 
 /** What `verify` needs. */
@@ -99,13 +121,7 @@ export function keyName(context: SignatureContext, peer?: string): string {
   return peer === undefined ? base : `${base}/${peer}`;
 }
 
-/** Ed25519 over the bytes as they are. Inside this package only: callers always bind a context. */
-export function signRaw(key: SigningKey, message: Uint8Array): Uint8Array {
-  if (key.seed.length !== 32) throw new SealError('bad-key', 'an Ed25519 seed has 32 bytes');
-  return platform.sign(key.seed, message);
-}
-
-/** Ed25519 check over the bytes as they are; the key must have passed `acceptPublicKey`. */
+/** Ed25519 check over the bytes as they are. Inside this package only: callers bind a context; the key must have passed `acceptPublicKey`. */
 export function verifyRaw(
   publicKey: Uint8Array,
   message: Uint8Array,

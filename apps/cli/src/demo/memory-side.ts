@@ -24,6 +24,7 @@ import {
 } from '@isthmus/node';
 import type { Plot } from '@isthmus/picture';
 import { encodeText, hmacSha256, keyPairFromSeed } from '@isthmus/seal';
+import { openSigner } from '@isthmus/seal/adapters';
 import type { PreparedRun, PreparedSide } from './prepare.ts';
 
 export interface MemorySideOptions {
@@ -67,7 +68,7 @@ export async function openMemorySide(options: MemorySideOptions): Promise<Memory
   const theirs = { storage, folder: 'ledger/in', origin: partnerKeys.ledger.name };
   const ledger = await openLedger({
     ...own,
-    signer: keys.ledger,
+    signer: openSigner(keys.ledger),
     salt: options.salt,
     cosigner: partnerKeys.cosign,
   });
@@ -114,7 +115,11 @@ export async function openMemorySide(options: MemorySideOptions): Promise<Memory
           self: side.name,
           partner: partner.name,
           mode: run.agreement.mode,
-          own: { hello: keys.hello, cosign: keys.cosign, ledger: publicKeysOf(keys).ledger },
+          own: {
+            hello: openSigner(keys.hello),
+            cosign: openSigner(keys.cosign),
+            ledger: publicKeysOf(keys).ledger,
+          },
           theirs: partnerKeys,
         }),
         events,

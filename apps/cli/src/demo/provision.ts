@@ -14,6 +14,7 @@ import {
   signAgreement,
 } from '@isthmus/node';
 import { generateKeyPair, randomBytes } from '@isthmus/seal';
+import { openSigner } from '@isthmus/seal/adapters';
 import { stringify } from 'yaml';
 import { writePartnerKeys, writeSecret, writeSideKeys } from '../side/key-files.ts';
 import type { PreparedRun, PreparedSide } from './prepare.ts';
@@ -52,10 +53,8 @@ export async function provision(
     await writeFile(join(folder, 'keys', 'link-certificate.pem'), certificatePem);
     made.set(side.name, { keys, certificate: certificatePem });
   }
-  const note = signAgreement(
-    run.agreementHash,
-    run.sides.flatMap((side) => made.get(side.name)?.keys.agreement ?? []),
-  );
+  const signing = run.sides.flatMap((side) => made.get(side.name)?.keys.agreement ?? []);
+  const note = await signAgreement(run.agreementHash, signing.map(openSigner));
   for (const [side, partner, role, place] of [
     [a, b, 'listen', 0],
     [b, a, 'dial', 1],

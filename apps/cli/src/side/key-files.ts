@@ -10,7 +10,7 @@ import {
   encodeHex,
   encodeKeyFile,
   formatVerifierKey,
-  type NoteSigner,
+  type NoteKey,
   type NoteVerifier,
   type Purpose,
   parseVerifierKey,
@@ -43,14 +43,14 @@ export async function writeSecret(file: string, text: string): Promise<void> {
 /** Reads a side's secret keys; refuses files that others on the machine can read. */
 export async function readSideKeys(folder: string): Promise<SideKeys> {
   const entries = await Promise.all(
-    PURPOSES.map(async (purpose): Promise<[Purpose, NoteSigner]> => {
+    PURPOSES.map(async (purpose): Promise<[Purpose, NoteKey]> => {
       const file = join(folder, `${purpose}.key`);
       return [purpose, await parsed(file, await readSecret(file), decodeKeyFile)];
     }),
   );
   const file = join(folder, 'identifiers.key');
   const identifiers = await parsed(file, await readSecret(file), (text) => decodeHex(text.trim()));
-  return { ...(Object.fromEntries(entries) as Record<Purpose, NoteSigner>), identifiers };
+  return { ...(Object.fromEntries(entries) as Record<Purpose, NoteKey>), identifiers };
 }
 
 /** Reads the partner's public keys, refusing weak ones. */

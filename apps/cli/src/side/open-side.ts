@@ -28,6 +28,7 @@ import {
 import { openPlotFile } from '@isthmus/node/adapters';
 import { canonicalAgreement, parseAgreement, type Terms } from '@isthmus/release';
 import { encodeHex, encodeText, randomBytes, SealError, sha256 } from '@isthmus/seal';
+import { openSigner } from '@isthmus/seal/adapters';
 import { loadDocument, loadJson } from '../documents.ts';
 import { UserError } from '../user-error.ts';
 import { buildHeader } from './build.ts';
@@ -77,7 +78,7 @@ export async function openSide(
     storage,
     folder: 'ledger/out',
     origin: keys.ledger.name,
-    signer: keys.ledger,
+    signer: openSigner(keys.ledger),
     salt: () => randomBytes(16),
     cosigner: partnerKeys.cosign,
   });

@@ -6,6 +6,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openLedgerReader, openMirror } from '@isthmus/ledger';
 import { createFileStorage } from '@isthmus/ledger/adapters';
+import { openSigner } from '@isthmus/seal/adapters';
 import { createLinkDriver } from '../driver.ts';
 import type { LinkDriver } from '../driver-options.ts';
 import type { LinkEvents } from '../port.ts';
@@ -51,7 +52,10 @@ async function open(
     transport,
     reader,
     mirror,
-    seals: createLinkSeals(keys),
+    seals: createLinkSeals({
+      ...keys,
+      own: { hello: openSigner(keys.own.hello), cosign: openSigner(keys.own.cosign), ledger: own },
+    }),
     events,
     ...(config.limits === undefined ? {} : { limits: config.limits }),
     ...(config.holdMarks === undefined ? {} : { holdMarks: config.holdMarks }),

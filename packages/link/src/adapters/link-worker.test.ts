@@ -11,7 +11,7 @@ import { createFileStorage } from '@isthmus/ledger/adapters';
 import { noteSigner } from '@isthmus/seal';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
-  linkKeys,
+  linkKeyData,
   originOf,
   reasonsOf,
   record,
@@ -65,7 +65,7 @@ async function side(
   const theirs = certificates[partner] as SideCertificate;
   const config: LinkWorkerConfig = {
     terms: termsOf(self, partner),
-    keys: linkKeys(self, partner),
+    keys: linkKeyData(self, partner),
     tls: {
       certificatePem: own.certificatePem,
       keyPem: own.keyPem,

@@ -12,14 +12,17 @@ import {
   type Storage,
 } from '@isthmus/ledger';
 import {
+  heldKey,
   keyPairFromSeed,
-  type NoteSigner,
+  type NoteKey,
   noteSigner,
   type SigningKey,
   sha256,
   verifierOf,
 } from '@isthmus/seal';
+import { openSigner } from '@isthmus/seal/adapters';
 import type { Encoded } from '@isthmus/wire';
+import type { LinkWorkerConfig } from '../adapters/link-messages.ts';
 import type { LinkDriverOptions } from '../driver-options.ts';
 import type { LinkEntry, LinkReceipt, LinkStatus } from '../port.ts';
 import { createLinkSeals, type LinkKeys } from '../seals.ts';
@@ -38,10 +41,17 @@ export function originOf(from: string, to: string): string {
 }
 
 export function linkKeys(self: string, partner: string): LinkKeys {
-  const signer = (purpose: string, side: string, type: 1 | 4 = 1): NoteSigner => {
+  const data = linkKeyData(self, partner);
+  const { hello, cosign, ledger } = data.own;
+  return { ...data, own: { hello: openSigner(hello), cosign: openSigner(cosign), ledger } };
+}
+
+/** The same keys as a thread of its own is given them. */
+export function linkKeyData(self: string, partner: string): LinkWorkerConfig['keys'] {
+  const signer = (purpose: string, side: string, type: 1 | 4 = 1): NoteKey => {
     const to = side === self ? partner : self;
     const name = `${side}.example/isthmus/exercise/${purpose}/${to}`;
-    return noteSigner(name, testKey(`${side} ${purpose}`), type);
+    return heldKey(name, testKey(`${side} ${purpose}`), type);
   };
   return {
     self,
