@@ -29,10 +29,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHROMIUM, launchBrowser } from '../console/browser.ts';
 import type * as Auditor from './auditor-page.ts';
 
-const ORIGIN = 'west/isthmus/exercise/ledger/east';
+const ORIGIN = 'west/isthmus/exercise/1/ledger/east';
 const SIGNER = noteSigner(ORIGIN, keyPairFromSeed(new Uint8Array(32).fill(7)));
 const COSIGNER = noteSigner(
-  'east/isthmus/exercise/cosign/west',
+  'east/isthmus/exercise/1/cosign/west',
   keyPairFromSeed(new Uint8Array(32).fill(9)),
   4,
 );

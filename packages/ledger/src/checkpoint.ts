@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The checkpoint of C2SP tlog-checkpoint, in the strict form we sign and accept:
 //
-//   west.example/isthmus/exercise/ledger/east
+//   west.example/isthmus/exercise/1/ledger/east
 //   3
 //   rqm+/ktKFKFPsGelp1Jngvs6n7WiDL4OoTFZ8zNuZ+c=
 //

@@ -20,6 +20,7 @@ export interface LinkKeys {
   readonly self: string;
   readonly partner: string;
   readonly mode: Mode;
+  readonly epoch: number;
   readonly own: {
     readonly hello: NoteSigner;
     readonly cosign: NoteSigner;
@@ -39,15 +40,16 @@ export interface LinkKeys {
  * @throws SealError when a partner's key is weak or malformed
  */
 export function createLinkSeals(keys: LinkKeys): LinkSeals {
-  const { self, partner, mode, own } = keys;
+  const { self, partner, mode, epoch, own } = keys;
   const hello = accept(keys.theirs.hello);
   const cosigner = accept(keys.theirs.cosign);
   return {
-    signHello: (message) => sign(own.hello, { purpose: 'hello', party: self, mode }, message),
+    signHello: (message) =>
+      sign(own.hello, { purpose: 'hello', party: self, mode, epoch }, message),
     verifyHello: (message, signature) =>
       verify({
         publicKey: hello.publicKey,
-        context: { purpose: 'hello', party: partner, mode },
+        context: { purpose: 'hello', party: partner, mode, epoch },
         message,
         signature,
       }),

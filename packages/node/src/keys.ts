@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The keys of one side for one partner: one key a purpose, named after party, mode and purpose.
+// The keys of one side for one partner: one key a purpose, named after party, mode, epoch and purpose.
 
 import {
   encodeHex,
@@ -29,17 +29,23 @@ export interface SideKeys extends Readonly<Record<Purpose, NoteKey>> {
 
 export type PartnerKeys = Readonly<Record<Purpose, NoteVerifier>>;
 
-/** The name of a side's key: `west/isthmus/exercise/ledger/east`. */
-export function sideKeyName(
-  purpose: Purpose,
-  of: { readonly side: string; readonly partner: string; readonly mode: Mode },
-): string {
-  return keyName({ purpose, party: of.side, mode: of.mode }, of.partner);
+/** Which life of which link, seen from one side. */
+export interface LinkLife {
+  readonly side: string;
+  readonly partner: string;
+  readonly mode: Mode;
+  /** From 1; raised by both sides together when their record starts anew. */
+  readonly epoch: number;
+}
+
+/** The name of a side's key: `west/isthmus/exercise/1/ledger/east`. */
+export function sideKeyName(purpose: Purpose, of: LinkLife): string {
+  return keyName({ purpose, party: of.side, mode: of.mode, epoch: of.epoch }, of.partner);
 }
 
 /** Makes the keys of a side; `generate` is called once a purpose, in a fixed order. */
 export function createSideKeys(
-  of: { readonly side: string; readonly partner: string; readonly mode: Mode },
+  of: LinkLife,
   generate: () => SigningKey,
   identifiers: Uint8Array,
 ): SideKeys {

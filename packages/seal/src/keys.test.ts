@@ -19,7 +19,12 @@ import {
 } from './index.ts';
 import { WEAK_KEYS } from './platform/platform.contract.ts';
 
-const CONTEXT: SignatureContext = { purpose: 'hello', party: 'west.example', mode: 'exercise' };
+const CONTEXT: SignatureContext = {
+  purpose: 'hello',
+  party: 'west.example',
+  mode: 'exercise',
+  epoch: 1,
+};
 
 describe('public keys', () => {
   it.each(WEAK_KEYS)('%s is refused although Node imports it', (hex) => {
@@ -57,7 +62,7 @@ describe('public keys', () => {
 });
 
 describe('signatures', () => {
-  it('hold for one message, purpose, party, mode and key, and for nothing else', async () => {
+  it('hold for one message, purpose, party, mode, epoch and key, and for nothing else', async () => {
     const key = generateKeyPair();
     const message = encodeText('channel');
     const signer = signerFrom(key);
@@ -67,6 +72,7 @@ describe('signatures', () => {
     const spoiled = [
       { ...good, context: { ...CONTEXT, purpose: 'agreement' as const } },
       { ...good, context: { ...CONTEXT, mode: 'live' as const } },
+      { ...good, context: { ...CONTEXT, epoch: 2 } },
       { ...good, context: { ...CONTEXT, party: 'east.example' } },
       { ...good, message: encodeText('channel ') },
       { ...good, publicKey: generateKeyPair().publicKey },
@@ -78,8 +84,13 @@ describe('signatures', () => {
     );
   });
 
-  it('come from keys named for side, mode, purpose and partner', () => {
-    expect(keyName(CONTEXT, 'east')).toBe('west.example/isthmus/exercise/hello/east');
+  it('come from keys named for side, mode, epoch, purpose and partner', () => {
+    for (const epoch of [0, -1, 1.5, Number.NaN, 2 ** 53]) {
+      expect(() => keyName({ ...CONTEXT, epoch })).toThrow(
+        expect.objectContaining({ code: 'bad-context' }) as Error,
+      );
+    }
+    expect(keyName(CONTEXT, 'east')).toBe('west.example/isthmus/exercise/1/hello/east');
   });
 });
 

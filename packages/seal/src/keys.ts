@@ -40,6 +40,8 @@ export interface SignatureContext {
   /** The party that signs, for example `west.example`. */
   readonly party: string;
   readonly mode: Mode;
+  /** Number of the link's life, from 1: a record begun anew has other names, and other signatures. */
+  readonly epoch: number;
 }
 
 const PURPOSES: readonly string[] = ['ledger', 'cosign', 'hello', 'agreement'];
@@ -91,7 +93,7 @@ export function signerFrom(key: SigningKey): Signer {
   return { publicKey, sign: async (bytes) => platform.sign(seed, bytes) };
 }
 
-/** Signs a message for one purpose, party and mode; 64 bytes. */
+/** Signs a message for one purpose, party, mode and epoch; 64 bytes. */
 export function sign(
   signer: Signer,
   context: SignatureContext,
@@ -114,10 +116,10 @@ export function verify(signed: SignedMessage): boolean {
   return verifyRaw(acceptPublicKey(signed.publicKey), bound, signed.signature);
 }
 
-/** A name for a key: `west.example/isthmus/exercise/ledger/east`. */
+/** A name for a key: `west.example/isthmus/exercise/1/ledger/east`. */
 export function keyName(context: SignatureContext, peer?: string): string {
   checkContext(context);
-  const base = `${context.party}/isthmus/${context.mode}/${context.purpose}`;
+  const base = `${context.party}/isthmus/${context.mode}/${context.epoch}/${context.purpose}`;
   return peer === undefined ? base : `${base}/${peer}`;
 }
 
@@ -137,14 +139,18 @@ export function verifyRaw(
  */
 function boundMessage(context: SignatureContext, message: Uint8Array): Uint8Array {
   checkContext(context);
-  const head = `isthmus signature v1\n${context.purpose}\n${context.party}\n${context.mode}\n\n`;
+  const { purpose, party, mode, epoch } = context;
+  const head = `isthmus signature v1\n${purpose}\n${party}\n${mode}\n${epoch}\n\n`;
   return concatBytes(encodeText(head), message);
 }
 
 function checkContext(context: SignatureContext): void {
-  const party = context.party;
+  const { party, epoch } = context;
   if (!PURPOSES.includes(context.purpose) || !MODES.includes(context.mode)) {
     throw new SealError('bad-context', 'unknown purpose or mode');
+  }
+  if (!Number.isSafeInteger(epoch) || epoch < 1) {
+    throw new SealError('bad-context', 'an epoch is a whole number from 1');
   }
   if (party === '' || /[\s\p{Cc}+]/u.test(party) || !party.isWellFormed()) {
     throw new SealError('bad-context', 'a party name has no space, control character or plus');

@@ -2,11 +2,11 @@
 // Signed notes, verifier keys and cosignatures as published by C2SP (signed-note v1.0.0,
 // tlog-cosignature v1, Ed25519 forms). Not checkpoints: what the text means is `ledger`'s.
 //
-//   west.example/isthmus/exercise/ledger/east
+//   west.example/isthmus/exercise/1/ledger/east
 //   3
 //   rqm+/ktKFKFPsGelp1Jngvs6n7WiDL4OoTFZ8zNuZ+c=
 //
-//   — west.example/isthmus/exercise/ledger/east Az3grl...
+//   — west.example/isthmus/exercise/1/ledger/east Az3grl...
 
 import {
   concatBytes,

@@ -47,6 +47,9 @@ export interface MemorySide {
   driver(): LinkDriver | null;
 }
 
+/** A run in one process is one life of its link. */
+const EPOCH = 1;
+
 /** Keys that the seed fixes; for runs in one process alone, since anyone could make them again. */
 function seededKeys(run: PreparedRun, side: string, partner: string): SideKeys {
   const secret = encodeText(`isthmus in-process run ${run.seed} ${side}`);
@@ -55,7 +58,7 @@ function seededKeys(run: PreparedRun, side: string, partner: string): SideKeys {
     count += 1;
     return hmacSha256(secret, encodeText(String(count)));
   };
-  const of = { side, partner, mode: run.agreement.mode };
+  const of = { side, partner, mode: run.agreement.mode, epoch: EPOCH };
   return createSideKeys(of, () => keyPairFromSeed(next()), next());
 }
 
@@ -64,6 +67,8 @@ export async function openMemorySide(options: MemorySideOptions): Promise<Memory
   const { run, side, partner, storage } = options;
   const keys = seededKeys(run, side.name, partner.name);
   const partnerKeys: PartnerKeys = publicKeysOf(seededKeys(run, partner.name, side.name));
+  const { mode } = run.agreement;
+  const parties = { self: side.name, partner: partner.name, mode, epoch: EPOCH };
   const own = { storage, folder: 'ledger/out', origin: keys.ledger.name };
   const theirs = { storage, folder: 'ledger/in', origin: partnerKeys.ledger.name };
   const ledger = await openLedger({
@@ -101,20 +106,12 @@ export async function openMemorySide(options: MemorySideOptions): Promise<Memory
     mirrored: (from) => (mirror.size > from ? mirror.read(from, mirror.size) : Promise.resolve([])),
     link: async (events, now) => {
       driver = createLinkDriver({
-        terms: {
-          self: side.name,
-          partner: partner.name,
-          mode: run.agreement.mode,
-          agreementHash: run.agreementHash,
-          epoch: 1,
-        },
+        terms: { ...parties, agreementHash: run.agreementHash },
         transport: options.transport,
         reader: await openLedgerReader({ ...own, verifier: publicKeysOf(keys).ledger }),
         mirror,
         seals: createLinkSeals({
-          self: side.name,
-          partner: partner.name,
-          mode: run.agreement.mode,
+          ...parties,
           own: {
             hello: openSigner(keys.hello),
             cosign: openSigner(keys.cosign),

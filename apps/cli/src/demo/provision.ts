@@ -41,7 +41,7 @@ export async function provision(
   for (const [side, partner] of [[a, b] as const, [b, a] as const]) {
     const folder = join(root, side.name);
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const of = { side: side.name, partner: partner.name, mode: run.agreement.mode };
+    const of = { side: side.name, partner: partner.name, mode: run.agreement.mode, epoch: 1 };
     const keys = createSideKeys(of, generateKeyPair, randomBytes(32));
     await writeSideKeys(join(folder, 'keys'), keys);
     const { certificatePem, keyPem } = await createSideCertificate({

@@ -161,9 +161,14 @@ function linkConfig(
   options: { readonly conducted: boolean },
 ): LinkWorkerConfig {
   const { document, keys, partnerKeys, terms, data } = side;
-  const parties = { self: document.side, partner: document.partner, mode: document.mode };
+  const parties = {
+    self: document.side,
+    partner: document.partner,
+    mode: document.mode,
+    epoch: document.epoch ?? 1,
+  };
   return {
-    terms: { ...parties, agreementHash: terms.agreementHash, epoch: 1 },
+    terms: { ...parties, agreementHash: terms.agreementHash },
     keys: {
       ...parties,
       own: { hello: keys.hello, cosign: keys.cosign, ledger: publicKeysOf(keys).ledger },

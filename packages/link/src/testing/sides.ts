@@ -37,7 +37,7 @@ export function testKey(label: string): SigningKey {
 }
 
 export function originOf(from: string, to: string): string {
-  return `${from}.example/isthmus/exercise/ledger/${to}`;
+  return `${from}.example/isthmus/exercise/1/ledger/${to}`;
 }
 
 export function linkKeys(self: string, partner: string): LinkKeys {
@@ -50,13 +50,14 @@ export function linkKeys(self: string, partner: string): LinkKeys {
 export function linkKeyData(self: string, partner: string): LinkWorkerConfig['keys'] {
   const signer = (purpose: string, side: string, type: 1 | 4 = 1): NoteKey => {
     const to = side === self ? partner : self;
-    const name = `${side}.example/isthmus/exercise/${purpose}/${to}`;
+    const name = `${side}.example/isthmus/exercise/1/${purpose}/${to}`;
     return heldKey(name, testKey(`${side} ${purpose}`), type);
   };
   return {
     self,
     partner,
     mode: 'exercise',
+    epoch: 1,
     own: {
       hello: signer('hello', self),
       cosign: signer('cosign', self, 4),

@@ -27,7 +27,7 @@ import { openSigner } from './open-signer.ts';
 
 const SSH_AGENT = '/usr/bin/ssh-agent';
 const KEY = keyPairFromSeed(new Uint8Array(32).fill(5));
-const NAME = 'west/isthmus/exercise/ledger/east';
+const NAME = 'west/isthmus/exercise/1/ledger/east';
 
 function lengthOf(length: number): Uint8Array {
   const bytes = new Uint8Array(4);

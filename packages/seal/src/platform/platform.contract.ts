@@ -128,7 +128,7 @@ export function describePlatform(
       };
       expect(code(() => seal.acceptPublicKey(key))).toBe('weak-key');
       expect(code(() => seal.noteVerifier('west', key))).toBe('weak-key');
-      const context = { purpose: 'hello', party: 'west', mode: 'exercise' } as const;
+      const context = { purpose: 'hello', party: 'west', mode: 'exercise', epoch: 1 } as const;
       // S = 0 and R = identity: with OpenSSL alone this is good for some or all messages.
       const signature = new Uint8Array(64);
       signature[0] = 1;
