@@ -6,28 +6,36 @@ import {
   encodeText,
   heldKey,
   hmacSha256,
+  type KeyRegister,
   keyName,
+  keysOf,
+  LINK_PURPOSES,
+  type LinkPurpose,
   type Mode,
   type NoteKey,
   type NoteSigner,
   type NoteVerifier,
   openNote,
   type Purpose,
+  provePossession,
+  type RegisteredKey,
+  type RegisterScope,
+  registeredKey,
   type SigningKey,
   signNote,
+  signRegister,
   verifierOf,
 } from '@isthmus/seal';
 import { NodeError } from './errors.ts';
 
-export const PURPOSES: readonly Purpose[] = ['ledger', 'cosign', 'hello', 'agreement'];
-
 /** Where a side's keys are. Secret: never logged, never journalled, never sent. */
-export interface SideKeys extends Readonly<Record<Purpose, NoteKey>> {
+export interface SideKeys extends Readonly<Record<LinkPurpose, NoteKey>> {
   /** 32 bytes from which the identifiers of an agreement are made. */
   readonly identifiers: Uint8Array;
 }
 
-export type PartnerKeys = Readonly<Record<Purpose, NoteVerifier>>;
+/** The keys of one side with which its signatures are checked: the newest active ones. */
+export type PartnerKeys = Readonly<Record<LinkPurpose, NoteVerifier>>;
 
 /** Which life of which link, seen from one side. */
 export interface LinkLife {
@@ -49,7 +57,7 @@ export function createSideKeys(
   generate: () => SigningKey,
   identifiers: Uint8Array,
 ): SideKeys {
-  const key = (purpose: Purpose): NoteKey =>
+  const key = (purpose: LinkPurpose): NoteKey =>
     heldKey(sideKeyName(purpose, of), generate(), purpose === 'cosign' ? 4 : 1);
   return {
     ledger: key('ledger'),
@@ -60,7 +68,58 @@ export function createSideKeys(
   };
 }
 
-/** The public halves, which the partner enrols. */
+/** Scope of the register of a side's keys. */
+export function registerScope(of: LinkLife): RegisterScope {
+  return { party: of.side, peer: of.partner, mode: of.mode, epoch: of.epoch };
+}
+
+/**
+ * The first register of a side: serial 1, one active key a purpose with its proof of possession, and
+ * its certificate. `open` gives the signer of a key, wherever that is.
+ */
+export async function createRegister(
+  of: LinkLife,
+  given: {
+    readonly keys: SideKeys;
+    readonly identity: NoteSigner;
+    /** SHA-256 of the certificate, 32 bytes. */
+    readonly certificate: Uint8Array;
+    readonly open: (key: NoteKey) => NoteSigner;
+  },
+): Promise<string> {
+  const scope = registerScope(of);
+  const identity = verifierOf(given.identity);
+  const keys: RegisteredKey[] = [];
+  for (const purpose of LINK_PURPOSES) {
+    const signer = given.open(given.keys[purpose]);
+    const proof = await provePossession(signer, { identity, scope, purpose, number: 1 });
+    const { publicKey } = signer;
+    const first = { purpose, number: 1, status: 'active', end: null, publicKey, proof } as const;
+    keys.push(registeredKey(scope, first));
+  }
+  const certificates = [{ number: 1, status: 'active', sha256: given.certificate }] as const;
+  return signRegister({ ...scope, serial: 1, keys, certificates }, given.identity);
+}
+
+/** The newest active key of each purpose. Throws `no-active-key` where all of one have ended. */
+export function partnerKeysOf(register: KeyRegister): PartnerKeys {
+  const newest = (purpose: LinkPurpose): NoteVerifier => {
+    const key = keysOf(register, purpose, 'active').at(-1);
+    if (key !== undefined) return key;
+    throw new NodeError(
+      'no-active-key',
+      `every ${purpose} key of ${register.party} has ended: enrol a register that has a new one`,
+    );
+  };
+  return {
+    ledger: newest('ledger'),
+    cosign: newest('cosign'),
+    hello: newest('hello'),
+    agreement: newest('agreement'),
+  };
+}
+
+/** The public halves. */
 export function publicKeysOf(keys: SideKeys): PartnerKeys {
   return {
     ledger: verifierOf(keys.ledger),

@@ -15,6 +15,10 @@ export type SealErrorCode =
   | 'too-large'
   | 'bad-time'
   | 'bad-context'
+  | 'bad-register'
+  | 'bad-proof'
+  | 'old-register'
+  | 'forked-register'
   | 'agent-unavailable'
   | 'agent-refused'
   | 'bad-agent-answer';

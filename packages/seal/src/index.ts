@@ -24,6 +24,8 @@ export {
   generateKeyPair,
   keyName,
   keyPairFromSeed,
+  LINK_PURPOSES,
+  type LinkPurpose,
   type Mode,
   type Purpose,
   type SignatureContext,
@@ -53,3 +55,18 @@ export {
   type VerifiedSignature,
   verifierOf,
 } from './note.ts';
+export {
+  enrolRegister,
+  identityName,
+  type KeyEnd,
+  type KeyRegister,
+  type KeyStatus,
+  keysOf,
+  openRegister,
+  provePossession,
+  type RegisteredCertificate,
+  type RegisteredKey,
+  type RegisterScope,
+  registeredKey,
+  signRegister,
+} from './register.ts';

@@ -29,7 +29,13 @@ export interface Signer {
 }
 
 /** What a key signs. One key, one purpose. */
-export type Purpose = 'ledger' | 'cosign' | 'hello' | 'agreement';
+export type Purpose = LinkPurpose | 'identity';
+
+/** What the keys of a running link sign; the identity signs which keys those are. */
+export type LinkPurpose = 'ledger' | 'cosign' | 'hello' | 'agreement';
+
+/** In the order of a register. */
+export const LINK_PURPOSES: readonly LinkPurpose[] = ['ledger', 'cosign', 'hello', 'agreement'];
 
 /** Live and exercise never mix; each has its own keys. */
 export type Mode = 'live' | 'exercise';
@@ -44,7 +50,7 @@ export interface SignatureContext {
   readonly epoch: number;
 }
 
-const PURPOSES: readonly string[] = ['ledger', 'cosign', 'hello', 'agreement'];
+const PURPOSES: readonly string[] = [...LINK_PURPOSES, 'identity'];
 const MODES: readonly string[] = ['live', 'exercise'];
 
 /**

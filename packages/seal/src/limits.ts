@@ -15,6 +15,8 @@ export const LIMITS = {
   keyFileBytesMax: 1024,
   /** What a Unix socket's address can hold on every system. */
   socketPathBytesMax: 103,
+  /** Keys of one purpose, and certificates, in a register: rotated once a month, five years. */
+  registerKeysMax: 64,
   /** One draw of random bytes. */
   randomBytesMax: 65_536,
 } as const;

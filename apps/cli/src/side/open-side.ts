@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { openLedger, openMirror } from '@isthmus/ledger';
 import { createFileStorage } from '@isthmus/ledger/adapters';
 import {
+  certificateFingerprint,
   type LinkAddress,
   type LinkWorkerConfig,
   startLinkWorker,
@@ -15,11 +16,13 @@ import {
 import {
   checkAgreementNote,
   identifierMaker,
+  type LinkLife,
   NodeError,
   type NodeOutputs,
   NodeShell,
   type PartnerKeys,
   parseSide,
+  partnerKeysOf,
   publicKeysOf,
   type SideDocument,
   type SideKeys,
@@ -27,13 +30,20 @@ import {
 } from '@isthmus/node';
 import { openPlotFile } from '@isthmus/node/adapters';
 import { canonicalAgreement, parseAgreement, type Terms } from '@isthmus/release';
-import { encodeHex, encodeText, randomBytes, SealError, sha256 } from '@isthmus/seal';
+import {
+  encodeHex,
+  encodeText,
+  type KeyRegister,
+  randomBytes,
+  SealError,
+  sha256,
+} from '@isthmus/seal';
 import { openSigner } from '@isthmus/seal/adapters';
 import { loadDocument, loadJson } from '../documents.ts';
 import { UserError } from '../user-error.ts';
 import { buildHeader } from './build.ts';
 import { lockFolder } from './folder-lock.ts';
-import { readPartnerKeys, readSecret, readSideKeys, readText } from './key-files.ts';
+import { readPartnerRegister, readSecret, readSideKeys, readText } from './key-files.ts';
 
 export interface OpenedSide {
   readonly document: SideDocument;
@@ -47,9 +57,17 @@ export interface ReadSide {
   /** A path of the document, made absolute. */
   readonly path: (name: string) => string;
   readonly keys: SideKeys;
+  /** What the partner enrolled, and its newest active keys. */
+  readonly register: KeyRegister;
   readonly partnerKeys: PartnerKeys;
   readonly terms: Terms;
   readonly data: string;
+}
+
+/** Which life of which link a side.yaml is about. */
+function linkLife(document: SideDocument): LinkLife {
+  const { side, partner, mode } = document;
+  return { side, partner, mode, epoch: document.epoch ?? 1 };
 }
 
 /** Reads and checks the documents and keys of a side; starts nothing. */
@@ -57,10 +75,12 @@ export async function readSide(config: string): Promise<ReadSide> {
   const document = await loadDocument(config, parseSide);
   const folder = dirname(resolve(config));
   const path = (name: string): string => resolve(folder, name);
-  const keys = await readSideKeys(path(document.keys));
-  const partnerKeys = await readPartnerKeys(path(document.partnerKeys));
+  const of = linkLife(document);
+  const keys = await readSideKeys(path(document.keys), of);
+  const register = await readPartnerRegister(path(document.partnerKeys), of);
+  const partnerKeys = partnerKeysOf(register);
   const terms = await readTerms(document, path, { keys, partnerKeys });
-  return { document, path, keys, partnerKeys, terms, data: path(document.data) };
+  return { document, path, keys, register, partnerKeys, terms, data: path(document.data) };
 }
 
 /** Opens the side of `config`; nothing is sent before `shell.start()`. */
@@ -83,7 +103,7 @@ export async function openSide(
     cosigner: partnerKeys.cosign,
   });
   const plots = await openPlotFile(path(document.plots));
-  const tls = await readTlsIdentity(document, path);
+  const tls = await readTlsIdentity(read);
   const shell = await NodeShell.open({
     side: document.side,
     partner: document.partner,
@@ -165,7 +185,7 @@ function linkConfig(
     self: document.side,
     partner: document.partner,
     mode: document.mode,
-    epoch: document.epoch ?? 1,
+    epoch: linkLife(document).epoch,
   };
   return {
     terms: { ...parties, agreementHash: terms.agreementHash },
@@ -189,16 +209,20 @@ function addressOf(document: SideDocument): LinkAddress {
   return { role, host: text.slice(0, cut), port: Number(text.slice(cut + 1)) };
 }
 
-async function readTlsIdentity(
-  document: SideDocument,
-  path: (name: string) => string,
-): Promise<TlsIdentity> {
+async function readTlsIdentity({ document, path, register }: ReadSide): Promise<TlsIdentity> {
   const keys = path(document.keys);
+  const partnerFile = join(path(document.partnerKeys), 'link-certificate.pem');
+  const partnerPem = await readText(partnerFile);
+  const shown = certificateFingerprint(partnerPem);
+  const active = register.certificates.filter((one) => one.status === 'active');
+  if (!active.some((one) => encodeHex(one.sha256) === shown)) {
+    throw new UserError(
+      `${partnerFile}: is not an active certificate of the partner's register (serial ${register.serial})`,
+    );
+  }
   return {
     certificatePem: await readText(join(keys, 'link-certificate.pem')),
     keyPem: await readSecret(join(keys, 'link-key.pem')),
-    partnerCertificatesPem: [
-      await readText(join(path(document.partnerKeys), 'link-certificate.pem')),
-    ],
+    partnerCertificatesPem: [partnerPem],
   };
 }
