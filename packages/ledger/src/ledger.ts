@@ -2,18 +2,12 @@
 // The writer of one log: group commit in the order of spec/ledger.md, a fault state instead of half
 // a commit, and recovery. It never sends; it never signs over bytes it has not read back.
 
-import {
-  decodeText,
-  encodeText,
-  equalBytes,
-  type NoteSigner,
-  type NoteVerifier,
-  verifierOf,
-} from '@isthmus/seal';
+import { decodeText, encodeText, equalBytes, type NoteSigner, verifierOf } from '@isthmus/seal';
 import type { Encoded } from '@isthmus/wire';
 import { formatCheckpoint, openCheckpoint, parseCheckpoint, signCheckpoint } from './checkpoint.ts';
 import { asLedgerError, LedgerError, type LedgerErrorCode } from './errors.ts';
 import { LIMITS } from './limits.ts';
+import { type LogKey, type LogKeys, logKeys } from './log-keys.ts';
 import { type Batch, checkOrigin, type LogPlace, LogView } from './log-view.ts';
 import type { Receipt } from './receipt-form.ts';
 import { openReceipts, type ReceiptBook } from './receipts.ts';
@@ -63,16 +57,35 @@ export interface LedgerOptions extends LogPlace {
   readonly signer: NoteSigner;
   /** 16 fresh random bytes for each call (`seal`'s randomBytes). */
   readonly salt: () => Uint8Array;
-  /** The partner's cosigning key; when given, receipts are checked before they are kept. */
-  readonly cosigner?: NoteVerifier;
+  /** The partner's cosigning key, or all of them; when given, receipts are checked before they are kept. */
+  readonly cosigner?: LogKeys;
+  /** All keys this log was ever signed with, the signer's among them; else the signer's alone. */
+  readonly keys?: readonly LogKey[];
 }
 
 /** Opens a log for writing and recovers it. Throws `corrupt` and changes nothing when bytes differ. */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   checkOrigin(options.origin, options.signer);
+  checkSigner(options);
   const view = await recover(options);
   const receipts = await openReceipts(options.storage, view.paths.receipts);
   return new LedgerWriter(options, view, receipts);
+}
+
+function keysOfLog(options: LedgerOptions): LogKeys {
+  return options.keys ?? verifierOf(options.signer);
+}
+
+/** A key that has ended, or that nobody was told of, signs nothing more. */
+function checkSigner(options: LedgerOptions): void {
+  const { publicKey } = options.signer;
+  const key = logKeys(keysOfLog(options)).find((one) => equalBytes(one.publicKey, publicKey));
+  if (key === undefined) {
+    throw new LedgerError('bad-origin', 'the signing key is not among the keys of the log');
+  }
+  if ((key.status ?? 'active') !== 'active') {
+    throw new LedgerError('revoked', `the signing key is ${key.status}`);
+  }
 }
 
 interface Call {
@@ -145,7 +158,7 @@ class LedgerWriter implements Ledger {
   }
 
   async observe(checkpoint: string): Promise<void> {
-    const seen = openCheckpoint(checkpoint, verifierOf(this.#options.signer));
+    const seen = openCheckpoint(checkpoint, keysOfLog(this.#options));
     const held = seen.size > this.size ? null : await this.#view.noteAt(seen.size);
     if (seen.size > this.size || (held !== null && !sameRoot(held, seen.root))) {
       const code = seen.size > this.size ? 'rolled-back' : 'forked';
@@ -310,7 +323,7 @@ const TAIL_BYTES_MAX =
  */
 async function recover(options: LedgerOptions): Promise<LogView> {
   const { storage, origin, signer } = options;
-  const view = new LogView(options, verifierOf(signer));
+  const view = new LogView(options, keysOfLog(options));
   const { paths } = view;
   const committed = await readSize(options, paths);
   const tail = await view.advance();

@@ -1,7 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRandom } from '@isthmus/earth';
+import { logKeys } from '@isthmus/ledger';
+import { heldKey, verifierOf } from '@isthmus/seal';
+import { openSigner } from '@isthmus/seal/adapters';
 import { describe, expect, it } from 'vitest';
-import { reasonsOf, record, sealsOf, second, termsOf, textsOf } from './testing/sides.ts';
+import {
+  linkKeys,
+  reasonsOf,
+  record,
+  sealsOf,
+  second,
+  termsOf,
+  testKey,
+  textsOf,
+} from './testing/sides.ts';
 import { world } from './testing/world.ts';
 
 describe('two drivers', () => {
@@ -115,6 +127,33 @@ describe('two drivers', () => {
     gone = false;
     await tick(70);
     expect(west.told).toContainEqual({ kind: 'status', status: { state: 'up' } });
+  });
+
+  it('K-16 take a hello by either of two active keys, and by none that has ended', async () => {
+    const { theirs } = linkKeys('east', 'west');
+    const [old] = logKeys(theirs.hello);
+    const next = verifierOf(heldKey(old.name, testKey('west hello 2')));
+    const cases = [
+      ['active', true],
+      ['retired', false],
+      ['revoked', false],
+    ] as const;
+    for (const [status, good] of cases) {
+      for (const hello of [
+        [{ ...old, status }, next],
+        [next, { ...old, status }],
+      ]) {
+        const seals = sealsOf('east', 'west', { theirs: { ...theirs, hello } });
+        const { east } = await world({}, { east: { seals } });
+        expect(reasonsOf(east.told), status).toEqual(good ? [] : ['self: hello-signature']);
+      }
+    }
+    const own = { ...linkKeys('west', 'east').own };
+    const hello = openSigner(heldKey(old.name, testKey('west hello 2')));
+    const west = { seals: sealsOf('west', 'east', { own: { ...own, hello } }) };
+    const seals = sealsOf('east', 'west', { theirs: { ...theirs, hello: [old, next] } });
+    const both = await world({}, { west, east: { seals } });
+    expect(reasonsOf(both.east.told)).toEqual([]);
   });
 
   it('refuse a partner of the other mode and call a person', async () => {

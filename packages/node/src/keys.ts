@@ -7,6 +7,7 @@ import {
   heldKey,
   hmacSha256,
   type KeyRegister,
+  type KeyStatus,
   keyName,
   keysOf,
   LINK_PURPOSES,
@@ -34,8 +35,8 @@ export interface SideKeys extends Readonly<Record<LinkPurpose, NoteKey>> {
   readonly identifiers: Uint8Array;
 }
 
-/** The keys of one side with which its signatures are checked: the newest active ones. */
-export type PartnerKeys = Readonly<Record<LinkPurpose, NoteVerifier>>;
+/** The keys of one side with which its signatures are checked, oldest first, at least one. */
+export type PartnerKeys = Readonly<Record<LinkPurpose, readonly NoteVerifier[]>>;
 
 /** Which life of which link, seen from one side. */
 export interface LinkLife {
@@ -101,31 +102,35 @@ export async function createRegister(
   return signRegister({ ...scope, serial: 1, keys, certificates }, given.identity);
 }
 
-/** The newest active key of each purpose. Throws `no-active-key` where all of one have ended. */
+/**
+ * What a register has for each purpose: `ledger` and `cosign` keys also where they have ended, since
+ * what they signed before counts, `agreement` keys unless revoked, `hello` keys that are active.
+ * Throws `no-active-key` where none is left.
+ */
 export function partnerKeysOf(register: KeyRegister): PartnerKeys {
-  const newest = (purpose: LinkPurpose): NoteVerifier => {
-    const key = keysOf(register, purpose, 'active').at(-1);
-    if (key !== undefined) return key;
+  const left = (purpose: LinkPurpose, statuses: readonly KeyStatus[]): readonly RegisteredKey[] => {
+    const keys = keysOf(register, purpose).filter((key) => statuses.includes(key.status));
+    if (keys.length > 0) return keys;
     throw new NodeError(
       'no-active-key',
-      `every ${purpose} key of ${register.party} has ended: enrol a register that has a new one`,
+      `every ${purpose} key of ${register.party} has ended: a register that has a new one is needed`,
     );
   };
   return {
-    ledger: newest('ledger'),
-    cosign: newest('cosign'),
-    hello: newest('hello'),
-    agreement: newest('agreement'),
+    ledger: left('ledger', ['active', 'retired', 'revoked']),
+    cosign: left('cosign', ['active', 'retired', 'revoked']),
+    hello: left('hello', ['active']),
+    agreement: left('agreement', ['active', 'retired']),
   };
 }
 
 /** The public halves. */
 export function publicKeysOf(keys: SideKeys): PartnerKeys {
   return {
-    ledger: verifierOf(keys.ledger),
-    cosign: verifierOf(keys.cosign),
-    hello: verifierOf(keys.hello),
-    agreement: verifierOf(keys.agreement),
+    ledger: [verifierOf(keys.ledger)],
+    cosign: [verifierOf(keys.cosign)],
+    hello: [verifierOf(keys.hello)],
+    agreement: [verifierOf(keys.agreement)],
   };
 }
 
@@ -142,15 +147,20 @@ export function signAgreement(
   return signNote(agreementText(agreementHash), signers);
 }
 
-/** Throws `agreement-unsigned` unless both sides have signed exactly this agreement. */
+/**
+ * Throws `agreement-unsigned` unless each party has signed exactly this agreement with one of its
+ * keys.
+ */
 export function checkAgreementNote(
   note: string,
   agreementHash: string,
-  verifiers: readonly NoteVerifier[],
+  parties: readonly (readonly NoteVerifier[])[],
 ): void {
-  const opened = openNote(note, verifiers);
-  const missing = verifiers.filter(
-    (verifier) => !opened.verified.some((signature) => signature.name === verifier.name),
+  const opened = openNote(note, parties.flat());
+  const missing = parties.flatMap(([first]) =>
+    first === undefined || opened.verified.some((signature) => signature.name === first.name)
+      ? []
+      : [first],
   );
   if (opened.text !== agreementText(agreementHash) || missing.length > 0) {
     throw new NodeError(

@@ -44,6 +44,8 @@ export interface NoteVerifier {
 export interface VerifiedSignature {
   readonly name: string;
   readonly type: NoteKeyType;
+  /** Which of the keys of this name it was. */
+  readonly publicKey: Uint8Array;
   /** Unix seconds stated and signed by a cosigner; null for plain signatures. */
   readonly cosignedAtS: number | null;
   /** The line as it stands in the note, with its newline. */
@@ -144,7 +146,9 @@ export function openNote(
       continue;
     }
     const good = checkSignature(verifier, bytes, { line, blob });
-    const repeated = verified.some((one) => one.name === good.name && one.type === good.type);
+    const repeated = verified.some(
+      (one) => one.name === good.name && equalBytes(one.publicKey, good.publicKey),
+    );
     if (!repeated) verified.push(good);
   }
   if (verified.length === 0) throw new SealError('no-signature', 'no signature by a known key');
@@ -245,7 +249,7 @@ function checkSignature(
   const { name, type, publicKey } = verifier;
   if (type === 1) {
     if (verifyRaw(publicKey, text, blob.subarray(4)))
-      return { name, type, cosignedAtS: null, line };
+      return { name, type, publicKey, cosignedAtS: null, line };
     throw new SealError('bad-signature', `bad signature by ${name}`);
   }
   if (blob.length !== 76) throw new SealError('bad-signature', `bad cosignature by ${name}`);
@@ -257,7 +261,7 @@ function checkSignature(
   if (!verifyRaw(publicKey, cosignedMessage(text, cosignedAtS), blob.subarray(12))) {
     throw new SealError('bad-signature', `bad cosignature by ${name}`);
   }
-  return { name, type, cosignedAtS, line };
+  return { name, type, publicKey, cosignedAtS, line };
 }
 
 function cosignedMessage(text: Uint8Array, atS: number): Uint8Array {

@@ -21,6 +21,7 @@ import {
   type PlotSource,
   publicKeysOf,
   type SideKeys,
+  sideKeyName,
 } from '@isthmus/node';
 import type { Plot } from '@isthmus/picture';
 import { encodeText, hmacSha256, keyPairFromSeed } from '@isthmus/seal';
@@ -66,11 +67,17 @@ function seededKeys(run: PreparedRun, side: string, partner: string): SideKeys {
 export async function openMemorySide(options: MemorySideOptions): Promise<MemorySide> {
   const { run, side, partner, storage } = options;
   const keys = seededKeys(run, side.name, partner.name);
+  const partnerLife = {
+    side: partner.name,
+    partner: side.name,
+    mode: run.agreement.mode,
+    epoch: EPOCH,
+  };
   const partnerKeys: PartnerKeys = publicKeysOf(seededKeys(run, partner.name, side.name));
   const { mode } = run.agreement;
   const parties = { self: side.name, partner: partner.name, mode, epoch: EPOCH };
   const own = { storage, folder: 'ledger/out', origin: keys.ledger.name };
-  const theirs = { storage, folder: 'ledger/in', origin: partnerKeys.ledger.name };
+  const theirs = { storage, folder: 'ledger/in', origin: sideKeyName('ledger', partnerLife) };
   const ledger = await openLedger({
     ...own,
     signer: openSigner(keys.ledger),

@@ -9,8 +9,10 @@ import {
   decodeKeyFile,
   encodeHex,
   encodeKeyFile,
+  equalBytes,
   formatVerifierKey,
   type KeyRegister,
+  keysOf,
   LINK_PURPOSES,
   type LinkPurpose,
   type NoteKey,
@@ -69,17 +71,33 @@ export async function readSideKeys(folder: string, of: LinkLife): Promise<SideKe
   return { ...(Object.fromEntries(entries) as Record<LinkPurpose, NoteKey>), identifiers };
 }
 
-/** Reads what the partner handed over; refuses it where any key in it is not proven. */
-export async function readPartnerRegister(folder: string, of: LinkLife): Promise<KeyRegister> {
+/** Reads the register of a side's keys; refuses it where any key in it is not proven. */
+export async function readRegister(folder: string, of: LinkLife): Promise<KeyRegister> {
   const identityFile = join(folder, IDENTITY_FILE);
   const identity = parsed(identityFile, await readText(identityFile), (text) =>
     parseVerifierKey(text.trim()),
   );
   const file = join(folder, REGISTER_FILE);
-  const partner = { ...of, side: of.partner, partner: of.side };
   return parsed(file, await readText(file), (note) =>
-    openRegister(note, identity, registerScope(partner)),
+    openRegister(note, identity, registerScope(of)),
   );
+}
+
+/** Reads this side's own register; refuses key files that are not active keys of it. */
+export async function readOwnRegister(
+  folder: string,
+  of: LinkLife,
+  keys: SideKeys,
+): Promise<KeyRegister> {
+  const register = await readRegister(folder, of);
+  for (const purpose of LINK_PURPOSES) {
+    const active = keysOf(register, purpose, 'active');
+    if (active.some((key) => equalBytes(key.publicKey, keys[purpose].publicKey))) continue;
+    throw new UserError(
+      `${join(folder, `${purpose}.key`)}: is not an active key of ${REGISTER_FILE} beside it (serial ${register.serial}): the partner would refuse what it signs`,
+    );
+  }
+  return register;
 }
 
 /** Reads a file that only its owner may read. */

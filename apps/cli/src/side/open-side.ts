@@ -27,6 +27,7 @@ import {
   type SideDocument,
   type SideKeys,
   sensorsOf,
+  sideKeyName,
 } from '@isthmus/node';
 import { openPlotFile } from '@isthmus/node/adapters';
 import { canonicalAgreement, parseAgreement, type Terms } from '@isthmus/release';
@@ -34,6 +35,8 @@ import {
   encodeHex,
   encodeText,
   type KeyRegister,
+  keysOf,
+  type RegisteredKey,
   randomBytes,
   SealError,
   sha256,
@@ -43,7 +46,7 @@ import { loadDocument, loadJson } from '../documents.ts';
 import { UserError } from '../user-error.ts';
 import { buildHeader } from './build.ts';
 import { lockFolder } from './folder-lock.ts';
-import { readPartnerRegister, readSecret, readSideKeys, readText } from './key-files.ts';
+import { readOwnRegister, readRegister, readSecret, readSideKeys, readText } from './key-files.ts';
 
 export interface OpenedSide {
   readonly document: SideDocument;
@@ -57,7 +60,9 @@ export interface ReadSide {
   /** A path of the document, made absolute. */
   readonly path: (name: string) => string;
   readonly keys: SideKeys;
-  /** What the partner enrolled, and its newest active keys. */
+  /** This side's own ledger keys, all of its register: its log is read with them. */
+  readonly ownLedgerKeys: readonly RegisteredKey[];
+  /** What the partner handed over, and its keys by what they are used for. */
   readonly register: KeyRegister;
   readonly partnerKeys: PartnerKeys;
   readonly terms: Terms;
@@ -70,6 +75,15 @@ function linkLife(document: SideDocument): LinkLife {
   return { side, partner, mode, epoch: document.epoch ?? 1 };
 }
 
+/** Name of the log the partner writes for us. */
+export function partnerOrigin(document: SideDocument): string {
+  return sideKeyName('ledger', asPartner(linkLife(document)));
+}
+
+function asPartner(of: LinkLife): LinkLife {
+  return { ...of, side: of.partner, partner: of.side };
+}
+
 /** Reads and checks the documents and keys of a side; starts nothing. */
 export async function readSide(config: string): Promise<ReadSide> {
   const document = await loadDocument(config, parseSide);
@@ -77,10 +91,21 @@ export async function readSide(config: string): Promise<ReadSide> {
   const path = (name: string): string => resolve(folder, name);
   const of = linkLife(document);
   const keys = await readSideKeys(path(document.keys), of);
-  const register = await readPartnerRegister(path(document.partnerKeys), of);
+  const own = await readOwnRegister(path(document.keys), of, keys);
+  const register = await readRegister(path(document.partnerKeys), asPartner(of));
   const partnerKeys = partnerKeysOf(register);
+  const ownLedgerKeys = keysOf(own, 'ledger');
   const terms = await readTerms(document, path, { keys, partnerKeys });
-  return { document, path, keys, register, partnerKeys, terms, data: path(document.data) };
+  return {
+    document,
+    path,
+    keys,
+    ownLedgerKeys,
+    register,
+    partnerKeys,
+    terms,
+    data: path(document.data),
+  };
 }
 
 /** Opens the side of `config`; nothing is sent before `shell.start()`. */
@@ -99,6 +124,7 @@ export async function openSide(
     folder: 'ledger/out',
     origin: keys.ledger.name,
     signer: openSigner(keys.ledger),
+    keys: read.ownLedgerKeys,
     salt: () => randomBytes(16),
     cosigner: partnerKeys.cosign,
   });
@@ -119,7 +145,7 @@ export async function openSide(
       const mirror = await openMirror({
         storage,
         folder: 'ledger/in',
-        origin: partnerKeys.ledger.name,
+        origin: partnerOrigin(document),
         verifier: partnerKeys.ledger,
       });
       return mirror.size > from ? mirror.read(from, mirror.size) : [];
@@ -191,7 +217,7 @@ function linkConfig(
     terms: { ...parties, agreementHash: terms.agreementHash },
     keys: {
       ...parties,
-      own: { hello: keys.hello, cosign: keys.cosign, ledger: publicKeysOf(keys).ledger },
+      own: { hello: keys.hello, cosign: keys.cosign, ledger: side.ownLedgerKeys },
       theirs: partnerKeys,
     },
     tls,

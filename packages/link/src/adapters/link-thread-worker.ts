@@ -44,8 +44,8 @@ async function open(
   const place = (folder: string, origin: string) => ({ storage: files, folder, origin });
   const own = accept(keys.own.ledger);
   const theirs = accept(keys.theirs.ledger);
-  const reader = await openLedgerReader({ ...place(storage.out, own.name), verifier: own });
-  const mirror = await openMirror({ ...place(storage.in, theirs.name), verifier: theirs });
+  const reader = await openLedgerReader({ ...place(storage.out, own[0].name), verifier: own });
+  const mirror = await openMirror({ ...place(storage.in, theirs[0].name), verifier: theirs });
   const { transport, port } = transportOf(config);
   const driver = createLinkDriver({
     terms,
