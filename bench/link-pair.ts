@@ -32,7 +32,7 @@ const TICK_MS = 100;
 export function signerOf(purpose: string, from: string, type: 1 | 4 = 1): NoteSigner {
   const to = from === 'west' ? 'east' : 'west';
   const seed = sha256(new TextEncoder().encode(`bench ${from} ${purpose}`));
-  const name = `${from}.example/isthmus/exercise/${purpose}/${to}`;
+  const name = `${from}.example/isthmus/exercise/1/${purpose}/${to}`;
   return noteSigner(name, keyPairFromSeed(seed), type);
 }
 
@@ -148,6 +148,7 @@ function keysOf(self: string, partner: string): LinkKeys {
     self,
     partner,
     mode: 'exercise',
+    epoch: 1,
     own: {
       hello: signerOf('hello', self),
       cosign: signerOf('cosign', self, 4),

@@ -22,7 +22,7 @@ import { type MachineProbe, probeMachine } from './probe.ts';
 
 const ITEM_BYTES = 300;
 const BATCH = 256;
-const ORIGIN = 'west/isthmus/exercise/ledger/east';
+const ORIGIN = 'west/isthmus/exercise/1/ledger/east';
 
 interface TilesResult {
   readonly machine: MachineProbe;

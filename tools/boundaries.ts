@@ -12,6 +12,7 @@ import { ADAPTERS, messageFor, PURE_MODULES, ROOMS, TEST_CODE } from './rooms.ts
 const CODE_FOLDERS = ['packages', 'apps', 'tests', 'bench', 'examples', 'tools'];
 
 const CRYPTOGRAPHY = '^(node:)?crypto$';
+const PORTABLE_CRYPTOGRAPHY = '/@noble/';
 /** What builds a program and is not in it. */
 const BUILD_CODE = /^apps\/[^/]+\/(build\/|vite\.config\.ts$)/;
 const RUNNERS = '/(vitest|fast-check)/';
@@ -106,12 +107,12 @@ function commonRules(test: string): Rule[] {
       name: 'no-cryptography',
       comment: 'seal is the only importer of cryptography: call it, or add to it what is missing.',
       from: { path: '^packages/', pathNot: [test, '^packages/seal/'] },
-      to: { path: CRYPTOGRAPHY },
+      to: { path: [CRYPTOGRAPHY, PORTABLE_CRYPTOGRAPHY] },
     },
     {
       name: 'seal-platform',
       comment: 'seal uses node:crypto and no more of the machine: keys come in as bytes.',
-      from: { path: '^packages/seal/', pathNot: test },
+      from: { path: '^packages/seal/', pathNot: [test, ADAPTERS.source] },
       to: { dependencyTypes: ['core'], pathNot: [PURE_MODULES, CRYPTOGRAPHY] },
     },
     {

@@ -61,7 +61,7 @@ test('rule 4: an Encoded comes from wire alone, and a Recorded from the ledger a
   const forged = [Symbol('mint'), literal];
   const construct = (): unknown => Reflect.construct(prototype.constructor, forged);
   expect(construct).toThrow(/only encode mints/);
-  const name = 'west/isthmus/exercise/ledger/east';
+  const name = 'west/isthmus/exercise/1/ledger/east';
   const ledger = await openLedger({
     storage: createMemoryStorage(),
     folder: 'out',

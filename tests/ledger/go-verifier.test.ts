@@ -32,7 +32,7 @@ if (!IS_GO_THERE) {
 }
 
 const SIZES = [1, 255, 256, 257, 3_000, 65_536, 65_537];
-const ORIGIN = 'west.example/isthmus/exercise/ledger/east';
+const ORIGIN = 'west.example/isthmus/exercise/1/ledger/east';
 const SIGNER = noteSigner(ORIGIN, keyPairFromSeed(new Uint8Array(32).fill(7)));
 const KEY = formatVerifierKey(verifierOf(SIGNER));
 

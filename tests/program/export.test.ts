@@ -14,11 +14,12 @@ import {
   randomBytes,
   verifierOf,
 } from '@isthmus/seal';
+import { openSigner } from '@isthmus/seal/adapters';
 import type { Encoded } from '@isthmus/wire';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { prepareRun, readRun } from '../../apps/cli/src/demo/prepare.ts';
 import { provision } from '../../apps/cli/src/demo/provision.ts';
-import { readSideKeys } from '../../apps/cli/src/side/key-files.ts';
+import { readSide } from '../../apps/cli/src/side/open-side.ts';
 import { Program } from './program.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'isthmus-test-'));
@@ -31,7 +32,7 @@ interface Filled {
 }
 
 async function fill(side: string, entries: number): Promise<Filled> {
-  const { ledger: signer } = await readSideKeys(at(side, 'keys'));
+  const signer = openSigner((await readSide(at(side, 'side.yaml'))).keys.ledger);
   const storage = createFileStorage(at(side, 'data'));
   const ledger = await openLedger({
     storage,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The checkpoint of C2SP tlog-checkpoint, in the strict form we sign and accept:
 //
-//   west.example/isthmus/exercise/ledger/east
+//   west.example/isthmus/exercise/1/ledger/east
 //   3
 //   rqm+/ktKFKFPsGelp1Jngvs6n7WiDL4OoTFZ8zNuZ+c=
 //
@@ -10,14 +10,16 @@
 import {
   decodeBase64,
   encodeBase64,
+  equalBytes,
   type NoteSigner,
-  type NoteVerifier,
+  type OpenedNote,
   openNote,
   SealError,
   signNote,
 } from '@isthmus/seal';
 import { LedgerError } from './errors.ts';
 import { LIMITS } from './limits.ts';
+import { counts, endedMessage, type LogKey, type LogKeys, logKeys } from './log-keys.ts';
 import type { Hash } from './tree.ts';
 
 /** What a checkpoint states: this log has this many entries and this root. */
@@ -58,31 +60,57 @@ export function parseCheckpoint(text: string): Checkpoint {
   return checkpoint;
 }
 
-/** Signs a checkpoint. Ed25519 is deterministic: the same checkpoint gives the same bytes again. */
-export function signCheckpoint(checkpoint: Checkpoint, signer: NoteSigner): string {
-  return signNote(formatCheckpoint(checkpoint), [signer]);
+/**
+ * Signs a checkpoint. Ed25519 is deterministic: the same checkpoint gives the same bytes again.
+ * Rejects with `not-signed` when the signer does not sign.
+ */
+export async function signCheckpoint(checkpoint: Checkpoint, signer: NoteSigner): Promise<string> {
+  try {
+    return await signNote(formatCheckpoint(checkpoint), [signer]);
+  } catch (cause) {
+    if (!(cause instanceof SealError)) throw cause;
+    throw new LedgerError('not-signed', `checkpoint not signed: ${cause.message}`, { cause });
+  }
 }
 
 /**
- * Opens a signed checkpoint of one log. The origin must be the verifier's name, so a key never
- * speaks for another log.
+ * Opens a signed checkpoint of one log. The origin must be the keys' name, so a key never speaks for
+ * another log. Throws `revoked` when it is by a key that had ended before.
  */
-export function openCheckpoint(note: string, verifier: NoteVerifier): Checkpoint {
+export function openCheckpoint(note: string, verifier: LogKeys): Checkpoint {
+  return openSigned(note, verifier).checkpoint;
+}
+
+/** The same, with the key it is by. */
+export function openSigned(
+  note: string,
+  verifier: LogKeys,
+): { readonly checkpoint: Checkpoint; readonly key: LogKey } {
   if (note.length > LIMITS.checkpointBytesMax) {
     throw new LedgerError('too-large', 'checkpoint is too large');
   }
-  let text: string;
+  const keys = logKeys(verifier);
+  const { text, verified } = openedNote(note, keys);
+  const checkpoint = parseCheckpoint(text);
+  if (checkpoint.origin !== keys[0].name) {
+    throw new LedgerError('bad-origin', 'checkpoint is of another log');
+  }
+  const signers = keys.filter((key) =>
+    verified.some((one) => one.type === key.type && equalBytes(one.publicKey, key.publicKey)),
+  );
+  const key = signers.find((one) => counts(one, checkpoint));
+  if (key !== undefined) return { checkpoint, key };
+  const ended = signers[0] ?? keys[0];
+  throw new LedgerError('revoked', endedMessage('checkpoint', ended, checkpoint.size));
+}
+
+function openedNote(note: string, keys: readonly LogKey[]): OpenedNote {
   try {
-    text = openNote(note, [verifier]).text;
+    return openNote(note, keys);
   } catch (cause) {
     if (!(cause instanceof SealError)) throw cause;
     throw new LedgerError('bad-signature', `checkpoint refused: ${cause.message}`, { cause });
   }
-  const checkpoint = parseCheckpoint(text);
-  if (checkpoint.origin !== verifier.name) {
-    throw new LedgerError('bad-origin', 'checkpoint is of another log');
-  }
-  return checkpoint;
 }
 
 function decodeRoot(text: string): Hash {

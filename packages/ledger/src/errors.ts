@@ -16,6 +16,10 @@ export type LedgerErrorCode =
   /** Someone holds more of this log, signed by us, than we do: we were restored from a copy. */
   | 'rolled-back'
   | 'bad-signature'
+  /** By a key that had ended before: it counts up to the last checkpoint its owner stands by. */
+  | 'revoked'
+  /** The signer of this log gave no signature: an agent is gone or locked. */
+  | 'not-signed'
   | 'bad-checkpoint'
   | 'bad-origin'
   | 'bad-receipt'

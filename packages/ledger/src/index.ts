@@ -10,12 +10,14 @@ export {
   type Checkpoint,
   formatCheckpoint,
   openCheckpoint,
+  openSigned,
   parseCheckpoint,
   signCheckpoint,
 } from './checkpoint.ts';
 export { asLedgerError, LedgerError, type LedgerErrorCode } from './errors.ts';
 export { type Ledger, type LedgerFault, type LedgerOptions, openLedger } from './ledger.ts';
 export { LIMITS } from './limits.ts';
+export { checkCosignature, type LogKey, type LogKeys, logKeys } from './log-keys.ts';
 export type { Batch, LogPlace } from './log-view.ts';
 export {
   type Comparison,

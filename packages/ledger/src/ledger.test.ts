@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an open ledger does, and what opening one refuses. Crashes are in crash.prop.test.ts.
 
-import { cosign, decodeText, randomBytes, signNote, verifierOf } from '@isthmus/seal';
+import { cosign, decodeText, randomBytes, SealError, signNote, verifierOf } from '@isthmus/seal';
 import { describe, expect, it } from 'vitest';
 import {
   createMemoryStorage,
@@ -138,17 +138,17 @@ describe('a ledger', () => {
     await ledger.observe(ledger.checkpoint as string);
     expect(ledger.fault).toBe('ok');
     const other = { origin: ORIGIN, size: 3, root: new Uint8Array(32) };
-    await ledger.observe(signCheckpoint(other, SIGNER));
+    await ledger.observe(await signCheckpoint(other, SIGNER));
     expect(ledger.fault).toMatchObject({ code: 'forked' });
     const fresh = (await filledLedger(3)).ledger;
-    await fresh.observe(signCheckpoint({ ...other, size: 9 }, SIGNER));
+    await fresh.observe(await signCheckpoint({ ...other, size: 9 }, SIGNER));
     expect(fresh.fault).toMatchObject({ code: 'rolled-back' });
   });
 
   it('L-24 keeps receipts that are the partner’s, once, and no others', async () => {
     const { storage } = await filledLedger(2);
     const ledger = await openLedger({ ...OPTIONS, storage, cosigner: verifierOf(COSIGNER) });
-    const line = cosign(ledger.checkpoint as string, COSIGNER, 1_700_000_000);
+    const line = await cosign(ledger.checkpoint as string, COSIGNER, 1_700_000_000);
     for (const bad of [
       { size: 1, line },
       { size: 3, line },
@@ -285,10 +285,56 @@ describe('opening a ledger', () => {
     await expect(openLedger({ ...OPTIONS, storage, signer })).rejects.toMatchObject({
       code: 'bad-origin',
     });
-    const key = { ...SIGNER, key: COSIGNER.key };
+    const key = { ...SIGNER, publicKey: COSIGNER.publicKey };
     await expect(openLedger({ ...OPTIONS, storage, signer: key })).rejects.toMatchObject({
       code: 'bad-signature',
     });
+  });
+});
+
+describe('a signer elsewhere', () => {
+  const lost = new SealError('agent-unavailable', 'gone');
+
+  it('L-14 that stops signing stops the record; reopened with one that signs, nothing is lost', async () => {
+    const storage = createMemoryStorage();
+    let signs = 0;
+    const failing = {
+      ...SIGNER,
+      sign: (bytes: Uint8Array) => {
+        signs += 1;
+        return signs > 1 ? Promise.reject(lost) : SIGNER.sign(bytes);
+      },
+    };
+    const ledger = await openLedger({ ...OPTIONS, storage, signer: failing });
+    expect(signs, 'opening an empty log needs no signature').toBe(0);
+    await ledger.append([encodedOf(0)]);
+    await expect(ledger.append([encodedOf(1)])).rejects.toMatchObject({ code: 'not-recording' });
+    expect(ledger.fault).toMatchObject({ code: 'not-signed' });
+    expect(ledger.size).toBe(1);
+    await expect(openLedger({ ...OPTIONS, storage, signer: failing })).rejects.toMatchObject({
+      code: 'not-signed',
+    });
+    const again = await openLedger({ ...OPTIONS, storage });
+    expect(again.size).toBe(2);
+    expect(openCheckpoint(again.checkpoint as string, verifier).size).toBe(2);
+  });
+
+  it('L-8 is asked once for a batch, and what comes meanwhile waits for the next', async () => {
+    const storage = createMemoryStorage();
+    let signs = 0;
+    const slow = {
+      ...SIGNER,
+      sign: async (bytes: Uint8Array) => {
+        signs += 1;
+        await new Promise((resolve) => setImmediate(resolve));
+        return SIGNER.sign(bytes);
+      },
+    };
+    const ledger = await openLedger({ ...OPTIONS, storage, signer: slow });
+    const calls = Array.from({ length: 40 }, (_, i) => ledger.append([encodedOf(i)]));
+    const recorded = (await Promise.all(calls)).flat();
+    expect(recorded.map((one) => one.index)).toEqual(recorded.map((_, i) => i));
+    expect(signs).toBe(2);
   });
 });
 
@@ -313,13 +359,12 @@ describe('a checkpoint', () => {
     `\n1\n${root}\n`,
     `x\n1\n${root.slice(0, -4)}\n`,
     `x\n1\n${root.replace('c=', 'd=')}\n`,
-  ])('L-5 refuses %j', (text) => {
+  ])('L-5 refuses %j', async (text) => {
     expect(() => parseCheckpoint(text)).toThrow(
       expect.objectContaining({ code: 'bad-checkpoint' }) as Error,
     );
-    expect(() =>
-      openCheckpoint(signNote(text.endsWith('\n') ? text : `${text}\n\n`, [SIGNER]), verifier),
-    ).toThrow(LedgerError);
+    const note = await signNote(text.endsWith('\n') ? text : `${text}\n\n`, [SIGNER]);
+    expect(() => openCheckpoint(note, verifier)).toThrow(LedgerError);
   });
 });
 

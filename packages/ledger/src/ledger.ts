@@ -2,18 +2,13 @@
 // The writer of one log: group commit in the order of spec/ledger.md, a fault state instead of half
 // a commit, and recovery. It never sends; it never signs over bytes it has not read back.
 
-import {
-  encodeText,
-  equalBytes,
-  type NoteSigner,
-  type NoteVerifier,
-  verifierOf,
-} from '@isthmus/seal';
+import { encodeText, equalBytes, type NoteSigner, verifierOf } from '@isthmus/seal';
 import type { Encoded } from '@isthmus/wire';
 import { formatCheckpoint, openCheckpoint, signCheckpoint } from './checkpoint.ts';
 import { asLedgerError, LedgerError, type LedgerErrorCode } from './errors.ts';
 import { type LastSize, readLastSize, swapLastSize, writeSizeFile } from './last-size.ts';
 import { LIMITS } from './limits.ts';
+import { type LogKey, type LogKeys, logKeys } from './log-keys.ts';
 import { type Batch, checkOrigin, type LogPlace, LogView } from './log-view.ts';
 import type { Receipt } from './receipt-form.ts';
 import { openReceipts, type ReceiptBook } from './receipts.ts';
@@ -63,16 +58,35 @@ export interface LedgerOptions extends LogPlace {
   readonly signer: NoteSigner;
   /** 16 fresh random bytes for each call (`seal`'s randomBytes). */
   readonly salt: () => Uint8Array;
-  /** The partner's cosigning key; when given, receipts are checked before they are kept. */
-  readonly cosigner?: NoteVerifier;
+  /** The partner's cosigning key, or all of them; when given, receipts are checked before they are kept. */
+  readonly cosigner?: LogKeys;
+  /** All keys this log was ever signed with, the signer's among them; else the signer's alone. */
+  readonly keys?: readonly LogKey[];
 }
 
 /** Opens a log for writing and recovers it. Throws `corrupt` and changes nothing when bytes differ. */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   checkOrigin(options.origin, options.signer);
+  checkSigner(options);
   const view = await recover(options);
   const receipts = await openReceipts(options.storage, view.paths.receipts);
   return new LedgerWriter(options, view, receipts);
+}
+
+function keysOfLog(options: LedgerOptions): LogKeys {
+  return options.keys ?? verifierOf(options.signer);
+}
+
+/** A key that has ended, or that nobody was told of, signs nothing more. */
+function checkSigner(options: LedgerOptions): void {
+  const { publicKey } = options.signer;
+  const key = logKeys(keysOfLog(options)).find((one) => equalBytes(one.publicKey, publicKey));
+  if (key === undefined) {
+    throw new LedgerError('bad-origin', 'the signing key is not among the keys of the log');
+  }
+  if ((key.status ?? 'active') !== 'active') {
+    throw new LedgerError('revoked', `the signing key is ${key.status}`);
+  }
 }
 
 interface Call {
@@ -145,7 +159,7 @@ class LedgerWriter implements Ledger {
   }
 
   async observe(checkpoint: string): Promise<void> {
-    const seen = openCheckpoint(checkpoint, verifierOf(this.#options.signer));
+    const seen = openCheckpoint(checkpoint, keysOfLog(this.#options));
     const held = seen.size > this.size ? null : await this.#view.noteAt(seen.size);
     if (seen.size > this.size || (held !== null && !sameRoot(held, seen.root))) {
       const code = seen.size > this.size ? 'rolled-back' : 'forked';
@@ -255,7 +269,7 @@ class LedgerWriter implements Ledger {
       throw new LedgerError('corrupt', 'what was written is not what is read back');
     }
 
-    const note = signCheckpoint(checkpoint, signer);
+    const note = await signCheckpoint(checkpoint, signer);
     const noteRecord = encodeRecords([encodeText(note)]).bytes;
     await storage.append(paths.checkpoints, noteRecord);
     const entriesEnd = start + bytes.length;
@@ -310,7 +324,7 @@ const TAIL_BYTES_MAX =
  */
 async function recover(options: LedgerOptions): Promise<LogView> {
   const { storage, origin, signer } = options;
-  const view = new LogView(options, verifierOf(signer));
+  const view = new LogView(options, keysOfLog(options));
   const { paths } = view;
   const committed = await readSize(options, paths);
   const tail = await view.advance();
@@ -329,18 +343,19 @@ async function recover(options: LedgerOptions): Promise<LogView> {
   if (!equalBytes(edgeRoot(edge), committed.last.root)) {
     throw new LedgerError('corrupt', 'entries do not give the last root');
   }
-  const note = signCheckpoint({ origin, size: edge.size, root: edgeRoot(edge) }, signer);
-  const noteRecord = encodeRecords([encodeText(note)]).bytes;
+  const checkpoint = { origin, size: edge.size, root: edgeRoot(edge) };
+  const note = unsigned > 0 ? await signCheckpoint(checkpoint, signer) : null;
+  const noteRecord = note === null ? null : encodeRecords([encodeText(note)]).bytes;
   const entriesTail = (await storage.size(paths.entries)) - entriesEnd;
   // Only the checkpoint of the last size can be torn: each one is synced before the next size.
-  if (entriesTail > TAIL_BYTES_MAX || tail.bytes > (unsigned > 0 ? noteRecord.length : 0)) {
+  if (entriesTail > TAIL_BYTES_MAX || tail.bytes > (noteRecord?.length ?? 0)) {
     throw new LedgerError('corrupt', 'bytes that no commit of ours left behind');
   }
 
   if (committed.torn) await writeSizeFile(storage, paths.size, committed.last);
   if (entriesTail > 0) await storage.truncate(paths.entries, entriesEnd);
   if (tail.bytes > 0) await storage.truncate(paths.checkpoints, view.checkpointsEnd);
-  if (unsigned > 0) {
+  if (note !== null && noteRecord !== null) {
     const noteStart = view.checkpointsEnd;
     await storage.append(paths.checkpoints, noteRecord);
     await storage.sync(paths.checkpoints);

@@ -2,10 +2,11 @@
 // One log on disk as seen through its checkpoints: what writer, reader and mirror have in common.
 // It only reads. Nothing is believed before a signed root has confirmed it.
 
-import { decodeText, equalBytes, type NoteVerifier, noteText, SealError } from '@isthmus/seal';
+import { decodeText, equalBytes, noteText, SealError } from '@isthmus/seal';
 import { type Checkpoint, openCheckpoint, parseCheckpoint } from './checkpoint.ts';
 import { LedgerError } from './errors.ts';
 import { LIMITS } from './limits.ts';
+import { type LogKeys, logKeys } from './log-keys.ts';
 import { mintRecorded, type Recorded } from './recorded.ts';
 import { type RecordScan, type RecordView, readRecords, walkRecords } from './records.ts';
 import type { Storage } from './storage.ts';
@@ -78,16 +79,18 @@ export function checkOrigin(origin: string, key: { name: string; type: number })
 export class LogView {
   readonly storage: Storage;
   readonly paths: ReturnType<typeof logPaths>;
-  readonly #verifier: NoteVerifier;
+  readonly #origin: string;
+  readonly #keys: LogKeys;
   readonly #marks: Mark[] = [];
   #edge: TreeEdge = emptyEdge();
   #note: string | null = null;
 
-  constructor(place: LogPlace, verifier: NoteVerifier) {
-    checkOrigin(place.origin, verifier);
+  constructor(place: LogPlace, keys: LogKeys) {
+    for (const key of logKeys(keys)) checkOrigin(place.origin, key);
+    this.#origin = place.origin;
     this.storage = place.storage;
     this.paths = logPaths(place.folder);
-    this.#verifier = verifier;
+    this.#keys = keys;
   }
 
   /** Entries under the last checkpoint. */
@@ -131,7 +134,7 @@ export class LogView {
     const { found, tail } = await this.#readCheckpoints();
     const last = found.at(-1);
     if (last === undefined) return tail;
-    openCheckpoint(last.note, this.#verifier);
+    openCheckpoint(last.note, this.#keys);
     const marks: Mark[] = [];
     const edge = await this.walkEntries(last.size, (reached, entriesEnd) => {
       const next = found[marks.length] as FoundCheckpoint;
@@ -254,7 +257,7 @@ export class LogView {
       bytesMax: LIMITS.checkpointBytesMax,
       onRecord: (record, noteEnd) => {
         const { note, checkpoint } = readNote(record.bytes);
-        if (checkpoint.origin !== this.#verifier.name || checkpoint.size <= least) {
+        if (checkpoint.origin !== this.#origin || checkpoint.size <= least) {
           throw new LedgerError('corrupt', 'checkpoints of another log, or out of order');
         }
         found.push({ ...checkpoint, note, noteStart, noteEnd });

@@ -2,7 +2,7 @@
 // A mirror against a partner that sends what it should not. Each case spoils one thing in a good
 // batch. Crashes are in crash.prop.test.ts.
 
-import { randomBytes, verifierOf } from '@isthmus/seal';
+import { keyPairFromSeed, randomBytes, signerFrom, verifierOf } from '@isthmus/seal';
 import { describe, expect, it } from 'vitest';
 import {
   createMemoryStorage,
@@ -20,10 +20,11 @@ import { edgeRoot, emptyEdge, growEdge, leafHash } from './tree.ts';
 const PLACE = { folder: 'in', origin: ORIGIN, verifier: verifierOf(SIGNER) };
 
 /** A log the partner signed with whatever entries it likes. */
-function signedBatch(entries: readonly Uint8Array[], first = 0): ReceivedBatch {
+async function signedBatch(entries: readonly Uint8Array[], first = 0): Promise<ReceivedBatch> {
   const edge = growEdge(emptyEdge(), entries.map(leafHash));
   const checkpoint = { origin: ORIGIN, size: edge.size, root: edgeRoot(edge) };
-  return { first, entries: entries.slice(first), checkpoint: signCheckpoint(checkpoint, SIGNER) };
+  const note = await signCheckpoint(checkpoint, SIGNER);
+  return { first, entries: entries.slice(first), checkpoint: note };
 }
 
 const ENTRIES = Array.from({ length: 6 }, () => randomBytes(40));
@@ -33,7 +34,7 @@ async function mirrorOf(
 ): Promise<{ mirror: Mirror; storage: ReturnType<typeof createMemoryStorage> }> {
   const storage = createMemoryStorage();
   const mirror = await openMirror({ ...PLACE, storage });
-  if (count > 0) await mirror.accept(signedBatch(ENTRIES.slice(0, count)));
+  if (count > 0) await mirror.accept(await signedBatch(ENTRIES.slice(0, count)));
   return { mirror, storage };
 }
 
@@ -55,7 +56,7 @@ describe('a mirror', () => {
 
   it('L-19 refuses sizes out of bounds before it looks at a signature', async () => {
     const { mirror } = await mirrorOf(0);
-    const good = signedBatch(ENTRIES);
+    const good = await signedBatch(ENTRIES);
     const checkpoint = 'not a note';
     const cases: ReceivedBatch[] = [
       { ...good, checkpoint, entries: [new Uint8Array(LIMITS.entryBytesMax + 1)] },
@@ -71,7 +72,7 @@ describe('a mirror', () => {
 
   it('L-20 refuses gaps, repeats and roots that do not fit, and keeps its own', async () => {
     const { mirror, storage } = await mirrorOf(2);
-    const next = signedBatch(ENTRIES, 2);
+    const next = await signedBatch(ENTRIES, 2);
     const spoiled: [ReceivedBatch, string][] = [
       [{ ...next, first: 3 }, 'gap'],
       [{ ...next, first: 1 }, 'gap'],
@@ -79,7 +80,7 @@ describe('a mirror', () => {
       [{ ...next, entries: next.entries.slice(1) }, 'gap'],
       [{ ...next, entries: next.entries.toReversed() }, 'root-mismatch'],
       [{ ...next, entries: next.entries.with(0, randomBytes(40)) }, 'root-mismatch'],
-      [signedBatch(ENTRIES.slice(0, 2)), 'gap'],
+      [await signedBatch(ENTRIES.slice(0, 2)), 'gap'],
     ];
     const before = await storage.read('in/entries');
     for (const [batch, code] of spoiled) {
@@ -95,7 +96,7 @@ describe('a mirror', () => {
   it('L-21 refuses a second root for a size it holds, and keeps both notes', async () => {
     const { mirror, storage } = await mirrorOf(2);
     const held = mirror.checkpoint as string;
-    const forked = signedBatch([ENTRIES[0] as Uint8Array, randomBytes(40)]);
+    const forked = await signedBatch([ENTRIES[0] as Uint8Array, randomBytes(40)]);
     await expect(mirror.accept(forked)).rejects.toMatchObject({ code: 'equivocation' });
     expect(await mirror.compare(forked.checkpoint)).toBe('equivocation');
     const text = new TextDecoder().decode((await storage.read('in/evidence')) ?? undefined);
@@ -105,17 +106,25 @@ describe('a mirror', () => {
     expect(mirror.evidenceCount).toBe(LIMITS.evidenceMax);
     expect((await openMirror({ ...PLACE, storage })).evidenceCount).toBe(LIMITS.evidenceMax);
     expect(await mirror.compare(held)).toBe('same');
-    expect(await mirror.compare(signedBatch(ENTRIES).checkpoint)).toBe('ahead');
-    expect(await mirror.compare(signedBatch(ENTRIES.slice(0, 1)).checkpoint)).toBe('unknown');
+    expect(await mirror.compare((await signedBatch(ENTRIES)).checkpoint)).toBe('ahead');
+    expect(await mirror.compare((await signedBatch(ENTRIES.slice(0, 1))).checkpoint)).toBe(
+      'unknown',
+    );
   });
 
   it('L-22 refuses another key, another log and a cosigner', async () => {
     const { mirror } = await mirrorOf(0);
-    const good = signedBatch(ENTRIES);
+    const good = await signedBatch(ENTRIES);
     const state = { origin: ORIGIN, size: 6, root: new Uint8Array(32) };
     const cases: [string, string][] = [
-      [signCheckpoint(state, { ...SIGNER, key: COSIGNER.key }), 'bad-signature'],
-      [signCheckpoint({ ...state, origin: 'other' }, SIGNER), 'bad-origin'],
+      [
+        await signCheckpoint(state, {
+          ...SIGNER,
+          ...signerFrom(keyPairFromSeed(new Uint8Array(32).fill(9))),
+        }),
+        'bad-signature',
+      ],
+      [await signCheckpoint({ ...state, origin: 'other' }, SIGNER), 'bad-origin'],
       ['', 'bad-signature'],
     ];
     for (const [checkpoint, code] of cases) {
@@ -152,7 +161,7 @@ describe('a mirror', () => {
     });
     const mirror = await openMirror({ ...PLACE, storage });
     failing = true;
-    const batch = signedBatch(ENTRIES);
+    const batch = await signedBatch(ENTRIES);
     await expect(mirror.accept(batch)).rejects.toMatchObject({ code: 'not-recording' });
     failing = false;
     await expect(mirror.accept(batch)).rejects.toMatchObject({ code: 'not-recording' });

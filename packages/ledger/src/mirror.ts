@@ -2,11 +2,12 @@
 // The partner's log as we hold it. A batch is used only after its entries gave the signed root and
 // both are durable. Two checkpoints that cannot both be true are kept: they convict their signer.
 
-import { encodeText, equalBytes, type NoteVerifier } from '@isthmus/seal';
+import { encodeText, equalBytes } from '@isthmus/seal';
 import { openCheckpoint } from './checkpoint.ts';
 import { asLedgerError, LedgerError } from './errors.ts';
 import type { LedgerFault } from './ledger.ts';
 import { LIMITS } from './limits.ts';
+import { type LogKeys, logKeys } from './log-keys.ts';
 import { type LogPlace, LogView } from './log-view.ts';
 import { encodeRecords, RECORD_HEADER_BYTES, walkRecords } from './records.ts';
 import { edgeRoot, growEdge, type Hash } from './tree.ts';
@@ -32,7 +33,7 @@ export interface Mirror {
   readonly evidenceCount: number;
   /**
    * Checks a batch, makes it durable, then resolves. Throws, taking nothing: `too-large`,
-   * `bad-signature`, `bad-checkpoint`, `bad-origin`, `gap`, `root-mismatch`, `equivocation`,
+   * `bad-signature`, `bad-checkpoint`, `bad-origin`, `revoked`, `gap`, `root-mismatch`, `equivocation`,
    * `not-recording`.
    */
   accept(batch: ReceivedBatch): Promise<void>;
@@ -44,8 +45,8 @@ export interface Mirror {
 
 /** What a mirror is opened with. */
 export interface MirrorOptions extends LogPlace {
-  /** The partner's ledger key; its name is the origin. */
-  readonly verifier: NoteVerifier;
+  /** The partner's ledger key, or all of them; their name is the origin. */
+  readonly verifier: LogKeys;
 }
 
 /** Opens the copy of a partner's log and proves it again from disk. */
@@ -56,13 +57,13 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
 }
 
 class MirrorWriter implements Mirror {
-  readonly #verifier: NoteVerifier;
+  readonly #verifier: LogKeys;
   readonly #view: LogView;
   #evidence: number;
   #last: Promise<unknown> = Promise.resolve();
   #fault: LedgerFault | null = null;
 
-  constructor(verifier: NoteVerifier, view: LogView, evidence: number) {
+  constructor(verifier: LogKeys, view: LogView, evidence: number) {
     this.#verifier = verifier;
     this.#view = view;
     this.#evidence = evidence;
@@ -127,6 +128,7 @@ class MirrorWriter implements Mirror {
     if (!equalBytes(edgeRoot(edge), checkpoint.root)) {
       throw new LedgerError('root-mismatch', 'entries do not give the signed root');
     }
+    this.#checkEnds(hashes);
     const noteRecord = encodeRecords([encodeText(batch.checkpoint)]).bytes;
     const { entriesEnd: start, checkpointsEnd: noteStart } = this.#view;
     await this.#store(bytes, noteRecord);
@@ -134,6 +136,20 @@ class MirrorWriter implements Mirror {
     const noteEnd = noteStart + noteRecord.length;
     const mark = { size: checkpoint.size, entriesEnd, noteStart, noteEnd };
     this.#view.admit(mark, edge, batch.checkpoint);
+  }
+
+  /** Where a key ended, its owner has said what the root is, with a key that was not taken. */
+  #checkEnds(hashes: readonly Hash[]): void {
+    for (const { end } of logKeys(this.#verifier)) {
+      const ahead = (end?.size ?? 0) - this.size;
+      if (end === undefined || end === null || ahead <= 0 || ahead > hashes.length) continue;
+      if (equalBytes(edgeRoot(growEdge(this.#view.edge, hashes.slice(0, ahead))), end.root))
+        continue;
+      throw new LedgerError(
+        'revoked',
+        `entries do not give the root the partner stands by at ${end.size}`,
+      );
+    }
   }
 
   /** Entries first: a checkpoint on disk always has its entries below it. */

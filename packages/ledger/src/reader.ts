@@ -2,9 +2,9 @@
 // Reads a log another part of this side writes, for the link to send from. It proves every entry
 // against a signed root before it makes a token of it, and it writes nothing.
 
-import type { NoteVerifier } from '@isthmus/seal';
 import { LedgerError } from './errors.ts';
 import { LIMITS } from './limits.ts';
+import type { LogKeys } from './log-keys.ts';
 import { type Batch, type LogPlace, LogView } from './log-view.ts';
 import type { Hash } from './tree.ts';
 
@@ -22,7 +22,8 @@ export interface LedgerReader {
 
 /** What a reader is opened with. */
 export interface LedgerReaderOptions extends LogPlace {
-  readonly verifier: NoteVerifier;
+  /** The log's key, or all of them. */
+  readonly verifier: LogKeys;
 }
 
 /** Opens a log for reading; one that does not exist yet is empty. */

@@ -2,9 +2,11 @@
 // Receipts: the partner's cosignatures over our checkpoints, kept beside the log. A receipt proves
 // that the partner held everything up to that size at the time it states.
 
-import { encodeText, type NoteVerifier, openCosignature, SealError } from '@isthmus/seal';
+import { encodeText, noteText, SealError } from '@isthmus/seal';
+import { parseCheckpoint } from './checkpoint.ts';
 import { LedgerError } from './errors.ts';
 import { LIMITS } from './limits.ts';
+import { checkCosignature, type LogKeys } from './log-keys.ts';
 import { formatReceipt, parseReceipt, type Receipt } from './receipt-form.ts';
 import { encodeRecords, walkRecords } from './records.ts';
 import type { Storage } from './storage.ts';
@@ -20,7 +22,7 @@ export interface ReceiptBook {
 /** What a receipt is checked against; without a cosigner it is kept unchecked. */
 export interface ReceiptCheck {
   readonly note: string;
-  readonly cosigner: NoteVerifier | null;
+  readonly cosigner: LogKeys | null;
 }
 
 /** Opens the receipts file and cuts a torn last receipt: the partner can be asked again. */
@@ -77,9 +79,11 @@ function checkReceipt(receipt: Receipt, against: ReceiptCheck): void {
   }
   if (against.cosigner === null) return;
   try {
-    openCosignature({ note: against.note, line: receipt.line, verifier: against.cosigner });
+    const { size, root } = parseCheckpoint(noteText(against.note));
+    checkCosignature({ size, root, note: against.note, line: receipt.line }, against.cosigner);
   } catch (cause) {
-    if (!(cause instanceof SealError)) throw cause;
+    const refused = cause instanceof SealError || cause instanceof LedgerError;
+    if (!refused) throw cause;
     throw new LedgerError('bad-receipt', `receipt refused: ${cause.message}`, { cause });
   }
 }

@@ -13,14 +13,14 @@ import {
 } from './index.ts';
 
 /** Name of the log under test. */
-export const ORIGIN = 'west.example/isthmus/exercise/ledger/east';
+export const ORIGIN = 'west.example/isthmus/exercise/1/ledger/east';
 
 /** A signer with a fixed key, so that runs repeat. */
 export const SIGNER = noteSigner(ORIGIN, keyPairFromSeed(new Uint8Array(32).fill(7)));
 
 /** A cosigner of the partner, likewise fixed. */
 export const COSIGNER = noteSigner(
-  'east.example/isthmus/exercise/cosign/west',
+  'east.example/isthmus/exercise/1/cosign/west',
   keyPairFromSeed(new Uint8Array(32).fill(9)),
   4,
 );

@@ -14,7 +14,7 @@ const cosigner = verifierOf(COSIGNER);
 async function auditedFiles(): Promise<Record<string, Uint8Array>> {
   const { storage, ledger } = await filledLedger(4);
   await ledger.append([4, 5, 6].map(encodedOf));
-  const line = cosign(ledger.checkpoint as string, COSIGNER, 1_700_000_000);
+  const line = await cosign(ledger.checkpoint as string, COSIGNER, 1_700_000_000);
   await ledger.addReceipt({ size: 7, line });
   const files: Record<string, Uint8Array> = {};
   for (const name of await storage.list('out')) {
@@ -86,14 +86,14 @@ describe('verifying a ledger', () => {
   it('L-26 finds a log that does not contain a checkpoint known from elsewhere', async () => {
     const files = await auditedFiles();
     const { root } = verifyLedger({ files, verifier });
-    const note = (size: number, of: Uint8Array): string =>
+    const note = (size: number, of: Uint8Array): Promise<string> =>
       signCheckpoint({ origin: ORIGIN, size, root: of }, SIGNER);
     const verdict = (known: string): string | undefined =>
       verifyLedger({ files, verifier, known: [known] }).problem?.kind;
-    expect(verdict(note(7, root))).toBeUndefined();
-    expect(verdict(note(8, root))).toBe('split-view');
-    expect(verdict(note(6, root))).toBe('split-view');
-    expect(verdict(note(7, changed(root, 0)))).toBe('split-view');
+    expect(verdict(await note(7, root))).toBeUndefined();
+    expect(verdict(await note(8, root))).toBe('split-view');
+    expect(verdict(await note(6, root))).toBe('split-view');
+    expect(verdict(await note(7, changed(root, 0)))).toBe('split-view');
     expect(verdict('nonsense')).toBe('signature');
   });
 });

@@ -2,17 +2,12 @@
 // The auditor's door: from the bytes of a ledger's files and a public key, whether they hold, and
 // if not, where. It opens nothing, writes nothing, and needs nothing of ours but seal.
 
-import {
-  decodeText,
-  equalBytes,
-  type NoteVerifier,
-  openCosignature,
-  SealError,
-} from '@isthmus/seal';
-import { type Checkpoint, openCheckpoint } from './checkpoint.ts';
+import { decodeText, equalBytes, SealError } from '@isthmus/seal';
+import { type Checkpoint, openCheckpoint, openSigned } from './checkpoint.ts';
 import { LedgerError } from './errors.ts';
 import { readLastSize } from './last-size.ts';
 import { LIMITS } from './limits.ts';
+import { checkCosignature, type LogKey, type LogKeys, logKeys } from './log-keys.ts';
 import { parseReceipt } from './receipt-form.ts';
 import { type RecordScan, scanRecords } from './records.ts';
 import { edgeRoot, emptyEdge, growEdge, type Hash, type TreeEdge } from './tree.ts';
@@ -24,6 +19,7 @@ export {
   type InclusionClaim,
 } from './check.ts';
 export { openCheckpoint } from './checkpoint.ts';
+export type { LogKey, LogKeys } from './log-keys.ts';
 export { consistencyProof, inclusionProof, rootOf } from './prove.ts';
 export { type Hash, leafHash } from './tree.ts';
 
@@ -31,10 +27,10 @@ export { type Hash, leafHash } from './tree.ts';
 export interface LedgerEvidence {
   /** Content of the folder by file name; `entries` and `checkpoints` of a ledger or of a mirror. */
   readonly files: Readonly<Record<string, Uint8Array>>;
-  /** The ledger's public key. */
-  readonly verifier: NoteVerifier;
-  /** The partner's cosigning key: receipts are checked when it is given. */
-  readonly cosigner?: NoteVerifier;
+  /** The ledger's public key, or all of them, as its owner's register has them. */
+  readonly verifier: LogKeys;
+  /** The partner's cosigning key, or all of them: receipts are checked when it is given. */
+  readonly cosigner?: LogKeys;
   /** Checkpoints of this log that came another way: each must be a beginning of it. */
   readonly known?: readonly string[];
 }
@@ -49,7 +45,9 @@ export interface LedgerProblem {
     | 'receipt'
     | 'interrupted'
     | 'size'
-    | 'split-view';
+    | 'split-view'
+    /** By a key that had ended before, or not what the owner of a revoked key stands by. */
+    | 'revoked';
   /** Index of the first entry that may be wrong; the only one when `through` equals it. */
   readonly entry: number | null;
   /** Index of the last entry that may be wrong. */
@@ -84,6 +82,7 @@ export function verifyLedger(evidence: LedgerEvidence): LedgerReport {
     audit.proveEntries();
     audit.compareSize();
     audit.compareKnown();
+    audit.compareEnds();
     audit.checkReceipts();
   } catch (caught) {
     if (!(caught instanceof Found)) throw caught;
@@ -104,6 +103,7 @@ class Found extends Error {
 
 interface SignedCheckpoint extends Checkpoint {
   readonly note: string;
+  readonly key: LogKey;
 }
 
 class Audit {
@@ -135,13 +135,13 @@ class Audit {
     const scan = scanRecords(this.#file('checkpoints'), { bytesMax });
     for (const [i, record] of scan.records.entries()) {
       const note = opened(`checkpoint ${i}`, 'checkpoint', () => decodeText(record.bytes));
-      const checkpoint = opened(`checkpoint ${i}`, 'signature', () =>
-        openCheckpoint(note, this.#evidence.verifier),
+      const { checkpoint, key } = opened(`checkpoint ${i}`, 'signature', () =>
+        openSigned(note, this.#evidence.verifier),
       );
       if (checkpoint.size <= (this.#checkpoints.at(-1)?.size ?? 0)) {
         throw new Found('checkpoint', `checkpoint ${i} does not grow the log`);
       }
-      this.#checkpoints.push({ ...checkpoint, note });
+      this.#checkpoints.push({ ...checkpoint, note, key });
     }
     this.#stop = scan.stop;
   }
@@ -149,7 +149,9 @@ class Audit {
   proveEntries(): void {
     const bytes = this.#file('entries');
     const scan = scanRecords(bytes, { bytesMax: LIMITS.entryBytesMax });
-    const wanted = new Set(this.#knownCheckpoints().map((known) => known.size));
+    const known = this.#knownCheckpoints().map((one) => one.size);
+    const ends = logKeys(this.#evidence.verifier).map((key) => key.end?.size ?? 0);
+    const wanted = new Set([...known, ...ends]);
     let edge = this.#edge;
     for (const checkpoint of this.#checkpoints) {
       if (checkpoint.size > scan.records.length) {
@@ -187,7 +189,7 @@ class Audit {
     }
     const { last } = found;
     const same = last.size === this.#edge.size && equalBytes(last.root, edgeRoot(this.#edge));
-    if (!same || last.origin !== this.#evidence.verifier.name) {
+    if (!same || last.origin !== logKeys(this.#evidence.verifier)[0].name) {
       throw new Found('size', `last size ${last.size} is not that of the last checkpoint`);
     }
   }
@@ -205,6 +207,23 @@ class Audit {
     }
   }
 
+  /**
+   * The owner of an ended key has said, with another key, what it stands by. No log may differ from it,
+   * and one signed by a revoked key must contain it, for nothing else tells it from one that the thief made up.
+   */
+  compareEnds(): void {
+    for (const key of logKeys(this.#evidence.verifier)) {
+      const { end, status } = key;
+      if (end === undefined || end === null || end.size === 0) continue;
+      const root = this.#rootAt.get(end.size);
+      if (root !== undefined && equalBytes(root, end.root)) continue;
+      const signed = this.#checkpoints.some((one) => one.key === key);
+      if (root === undefined && (status !== 'revoked' || !signed)) continue;
+      const message = `the owner of a ${status} key of this log stands by another at ${end.size}`;
+      throw new Found(status === 'revoked' ? 'revoked' : 'split-view', message);
+    }
+  }
+
   checkReceipts(): void {
     const { files, cosigner } = this.#evidence;
     const bytes = files['receipts'];
@@ -214,8 +233,8 @@ class Audit {
       const receipt = opened(`receipt ${i}`, 'receipt', () => parseReceipt(record.bytes));
       const covered = this.#checkpoints.find((one) => one.size === receipt.size);
       if (covered === undefined) throw new Found('receipt', `receipt ${i} covers no checkpoint`);
-      const claim = { note: covered.note, line: receipt.line, verifier: cosigner };
-      opened(`receipt ${i}`, 'receipt', () => openCosignature(claim));
+      const claim = { ...covered, line: receipt.line };
+      opened(`receipt ${i}`, 'receipt', () => checkCosignature(claim, cosigner));
       this.#receipts += 1;
       this.#receiptedSize = receipt.size;
     }
@@ -240,6 +259,7 @@ function opened<T>(what: string, kind: LedgerProblem['kind'], parse: () => T): T
     return parse();
   } catch (caught) {
     if (!(caught instanceof SealError) && !(caught instanceof LedgerError)) throw caught;
-    throw new Found(kind, `${what}: ${caught.message}`);
+    const found = caught.code === 'revoked' ? 'revoked' : kind;
+    throw new Found(found, `${what}: ${caught.message}`);
   }
 }

@@ -50,6 +50,11 @@ export class Channel {
     });
   }
 
+  /** The transport's channel binding; see `Connection`. */
+  get channelBinding(): Uint8Array {
+    return this.#connection.channelBinding;
+  }
+
   /** Why the connection is gone, or null while it stands. */
   get lost(): string | null {
     return this.#lost;

@@ -10,12 +10,12 @@ import type { Transport } from './transport.ts';
 
 /** Keys and checks of the link, as functions: no key material is held here. */
 export interface LinkSeals {
-  /** Signs with this side's hello key. */
-  readonly signHello: (message: Uint8Array) => Uint8Array;
+  /** Signs with this side's hello key, wherever that is. */
+  readonly signHello: (message: Uint8Array) => Promise<Uint8Array>;
   /** Checks with the partner's enrolled hello key. */
   readonly verifyHello: (message: Uint8Array, signature: Uint8Array) => boolean;
   /** Our cosignature line over a checkpoint of the partner's that the mirror holds. */
-  readonly cosign: (checkpoint: string, at: Instant) => string;
+  readonly cosign: (checkpoint: string, at: Instant) => Promise<string>;
   /** Does the partner's cosignature line cover our record's tree of that size and root? */
   readonly verifyReceipt: (
     tree: { readonly size: number; readonly root: Uint8Array },

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRandom } from '@isthmus/earth';
+import { logKeys } from '@isthmus/ledger';
+import { heldKey, verifierOf } from '@isthmus/seal';
+import { openSigner } from '@isthmus/seal/adapters';
 import { describe, expect, it } from 'vitest';
 import {
+  linkKeys,
   reasonsOf,
   record,
   recorder,
+  sealsOf,
   second,
   type Told,
   termsOf,
+  testKey,
   textsOf,
 } from './testing/sides.ts';
 import { world } from './testing/world.ts';
@@ -133,6 +139,80 @@ describe('two drivers', () => {
     }
     expect(east.mirror.size).toBe(texts.length);
     expect(reasonsOf(told)).toEqual([]);
+  });
+
+  it('W-101 W-110 keep their order with signers elsewhere that take their time', async () => {
+    const slow = <T>(made: Promise<T>): Promise<T> =>
+      new Promise((resolve) => setImmediate(resolve)).then(() => made);
+    const slowed = (self: string, partner: string): ReturnType<typeof sealsOf> => {
+      const seals = sealsOf(self, partner);
+      return {
+        ...seals,
+        signHello: (message) => slow(seals.signHello(message)),
+        cosign: (note, at) => slow(seals.cosign(note, at)),
+      };
+    };
+    const { net, west, east, tick } = await world(
+      {},
+      { west: { seals: slowed('west', 'east') }, east: { seals: slowed('east', 'west') } },
+    );
+    for (let i = 0; i < 12; i += 1) {
+      await record(west.ledger, `w${i}`);
+      await record(east.ledger, `e${i}`);
+      west.driver.recorded(i + 1);
+      east.driver.recorded(i + 1);
+      if (i === 6) net.reset();
+      await tick();
+    }
+    await tick(4);
+    const all = Array.from({ length: 12 }, (_, i) => i);
+    expect(textsOf(east.told)).toEqual(all.map((i) => `w${i}`));
+    expect(textsOf(west.told)).toEqual(all.map((i) => `e${i}`));
+    // A frame before the hello, or a receipt out of turn, would have ended the session.
+    expect(reasonsOf(east.told)).toEqual(['transport: transport']);
+    const receipts = west.told.flatMap((one) => (one.kind === 'receipt' ? [one.receipt.size] : []));
+    expect(receipts).toEqual([...receipts].sort((a, b) => a - b));
+    expect(receipts.at(-1)).toBe(12);
+  });
+
+  it('end a session whose hello cannot be signed, say so, and come up when it can', async () => {
+    const seals = sealsOf('west', 'east');
+    let gone = true;
+    const signHello = (message: Uint8Array): Promise<Uint8Array> =>
+      gone ? Promise.reject(new Error('agent is gone')) : seals.signHello(message);
+    const { west, tick } = await world({}, { west: { seals: { ...seals, signHello } } });
+    expect(reasonsOf(west.told)).toEqual(['self: internal']);
+    expect(west.told).toContainEqual({ kind: 'error', message: 'agent is gone' });
+    gone = false;
+    await tick(70);
+    expect(west.told).toContainEqual({ kind: 'status', status: { state: 'up' } });
+  });
+
+  it('K-16 take a hello by either of two active keys, and by none that has ended', async () => {
+    const { theirs } = linkKeys('east', 'west');
+    const [old] = logKeys(theirs.hello);
+    const next = verifierOf(heldKey(old.name, testKey('west hello 2')));
+    const cases = [
+      ['active', true],
+      ['retired', false],
+      ['revoked', false],
+    ] as const;
+    for (const [status, good] of cases) {
+      for (const hello of [
+        [{ ...old, status }, next],
+        [next, { ...old, status }],
+      ]) {
+        const seals = sealsOf('east', 'west', { theirs: { ...theirs, hello } });
+        const { east } = await world({}, { east: { seals } });
+        expect(reasonsOf(east.told), status).toEqual(good ? [] : ['self: hello-signature']);
+      }
+    }
+    const own = { ...linkKeys('west', 'east').own };
+    const hello = openSigner(heldKey(old.name, testKey('west hello 2')));
+    const west = { seals: sealsOf('west', 'east', { own: { ...own, hello } }) };
+    const seals = sealsOf('east', 'west', { theirs: { ...theirs, hello: [old, next] } });
+    const both = await world({}, { west, east: { seals } });
+    expect(reasonsOf(both.east.told)).toEqual([]);
   });
 
   it('refuse a partner of the other mode and call a person', async () => {

@@ -139,6 +139,7 @@ class Driver implements LinkDriver {
     }
     let worked = await this.#takeRecorded();
     worked = (await this.#takeTick()) || worked;
+    worked = (await this.#greet(this.#candidate)) || worked;
     worked = (await this.#takeFrame(this.#candidate)) || worked;
     worked = (await this.#takeFrame(this.#current)) || worked;
     worked = (await this.#sendBatch()) || worked;
@@ -175,6 +176,14 @@ class Driver implements LinkDriver {
     this.#waitTicks -= ticks;
     const { transport } = this.#options;
     if (transport.role === 'dial') this.#dial(transport);
+    return true;
+  }
+
+  /** A session begins in the loop, since its first word may have to be signed elsewhere. */
+  async #greet(channel: Channel | null): Promise<boolean> {
+    if (channel === null || !channel.session.isIdle) return false;
+    const actions = channel.session.connected(channel.channelBinding, this.#standing());
+    await this.#carryOut(channel, actions);
     return true;
   }
 
@@ -240,6 +249,9 @@ class Driver implements LinkDriver {
         case 'send':
           channel.send(action.frame);
           break;
+        case 'say-hello':
+          if (!(await this.#sayHello(channel, action))) return;
+          break;
         case 'check-have':
           await this.#checkHave(channel, action.size, action.root);
           break;
@@ -273,12 +285,29 @@ class Driver implements LinkDriver {
     }
   }
 
+  /** The loop waits for the signature, so that no frame overtakes the hello. */
+  async #sayHello(
+    channel: Channel,
+    hello: Extract<SessionAction, { readonly kind: 'say-hello' }>,
+  ): Promise<boolean> {
+    try {
+      const signature = await this.#options.seals.signHello(hello.message);
+      channel.send({ kind: 'hello', ...hello.claims, signature });
+      return true;
+    } catch (error) {
+      await this.#carryOut(channel, channel.session.end('internal'), messageOf(error));
+      this.#events.onError(asError(error));
+      return false;
+    }
+  }
+
   async #checkHave(channel: Channel, size: number, root: string): Promise<void> {
     const { reader } = this.#options;
     await reader.refresh();
     const same = size <= reader.size && encodeHex(await this.#roots.rootAt(size)) === root;
     const held = this.#options.mirror.checkpoint;
-    const receipt = held === null ? null : this.#options.seals.cosign(held, this.#now as Instant);
+    const at = this.#now as Instant;
+    const receipt = held === null ? null : await this.#options.seals.cosign(held, at);
     await this.#carryOut(channel, channel.session.haveChecked(same, this.#standing(), receipt));
   }
 
@@ -322,7 +351,7 @@ class Driver implements LinkDriver {
       return;
     }
     this.#deliver(batch);
-    const line = seals.cosign(batch.checkpoint, this.#now as Instant);
+    const line = await seals.cosign(batch.checkpoint, this.#now as Instant);
     await this.#carryOut(channel, channel.session.accepted(this.#standing(), line));
   }
 
@@ -384,7 +413,6 @@ class Driver implements LinkDriver {
       ...terms,
       role: transport.role,
       limits: this.#limits,
-      signHello: seals.signHello,
       verifyHello: seals.verifyHello,
     });
     const channel = new Channel(connection, session, {
@@ -394,10 +422,6 @@ class Driver implements LinkDriver {
     // Of two that have not proved themselves the newer one stays: the older may be half open.
     this.#candidate?.close();
     this.#candidate = channel;
-    for (const action of session.connected(connection.channelBinding, this.#standing())) {
-      if (action.kind === 'send') channel.send(action.frame);
-      if (action.kind === 'close') channel.close();
-    }
     this.#wake();
   }
 

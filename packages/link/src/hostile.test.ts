@@ -44,7 +44,7 @@ async function intrude({ west, net, settle }: World) {
   return { connection, heard, lost };
 }
 
-function validHello(binding: Uint8Array): Frame {
+async function validHello(binding: Uint8Array): Promise<Frame> {
   const claims = {
     version: 1,
     from: 'west',
@@ -55,7 +55,7 @@ function validHello(binding: Uint8Array): Frame {
     haveSize: 0,
     haveRoot: EMPTY_ROOT,
   } as const;
-  const signature = sealsOf('west', 'east').signHello(helloMessage(claims, binding));
+  const signature = await sealsOf('west', 'east').signHello(helloMessage(claims, binding));
   return { kind: 'hello', ...claims, signature };
 }
 
@@ -63,7 +63,7 @@ function errorsOf(told: readonly Told[]): string[] {
   return told.flatMap((one) => (one.kind === 'error' ? [one.message] : []));
 }
 
-function randomFrame(random: ReturnType<typeof createRandom>): Frame {
+function randomFrame(random: ReturnType<typeof createRandom>, hello: Frame): Frame {
   const size = (): number => (random.chance(1, 4) ? random.integer(2 ** 32) : random.integer(4));
   const frames: readonly Frame[] = [
     { kind: 'credit', upTo: size() },
@@ -77,7 +77,7 @@ function randomFrame(random: ReturnType<typeof createRandom>): Frame {
     { kind: 'batch', first: size(), count: 1 + random.integer(256), checkpoint: 'x\n' },
     { kind: 'entry', index: size(), bytes: new Uint8Array(17 + random.integer(300)) },
     { kind: 'cosignature', size: size(), line: 'x\n' },
-    validHello(new Uint8Array(32)),
+    hello,
     { kind: 'close', reason: CLOSE_REASONS[random.integer(20)] ?? 'internal' },
   ];
   return frames[random.integer(frames.length)] as Frame;
@@ -189,7 +189,7 @@ describe('one connection a partner', () => {
     await settle();
     // It has proved nothing yet, so the older one stays.
     expect(reasonsOf(east.told)).toEqual([]);
-    connection.send(encodeFrame(validHello(connection.channelBinding)));
+    connection.send(encodeFrame(await validHello(connection.channelBinding)));
     await settle();
     expect(reasonsOf(east.told)).toEqual(['self: replaced']);
   });
@@ -234,10 +234,10 @@ describe('a partner that lies', () => {
   it('claims entries we never wrote: fork, with an alarm', async () => {
     const all = await world();
     const { connection } = await intrude(all);
-    const hello = validHello(connection.channelBinding);
+    const hello = await validHello(connection.channelBinding);
     if (hello.kind !== 'hello') throw new TypeError('not a hello');
     const { kind: _, signature: __, ...claims } = { ...hello, haveSize: 3 };
-    const signature = sealsOf('west', 'east').signHello(
+    const signature = await sealsOf('west', 'east').signHello(
       helloMessage(claims, connection.channelBinding),
     );
     connection.send(encodeFrame({ kind: 'hello', ...claims, signature }));
@@ -251,9 +251,9 @@ describe('a partner that lies', () => {
     const { connection, heard } = await intrude(all);
     const origin = originOf('west', 'east');
     const text = `${origin}\n1\n${Buffer.alloc(32).toString('base64')}\n`;
-    const checkpoint = signNote(text, [noteSigner(origin, testKey('west ledger'))]);
+    const checkpoint = await signNote(text, [noteSigner(origin, testKey('west ledger'))]);
     const frames: Frame[] = [
-      validHello(connection.channelBinding),
+      await validHello(connection.channelBinding),
       { kind: 'credit', upTo: 100 },
       { kind: 'batch', first: 0, count: 1, checkpoint },
       { kind: 'entry', index: 0, bytes: new Uint8Array(40) },
@@ -270,7 +270,7 @@ describe('a partner that lies', () => {
     const wrongKey = sealsOf('west', 'east', {
       own: {
         ...linkKeys('west', 'east').own,
-        cosign: noteSigner('west.example/isthmus/exercise/cosign/east', testKey('other'), 4),
+        cosign: noteSigner('west.example/isthmus/exercise/1/cosign/east', testKey('other'), 4),
       },
     });
     const { west, east, tick } = await world({}, { west: { seals: wrongKey } });
@@ -283,16 +283,17 @@ describe('a partner that lies', () => {
   });
 
   it('W-114 random bytes and random frames never crash us, and close with a reason', async () => {
+    const misplaced = await validHello(new Uint8Array(32));
     for (let seed = 1; seed <= SEEDS; seed += 1) {
       const random = createRandom(`hostile ${seed}`);
       const all = await world({ chunk: (n) => 1 + random.integer(n) });
       for (let n = 0; n < 8; n += 1) {
         const { connection } = await intrude(all);
         if (random.chance(3, 4))
-          connection.send(encodeFrame(validHello(connection.channelBinding)));
+          connection.send(encodeFrame(await validHello(connection.channelBinding)));
         if (random.chance(1, 2)) connection.send(encodeFrame({ kind: 'credit', upTo: 100 }));
         for (let k = random.integer(20); k >= 0; k -= 1) {
-          const bytes = encodeFrame(randomFrame(random));
+          const bytes = encodeFrame(randomFrame(random, misplaced));
           if (random.chance(1, 4)) bytes[random.integer(bytes.length)] = random.integer(256);
           connection.send(bytes);
         }
@@ -318,7 +319,7 @@ describe('a partner that lies', () => {
   it('floods: what waits in memory stays under the bound, the rest stays with the sender', async () => {
     const all = await world({}, { east: { limits: { inboundBytesMax: 100_000 } } });
     const { connection } = await intrude(all);
-    connection.send(encodeFrame(validHello(connection.channelBinding)));
+    connection.send(encodeFrame(await validHello(connection.channelBinding)));
     connection.send(encodeFrame({ kind: 'credit', upTo: 100 }));
     await all.settle();
     const beat = encodeFrame({

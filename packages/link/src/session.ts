@@ -32,8 +32,6 @@ export interface SessionConfig extends SessionTerms {
   /** The side that opened the connection speaks first. */
   readonly role: 'dial' | 'listen';
   readonly limits: LinkLimits;
-  /** Signs with this side's hello key. */
-  readonly signHello: (message: Uint8Array) => Uint8Array;
   /** Checks with the partner's enrolled hello key. */
   readonly verifyHello: (message: Uint8Array, signature: Uint8Array) => boolean;
 }
@@ -56,6 +54,8 @@ export interface IncomingBatch {
 
 /** What the driver must do, in the order given. */
 export type SessionAction =
+  /** Sign `message` with this side's hello key and send the hello; nothing may overtake it. */
+  | { readonly kind: 'say-hello'; readonly claims: HelloClaims; readonly message: Uint8Array }
   | { readonly kind: 'send'; readonly frame: Frame }
   /** Compare the partner's claim with our own record, then call `haveChecked`. */
   | { readonly kind: 'check-have'; readonly size: number; readonly root: string }
@@ -117,6 +117,11 @@ export class LinkSession {
 
   get isClosed(): boolean {
     return this.#state === 'closed';
+  }
+
+  /** True until `connected` was called. */
+  get isIdle(): boolean {
+    return this.#state === 'idle';
   }
 
   /** Index of the next entry of our record to send; meaningful once up. */
@@ -294,8 +299,7 @@ export class LinkSession {
       haveSize: standing.mirrorSize,
       haveRoot: standing.mirrorRoot,
     };
-    const signature = this.#config.signHello(helloMessage(claims, this.#binding));
-    return { kind: 'send', frame: { kind: 'hello', ...claims, signature } };
+    return { kind: 'say-hello', claims, message: helloMessage(claims, this.#binding) };
   }
 
   #onHello(hello: HelloFrame): readonly SessionAction[] {

@@ -66,6 +66,8 @@ export const sideSchema = Type.Object(
     side: partySchema,
     partner: partySchema,
     mode: Type.Union([Type.Literal('exercise'), Type.Literal('live')]),
+    /** Number of this link's life, 1 where left out: raised by both sides when a record starts anew. */
+    epoch: Type.Optional(Type.Integer({ minimum: 1, maximum: 4_294_967_295 })),
     agreement: pathSchema,
     /** The agreement's hash, signed by both sides. */
     agreementNote: pathSchema,

@@ -7,7 +7,8 @@ export type NodeErrorCode =
   | 'snapshot-corrupt'
   | 'config-invalid'
   | 'plots-invalid'
-  | 'agreement-unsigned';
+  | 'agreement-unsigned'
+  | 'no-active-key';
 
 export class NodeError extends Error {
   readonly code: NodeErrorCode;

@@ -13,11 +13,14 @@ export { NodeError, type NodeErrorCode } from './errors.ts';
 export { type JournalHeader, openJournal } from './journal.ts';
 export {
   checkAgreementNote,
+  createRegister,
   createSideKeys,
   identifierMaker,
+  type LinkLife,
   type PartnerKeys,
-  PURPOSES,
+  partnerKeysOf,
   publicKeysOf,
+  registerScope,
   type SideKeys,
   sideKeyName,
   signAgreement,

@@ -1,65 +1,136 @@
 // SPDX-License-Identifier: Apache-2.0
-// The keys of one side for one partner: one key a purpose, named after party, mode and purpose.
+// The keys of one side for one partner: one key a purpose, named after party, mode, epoch and purpose.
 
 import {
   encodeHex,
   encodeText,
+  heldKey,
   hmacSha256,
+  type KeyRegister,
+  type KeyStatus,
   keyName,
+  keysOf,
+  LINK_PURPOSES,
+  type LinkPurpose,
   type Mode,
+  type NoteKey,
   type NoteSigner,
   type NoteVerifier,
-  noteSigner,
   openNote,
   type Purpose,
+  provePossession,
+  type RegisteredKey,
+  type RegisterScope,
+  registeredKey,
   type SigningKey,
   signNote,
+  signRegister,
   verifierOf,
 } from '@isthmus/seal';
 import { NodeError } from './errors.ts';
 
-export const PURPOSES: readonly Purpose[] = ['ledger', 'cosign', 'hello', 'agreement'];
-
-/** Secret: never logged, never journalled, never sent. */
-export interface SideKeys extends Readonly<Record<Purpose, NoteSigner>> {
+/** Where a side's keys are. Secret: never logged, never journalled, never sent. */
+export interface SideKeys extends Readonly<Record<LinkPurpose, NoteKey>> {
   /** 32 bytes from which the identifiers of an agreement are made. */
   readonly identifiers: Uint8Array;
 }
 
-export type PartnerKeys = Readonly<Record<Purpose, NoteVerifier>>;
+/** The keys of one side with which its signatures are checked, oldest first, at least one. */
+export type PartnerKeys = Readonly<Record<LinkPurpose, readonly NoteVerifier[]>>;
 
-/** The name of a side's key: `west/isthmus/exercise/ledger/east`. */
-export function sideKeyName(
-  purpose: Purpose,
-  of: { readonly side: string; readonly partner: string; readonly mode: Mode },
-): string {
-  return keyName({ purpose, party: of.side, mode: of.mode }, of.partner);
+/** Which life of which link, seen from one side. */
+export interface LinkLife {
+  readonly side: string;
+  readonly partner: string;
+  readonly mode: Mode;
+  /** From 1; raised by both sides together when their record starts anew. */
+  readonly epoch: number;
+}
+
+/** The name of a side's key: `west/isthmus/exercise/1/ledger/east`. */
+export function sideKeyName(purpose: Purpose, of: LinkLife): string {
+  return keyName({ purpose, party: of.side, mode: of.mode, epoch: of.epoch }, of.partner);
 }
 
 /** Makes the keys of a side; `generate` is called once a purpose, in a fixed order. */
 export function createSideKeys(
-  of: { readonly side: string; readonly partner: string; readonly mode: Mode },
+  of: LinkLife,
   generate: () => SigningKey,
   identifiers: Uint8Array,
 ): SideKeys {
-  const signer = (purpose: Purpose): NoteSigner =>
-    noteSigner(sideKeyName(purpose, of), generate(), purpose === 'cosign' ? 4 : 1);
+  const key = (purpose: LinkPurpose): NoteKey =>
+    heldKey(sideKeyName(purpose, of), generate(), purpose === 'cosign' ? 4 : 1);
   return {
-    ledger: signer('ledger'),
-    cosign: signer('cosign'),
-    hello: signer('hello'),
-    agreement: signer('agreement'),
+    ledger: key('ledger'),
+    cosign: key('cosign'),
+    hello: key('hello'),
+    agreement: key('agreement'),
     identifiers,
   };
 }
 
-/** The public halves, which the partner enrols. */
+/** Scope of the register of a side's keys. */
+export function registerScope(of: LinkLife): RegisterScope {
+  return { party: of.side, peer: of.partner, mode: of.mode, epoch: of.epoch };
+}
+
+/**
+ * The first register of a side: serial 1, one active key a purpose with its proof of possession, and
+ * its certificate. `open` gives the signer of a key, wherever that is.
+ */
+export async function createRegister(
+  of: LinkLife,
+  given: {
+    readonly keys: SideKeys;
+    readonly identity: NoteSigner;
+    /** SHA-256 of the certificate, 32 bytes. */
+    readonly certificate: Uint8Array;
+    readonly open: (key: NoteKey) => NoteSigner;
+  },
+): Promise<string> {
+  const scope = registerScope(of);
+  const identity = verifierOf(given.identity);
+  const keys: RegisteredKey[] = [];
+  for (const purpose of LINK_PURPOSES) {
+    const signer = given.open(given.keys[purpose]);
+    const proof = await provePossession(signer, { identity, scope, purpose, number: 1 });
+    const { publicKey } = signer;
+    const first = { purpose, number: 1, status: 'active', end: null, publicKey, proof } as const;
+    keys.push(registeredKey(scope, first));
+  }
+  const certificates = [{ number: 1, status: 'active', sha256: given.certificate }] as const;
+  return signRegister({ ...scope, serial: 1, keys, certificates }, given.identity);
+}
+
+/**
+ * What a register has for each purpose: `ledger` and `cosign` keys also where they have ended, since
+ * what they signed before counts, `agreement` keys unless revoked, `hello` keys that are active.
+ * Throws `no-active-key` where none is left.
+ */
+export function partnerKeysOf(register: KeyRegister): PartnerKeys {
+  const left = (purpose: LinkPurpose, statuses: readonly KeyStatus[]): readonly RegisteredKey[] => {
+    const keys = keysOf(register, purpose).filter((key) => statuses.includes(key.status));
+    if (keys.length > 0) return keys;
+    throw new NodeError(
+      'no-active-key',
+      `every ${purpose} key of ${register.party} has ended: a register that has a new one is needed`,
+    );
+  };
+  return {
+    ledger: left('ledger', ['active', 'retired', 'revoked']),
+    cosign: left('cosign', ['active', 'retired', 'revoked']),
+    hello: left('hello', ['active']),
+    agreement: left('agreement', ['active', 'retired']),
+  };
+}
+
+/** The public halves. */
 export function publicKeysOf(keys: SideKeys): PartnerKeys {
   return {
-    ledger: verifierOf(keys.ledger),
-    cosign: verifierOf(keys.cosign),
-    hello: verifierOf(keys.hello),
-    agreement: verifierOf(keys.agreement),
+    ledger: [verifierOf(keys.ledger)],
+    cosign: [verifierOf(keys.cosign)],
+    hello: [verifierOf(keys.hello)],
+    agreement: [verifierOf(keys.agreement)],
   };
 }
 
@@ -69,19 +140,27 @@ function agreementText(agreementHash: string): string {
 }
 
 /** The note in which both sides sign the agreement. */
-export function signAgreement(agreementHash: string, signers: readonly NoteSigner[]): string {
+export function signAgreement(
+  agreementHash: string,
+  signers: readonly NoteSigner[],
+): Promise<string> {
   return signNote(agreementText(agreementHash), signers);
 }
 
-/** Throws `agreement-unsigned` unless both sides have signed exactly this agreement. */
+/**
+ * Throws `agreement-unsigned` unless each party has signed exactly this agreement with one of its
+ * keys.
+ */
 export function checkAgreementNote(
   note: string,
   agreementHash: string,
-  verifiers: readonly NoteVerifier[],
+  parties: readonly (readonly NoteVerifier[])[],
 ): void {
-  const opened = openNote(note, verifiers);
-  const missing = verifiers.filter(
-    (verifier) => !opened.verified.some((signature) => signature.name === verifier.name),
+  const opened = openNote(note, parties.flat());
+  const missing = parties.flatMap(([first]) =>
+    first === undefined || opened.verified.some((signature) => signature.name === first.name)
+      ? []
+      : [first],
   );
   if (opened.text !== agreementText(agreementHash) || missing.length > 0) {
     throw new NodeError(

@@ -1,44 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
-// Strict text forms of bytes. Node's own decoders skip junk, accept missing padding and stray tail
-// bits; here a text is accepted only if encoding the result gives the same text again.
+// Strict text forms of bytes. The platforms' own decoders skip junk, accept missing padding and stray
+// tail bits; here a text is accepted only if encoding the result gives the same text again. Nothing
+// here is Node's own: a browser runs it too.
 
 import { SealError } from './errors.ts';
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const ENCODER = new TextEncoder();
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /** Standard base64 with padding (RFC 4648 section 4). */
 export function encodeBase64(bytes: Uint8Array): string {
-  return view(bytes).toString('base64');
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
 }
 
 /** Bytes of canonical base64; throws `bad-base64` for anything `encodeBase64` would not print. */
 export function decodeBase64(text: string): Uint8Array {
-  const bytes = Buffer.from(text, 'base64');
-  if (bytes.toString('base64') !== text) {
+  const bytes = bytesOfBase64(text);
+  if (bytes === null || encodeBase64(bytes) !== text) {
     throw new SealError('bad-base64', 'not canonical base64');
   }
-  return new Uint8Array(bytes);
+  return bytes;
+}
+
+function bytesOfBase64(text: string): Uint8Array | null {
+  try {
+    return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  } catch {
+    return null;
+  }
 }
 
 /** Lower-case hexadecimal. */
 export function encodeHex(bytes: Uint8Array): string {
-  return view(bytes).toString('hex');
+  let text = '';
+  for (const byte of bytes) text += HEX[byte] as string;
+  return text;
 }
 
 /** Bytes of lower-case hexadecimal; throws `bad-hex` for anything `encodeHex` would not print. */
 export function decodeHex(text: string): Uint8Array {
-  const bytes = Buffer.from(text, 'hex');
-  if (bytes.toString('hex') !== text) throw new SealError('bad-hex', 'not lower-case hexadecimal');
-  return new Uint8Array(bytes);
+  const bytes = new Uint8Array(text.length >>> 1);
+  for (let i = 0; i < bytes.length; i += 1)
+    bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
+  if (encodeHex(bytes) !== text) throw new SealError('bad-hex', 'not lower-case hexadecimal');
+  return bytes;
 }
 
 /** UTF-8 bytes of a text; throws `bad-note` for lone surrogates, which have no UTF-8 form. */
 export function encodeText(text: string): Uint8Array {
   if (!text.isWellFormed()) throw new SealError('bad-note', 'text holds a lone surrogate');
-  return new Uint8Array(Buffer.from(text, 'utf8'));
+  return ENCODER.encode(text);
 }
 
-/** Text of UTF-8 bytes; throws `bad-note` where Node would put replacement characters. */
+/** Text of UTF-8 bytes; throws `bad-note` where a lenient decoder would put replacement characters. */
 export function decodeText(bytes: Uint8Array): string {
   try {
     return UTF8.decode(bytes);
@@ -49,7 +66,9 @@ export function decodeText(bytes: Uint8Array): string {
 
 /** Whether two byte strings are equal. Not constant in time: for public values only. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && Buffer.compare(a, b) === 0;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** The bytes of all parts, one after another, in a new array. */
@@ -62,8 +81,4 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
     offset += part.length;
   }
   return joined;
-}
-
-function view(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -14,7 +14,14 @@ export type SealErrorCode =
   | 'no-signature'
   | 'too-large'
   | 'bad-time'
-  | 'bad-context';
+  | 'bad-context'
+  | 'bad-register'
+  | 'bad-proof'
+  | 'old-register'
+  | 'forked-register'
+  | 'agent-unavailable'
+  | 'agent-refused'
+  | 'bad-agent-answer';
 
 /** An expected failure of this package: hostile or damaged input, or a caller's mistake. */
 export class SealError extends Error {

@@ -12,23 +12,33 @@ export {
 export { SealError, type SealErrorCode } from './errors.ts';
 export { hmacSha256, randomBytes, sha256 } from './hash.ts';
 export {
+  type AgentKey,
+  decodeKeyFile,
+  encodeKeyFile,
+  type HeldKey,
+  heldKey,
+  type NoteKey,
+} from './key-file.ts';
+export {
   acceptPublicKey,
   generateKeyPair,
   keyName,
   keyPairFromSeed,
+  LINK_PURPOSES,
+  type LinkPurpose,
   type Mode,
   type Purpose,
   type SignatureContext,
   type SignedMessage,
+  type Signer,
   type SigningKey,
   sign,
+  signerFrom,
   verify,
 } from './keys.ts';
 export { LIMITS } from './limits.ts';
 export {
   cosign,
-  decodeKeyFile,
-  encodeKeyFile,
   fingerprint,
   formatVerifierKey,
   type NoteKeyType,
@@ -45,3 +55,18 @@ export {
   type VerifiedSignature,
   verifierOf,
 } from './note.ts';
+export {
+  enrolRegister,
+  identityName,
+  type KeyEnd,
+  type KeyRegister,
+  type KeyStatus,
+  keysOf,
+  openRegister,
+  provePossession,
+  type RegisteredCertificate,
+  type RegisteredKey,
+  type RegisterScope,
+  registeredKey,
+  signRegister,
+} from './register.ts';

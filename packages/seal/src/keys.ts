@@ -4,16 +4,10 @@
 // Node accepts public keys for which anyone can forge (reliability notes 4.1). A partner that enrols
 // such a key could deny every signature, so no function here takes a key it has not examined.
 
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-  sign as platformSign,
-  verify as platformVerify,
-} from 'node:crypto';
+import { platform } from '#platform';
 import { concatBytes, encodeHex, encodeText } from './encoding.ts';
 import { SealError } from './errors.ts';
+import { randomBytes } from './hash.ts';
 
 /** An Ed25519 key in raw form. The seed is the secret. Plain data: it can go to a worker. */
 export interface SigningKey {
@@ -23,8 +17,25 @@ export interface SigningKey {
   readonly publicKey: Uint8Array;
 }
 
+/**
+ * A key that signs, wherever it is: in this process, in an agent, behind a token. The caller
+ * verifies nothing: a signer gives a good signature of its public key or rejects.
+ */
+export interface Signer {
+  /** 32 public bytes. */
+  readonly publicKey: Uint8Array;
+  /** Ed25519 over exactly these bytes, 64 bytes. Rejects with SealError. */
+  readonly sign: (bytes: Uint8Array) => Promise<Uint8Array>;
+}
+
 /** What a key signs. One key, one purpose. */
-export type Purpose = 'ledger' | 'cosign' | 'hello' | 'agreement';
+export type Purpose = LinkPurpose | 'identity';
+
+/** What the keys of a running link sign; the identity signs which keys those are. */
+export type LinkPurpose = 'ledger' | 'cosign' | 'hello' | 'agreement';
+
+/** In the order of a register. */
+export const LINK_PURPOSES: readonly LinkPurpose[] = ['ledger', 'cosign', 'hello', 'agreement'];
 
 /** Live and exercise never mix; each has its own keys. */
 export type Mode = 'live' | 'exercise';
@@ -35,14 +46,12 @@ export interface SignatureContext {
   /** The party that signs, for example `west.example`. */
   readonly party: string;
   readonly mode: Mode;
+  /** Number of the link's life, from 1: a record begun anew has other names, and other signatures. */
+  readonly epoch: number;
 }
 
-const PURPOSES: readonly string[] = ['ledger', 'cosign', 'hello', 'agreement'];
+const PURPOSES: readonly string[] = [...LINK_PURPOSES, 'identity'];
 const MODES: readonly string[] = ['live', 'exercise'];
-
-/** DER in front of a raw seed (RFC 8410 PKCS #8) and of a raw public key (SPKI). */
-const PRIVATE_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
-const PUBLIC_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
 /**
  * y coordinates of the points of small order (sign bit cleared): 1, -1, 0, and the two of order 8.
@@ -56,23 +65,16 @@ const SMALL_ORDER_Y: ReadonlySet<string> = new Set([
   'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
 ]);
 
-/** Importing a key costs more than a signature; keys are few and live long. */
-const privateObjects = new WeakMap<Uint8Array, KeyObject>();
-const publicObjects = new WeakMap<Uint8Array, KeyObject>();
-
 /** A new key from the platform's random generator. */
 export function generateKeyPair(): SigningKey {
-  const { privateKey } = generateKeyPairSync('ed25519');
-  const der = privateKey.export({ format: 'der', type: 'pkcs8' });
-  return keyPairFromSeed(der.subarray(der.length - 32));
+  return keyPairFromSeed(randomBytes(32));
 }
 
 /** The key of a 32-byte seed. For key files, and for simulations that need the same key each run. */
 export function keyPairFromSeed(seed: Uint8Array): SigningKey {
   if (seed.length !== 32) throw new SealError('bad-key', 'an Ed25519 seed has 32 bytes');
   const kept = Uint8Array.from(seed);
-  const spki = createPublicKey(privateObject(kept)).export({ format: 'der', type: 'spki' });
-  return { seed: kept, publicKey: Uint8Array.from(spki.subarray(spki.length - 32)) };
+  return { seed: kept, publicKey: platform.publicKeyOf(kept) };
 }
 
 /**
@@ -90,9 +92,20 @@ export function acceptPublicKey(bytes: Uint8Array): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-/** Signs a message for one purpose, party and mode; 64 bytes, the same each time. */
-export function sign(key: SigningKey, context: SignatureContext, message: Uint8Array): Uint8Array {
-  return signRaw(key, boundMessage(context, message));
+/** A signer with a key in this process; the same bytes give the same signature each time. */
+export function signerFrom(key: SigningKey): Signer {
+  const { seed, publicKey } = key;
+  if (seed.length !== 32) throw new SealError('bad-key', 'an Ed25519 seed has 32 bytes');
+  return { publicKey, sign: async (bytes) => platform.sign(seed, bytes) };
+}
+
+/** Signs a message for one purpose, party, mode and epoch; 64 bytes. */
+export function sign(
+  signer: Signer,
+  context: SignatureContext,
+  message: Uint8Array,
+): Promise<Uint8Array> {
+  return signer.sign(boundMessage(context, message));
 }
 
 /** What `verify` needs. */
@@ -109,26 +122,21 @@ export function verify(signed: SignedMessage): boolean {
   return verifyRaw(acceptPublicKey(signed.publicKey), bound, signed.signature);
 }
 
-/** A name for a key: `west.example/isthmus/exercise/ledger/east`. */
+/** A name for a key: `west.example/isthmus/exercise/1/ledger/east`. */
 export function keyName(context: SignatureContext, peer?: string): string {
   checkContext(context);
-  const base = `${context.party}/isthmus/${context.mode}/${context.purpose}`;
+  const base = `${context.party}/isthmus/${context.mode}/${context.epoch}/${context.purpose}`;
   return peer === undefined ? base : `${base}/${peer}`;
 }
 
-/** Ed25519 over the bytes as they are. Inside this package only: callers always bind a context. */
-export function signRaw(key: SigningKey, message: Uint8Array): Uint8Array {
-  return new Uint8Array(platformSign(null, message, privateObject(key.seed)));
-}
-
-/** Ed25519 check over the bytes as they are; the key must have passed `acceptPublicKey`. */
+/** Ed25519 check over the bytes as they are. Inside this package only: callers bind a context; the key must have passed `acceptPublicKey`. */
 export function verifyRaw(
   publicKey: Uint8Array,
   message: Uint8Array,
   signature: Uint8Array,
 ): boolean {
   if (signature.length !== 64) return false;
-  return platformVerify(null, message, publicObject(publicKey), signature);
+  return platform.verify(publicKey, message, signature);
 }
 
 /**
@@ -137,14 +145,18 @@ export function verifyRaw(
  */
 function boundMessage(context: SignatureContext, message: Uint8Array): Uint8Array {
   checkContext(context);
-  const head = `isthmus signature v1\n${context.purpose}\n${context.party}\n${context.mode}\n\n`;
+  const { purpose, party, mode, epoch } = context;
+  const head = `isthmus signature v1\n${purpose}\n${party}\n${mode}\n${epoch}\n\n`;
   return concatBytes(encodeText(head), message);
 }
 
 function checkContext(context: SignatureContext): void {
-  const party = context.party;
+  const { party, epoch } = context;
   if (!PURPOSES.includes(context.purpose) || !MODES.includes(context.mode)) {
     throw new SealError('bad-context', 'unknown purpose or mode');
+  }
+  if (!Number.isSafeInteger(epoch) || epoch < 1) {
+    throw new SealError('bad-context', 'an epoch is a whole number from 1');
   }
   if (party === '' || /[\s\p{Cc}+]/u.test(party) || !party.isWellFormed()) {
     throw new SealError('bad-context', 'a party name has no space, control character or plus');
@@ -156,25 +168,4 @@ function isCanonicalY(y: Uint8Array): boolean {
   if ((y[31] as number) !== 0x7f || (y[0] as number) < 0xed) return true;
   for (let i = 1; i < 31; i += 1) if (y[i] !== 0xff) return true;
   return false;
-}
-
-function privateObject(seed: Uint8Array): KeyObject {
-  let object = privateObjects.get(seed);
-  if (object === undefined) {
-    if (seed.length !== 32) throw new SealError('bad-key', 'an Ed25519 seed has 32 bytes');
-    const der = Buffer.concat([PRIVATE_PREFIX, seed]);
-    object = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
-    privateObjects.set(seed, object);
-  }
-  return object;
-}
-
-function publicObject(publicKey: Uint8Array): KeyObject {
-  let object = publicObjects.get(publicKey);
-  if (object === undefined) {
-    const der = Buffer.concat([PUBLIC_PREFIX, publicKey]);
-    object = createPublicKey({ key: der, format: 'der', type: 'spki' });
-    publicObjects.set(publicKey, object);
-  }
-  return object;
 }

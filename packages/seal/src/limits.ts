@@ -9,8 +9,14 @@ export const LIMITS = {
   noteSignaturesMax: 64,
   /** A key name; C2SP names the cosigner in at most 255 bytes. */
   keyNameBytesMax: 255,
-  /** One key file or verifier key: a name, eight hex digits, 33 bytes in base64. */
+  /** One verifier key: a name, eight hex digits, 33 bytes in base64. */
   keyTextBytesMax: 512,
+  /** One key file: a prefix, a verifier key, the path of a socket. */
+  keyFileBytesMax: 1024,
+  /** What a Unix socket's address can hold on every system. */
+  socketPathBytesMax: 103,
+  /** Keys of one purpose, and certificates, in a register: rotated once a month, five years. */
+  registerKeysMax: 64,
   /** One draw of random bytes. */
   randomBytesMax: 65_536,
 } as const;

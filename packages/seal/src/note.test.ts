@@ -3,6 +3,7 @@
 // (PeterNeumann), which other implementations made.
 
 import { describe, expect, it } from 'vitest';
+import { openSigner } from './adapters/index.ts';
 import {
   cosign,
   decodeBase64,
@@ -13,6 +14,7 @@ import {
   encodeText,
   fingerprint,
   formatVerifierKey,
+  heldKey,
   keyPairFromSeed,
   type NoteSigner,
   noteSigner,
@@ -49,7 +51,7 @@ U7WM79jrzyhGZ5/GUBTpM7NzwdyfFx61t3RovgcC4Ro=
 const KEY = keyPairFromSeed(new Uint8Array(32).fill(1));
 const WEST: NoteSigner = noteSigner('west', KEY);
 const EAST: NoteSigner = noteSigner('east', keyPairFromSeed(new Uint8Array(32).fill(2)));
-const GOOD = signNote('text\n', [WEST]);
+const GOOD = await signNote('text\n', [WEST]);
 
 function codeOf(act: () => unknown): SealErrorCode | 'none' {
   try {
@@ -60,6 +62,13 @@ function codeOf(act: () => unknown): SealErrorCode | 'none' {
   return 'none';
 }
 
+async function rejection(promise: Promise<unknown>): Promise<SealErrorCode | 'none'> {
+  return promise.then(
+    () => 'none' as const,
+    (error: unknown) => (error as { code: SealErrorCode }).code,
+  );
+}
+
 /** The line with one letter inside its signature changed. */
 function spoilt(line: string): string {
   const at = line.length - 20;
@@ -67,11 +76,11 @@ function spoilt(line: string): string {
 }
 
 describe('signed notes', () => {
-  it('reproduces the published note of the Go implementation byte for byte', () => {
-    const signer = decodeKeyFile(GO_SECRET);
-    expect(signNote(GO_TEXT, [signer])).toBe(GO_NOTE);
-    expect(formatVerifierKey(verifierOf(signer))).toBe(GO_KEY);
-    expect(encodeKeyFile(signer)).toBe(GO_SECRET);
+  it('reproduces the published note of the Go implementation byte for byte', async () => {
+    const key = decodeKeyFile(GO_SECRET);
+    expect(await signNote(GO_TEXT, [openSigner(key)])).toBe(GO_NOTE);
+    expect(formatVerifierKey(verifierOf(key))).toBe(GO_KEY);
+    expect(encodeKeyFile(key)).toBe(GO_SECRET);
   });
 
   it('opens the published note of the Go implementation', () => {
@@ -103,8 +112,8 @@ describe('signed notes', () => {
     expect(codeOf(() => openCosignature({ note: other, line, verifier }))).toBe('bad-signature');
   });
 
-  it('ignores unknown keys, and refuses a note one known key signed badly', () => {
-    const both = signNote('a\n', [WEST, EAST]);
+  it('ignores unknown keys, and refuses a note one known key signed badly', async () => {
+    const both = await signNote('a\n', [WEST, EAST]);
     expect(openNote(both, [verifierOf(WEST)]).unknownSignatures).toBe(1);
     const lines = both.split('\n');
     const swapped = both.replace(lines[2] as string, spoilt(lines[2] as string));
@@ -115,19 +124,20 @@ describe('signed notes', () => {
     expect(codeOf(() => openNote(both, []))).toBe('no-signature');
   });
 
-  it('splits at the last empty line, so that a text may hold empty lines', () => {
-    const note = signNote('a\n\nb\n', [WEST]);
+  it('splits at the last empty line, so that a text may hold empty lines', async () => {
+    const note = await signNote('a\n\nb\n', [WEST]);
     expect(openNote(note, [verifierOf(WEST)]).text).toBe('a\n\nb\n');
     expect(noteText(note)).toBe('a\n\nb\n');
   });
 
-  it('takes 16 signatures and more, and refuses a flood of them', () => {
+  it('takes 16 signatures and more, and refuses a flood of them', async () => {
     const signers = Array.from({ length: 65 }, (_, i) => noteSigner(`s${i}`, KEY));
     const all = signers.map(verifierOf);
-    expect(openNote(signNote('a\n', signers.slice(0, 64)), all).verified).toHaveLength(64);
-    const flood = `${signNote('a\n', signers.slice(0, 64))}${signNote('a\n', [WEST]).slice(3)}`;
+    const most = await signNote('a\n', signers.slice(0, 64));
+    expect(openNote(most, all).verified).toHaveLength(64);
+    const flood = `${most}${(await signNote('a\n', [WEST])).slice(3)}`;
     expect(codeOf(() => openNote(flood, all))).toBe('too-large');
-    expect(codeOf(() => signNote('a\n', signers))).toBe('too-large');
+    expect(await rejection(signNote('a\n', signers))).toBe('too-large');
     expect(codeOf(() => openNote('a'.repeat(70_000), all))).toBe('too-large');
   });
 
@@ -158,8 +168,8 @@ describe('signed notes', () => {
 describe('cosignatures', () => {
   const cosigner = noteSigner('east/cosign', KEY, 4);
 
-  it('are over the text and the time they state, by this cosigner', () => {
-    const line = cosign(GOOD, cosigner, 1_700_000_000);
+  it('are over the text and the time they state, by this cosigner', async () => {
+    const line = await cosign(GOOD, cosigner, 1_700_000_000);
     const verifier = verifierOf(cosigner);
     expect(openCosignature({ note: GOOD, line, verifier })).toEqual({ atS: 1_700_000_000 });
     expect(openNote(`${GOOD}${line}`, [verifier]).verified[0]?.type).toBe(4);
@@ -172,27 +182,44 @@ describe('cosignatures', () => {
     );
   });
 
-  it('are not made by note keys, nor for impossible times, nor notes by cosigning keys', () => {
-    expect(codeOf(() => cosign(GOOD, WEST, 1))).toBe('bad-key');
-    expect(codeOf(() => cosign(GOOD, cosigner, -1))).toBe('bad-time');
-    expect(codeOf(() => signNote('a\n', [cosigner]))).toBe('bad-key');
+  it('are not made by note keys, nor for impossible times, nor notes by cosigning keys', async () => {
+    expect(await rejection(cosign(GOOD, WEST, 1))).toBe('bad-key');
+    expect(await rejection(cosign(GOOD, cosigner, -1))).toBe('bad-time');
+    expect(await rejection(signNote('a\n', [cosigner]))).toBe('bad-key');
   });
 });
 
 describe('keys as text', () => {
   it('come back as they were, and no damaged text is taken', () => {
-    for (const signer of [WEST, noteSigner('east/cosign', KEY, 4)]) {
-      const file = encodeKeyFile(signer);
+    for (const held of [heldKey('west', KEY), heldKey('east/cosign', KEY, 4)]) {
+      const file = encodeKeyFile(held);
       expect(file.split('\n')).toHaveLength(2);
-      expect(decodeKeyFile(file)).toEqual(signer);
-      const key = formatVerifierKey(verifierOf(signer));
-      expect(parseVerifierKey(key)).toEqual(verifierOf(signer));
+      expect(decodeKeyFile(file)).toEqual(held);
+      const key = formatVerifierKey(verifierOf(held));
+      expect(parseVerifierKey(key)).toEqual(verifierOf(held));
       for (let i = 0; i < key.length; i += 1) {
         const changed = `${key.slice(0, i)}${key[i] === 'A' ? 'B' : 'A'}${key.slice(i + 1)}`;
         expect(() => parseVerifierKey(changed)).toThrow(SealError);
       }
     }
     expect(codeOf(() => decodeKeyFile('hello'))).toBe('bad-key-file');
+  });
+
+  it('name an agent and its key instead, by the absolute path of its socket', () => {
+    const key = { ...verifierOf(WEST), agentSocket: '/run/west/agent 1.sock' };
+    const file = encodeKeyFile(key);
+    expect(file).toBe(`AGENT+KEY+${formatVerifierKey(verifierOf(WEST))} /run/west/agent 1.sock\n`);
+    const { name, type, publicKey } = verifierOf(WEST);
+    const read = { name, type, publicKey, agentSocket: key.agentSocket };
+    expect(decodeKeyFile(file)).toEqual(read);
+    for (const socket of ['agent.sock', '', `/${'a'.repeat(103)}`, '/a\u0000b']) {
+      const spoiltKey = { ...key, agentSocket: socket };
+      expect(codeOf(() => encodeKeyFile(spoiltKey))).toBe('bad-key-file');
+      const line = file.replace(key.agentSocket, socket);
+      expect(codeOf(() => decodeKeyFile(line))).toBe('bad-key-file');
+    }
+    const other = file.replace('AGENT+KEY+west', 'AGENT+KEY+east');
+    expect(codeOf(() => decodeKeyFile(other))).toBe('bad-key');
   });
 
   it('have a fingerprint two people can read out, different for name and key', () => {

@@ -2,11 +2,11 @@
 // Signed notes, verifier keys and cosignatures as published by C2SP (signed-note v1.0.0,
 // tlog-cosignature v1, Ed25519 forms). Not checkpoints: what the text means is `ledger`'s.
 //
-//   west.example/isthmus/exercise/ledger/east
+//   west.example/isthmus/exercise/1/ledger/east
 //   3
 //   rqm+/ktKFKFPsGelp1Jngvs6n7WiDL4OoTFZ8zNuZ+c=
 //
-//   — west.example/isthmus/exercise/ledger/east Az3grl...
+//   — west.example/isthmus/exercise/1/ledger/east Az3grl...
 
 import {
   concatBytes,
@@ -19,17 +19,16 @@ import {
 } from './encoding.ts';
 import { SealError } from './errors.ts';
 import { sha256 } from './hash.ts';
-import { acceptPublicKey, keyPairFromSeed, type SigningKey, signRaw, verifyRaw } from './keys.ts';
+import { acceptPublicKey, type Signer, type SigningKey, signerFrom, verifyRaw } from './keys.ts';
 import { LIMITS } from './limits.ts';
 
 /** C2SP signature types we make and check. 1: Ed25519 over the text. 4: timestamped cosignature. */
 export type NoteKeyType = 1 | 4;
 
-/** A named key that signs notes (type 1) or cosigns them (type 4). */
-export interface NoteSigner {
+/** A named key that signs notes (type 1) or cosigns them (type 4), wherever the key itself is. */
+export interface NoteSigner extends Signer {
   readonly name: string;
   readonly type: NoteKeyType;
-  readonly key: SigningKey;
 }
 
 /** A named public key that was accepted; made by `noteVerifier` and `parseVerifierKey` alone. */
@@ -45,6 +44,8 @@ export interface NoteVerifier {
 export interface VerifiedSignature {
   readonly name: string;
   readonly type: NoteKeyType;
+  /** Which of the keys of this name it was. */
+  readonly publicKey: Uint8Array;
   /** Unix seconds stated and signed by a cosigner; null for plain signatures. */
   readonly cosignedAtS: number | null;
   /** The line as it stands in the note, with its newline. */
@@ -62,10 +63,10 @@ export interface OpenedNote {
 
 const DASH = '\u2014 ';
 
-/** A signer of a name. Type 1 signs notes, type 4 cosigns them. */
+/** A signer with a key in this process. Type 1 signs notes, type 4 cosigns them. */
 export function noteSigner(name: string, key: SigningKey, type: NoteKeyType = 1): NoteSigner {
   checkName(name);
-  return { name, type, key };
+  return { name, type, ...signerFrom(key) };
 }
 
 /** A verifier of a name; refuses weak public keys (`weak-key`) and names C2SP forbids. */
@@ -80,8 +81,8 @@ export function noteVerifier(
 }
 
 /** The verifier that checks what the signer signs. */
-export function verifierOf(signer: NoteSigner): NoteVerifier {
-  return noteVerifier(signer.name, signer.key.publicKey, signer.type);
+export function verifierOf(signer: Pick<NoteSigner, 'name' | 'type' | 'publicKey'>): NoteVerifier {
+  return noteVerifier(signer.name, signer.publicKey, signer.type);
 }
 
 /** `name+hex8+base64`: the published text form of a verifier. */
@@ -100,28 +101,6 @@ export function parseVerifierKey(text: string): NoteVerifier {
   return verifier;
 }
 
-/** One line for a file only its owner can read: `PRIVATE+KEY+name+hex8+base64` and a newline. */
-export function encodeKeyFile(signer: NoteSigner): string {
-  const id = keyIdOf(signer.name, signer.type, signer.key.publicKey);
-  const body = concatBytes(Uint8Array.of(signer.type), signer.key.seed);
-  return `${KEY_FILE_PREFIX}${signer.name}+${encodeHex(id)}+${encodeBase64(body)}\n`;
-}
-
-const KEY_FILE_PREFIX = 'PRIVATE+KEY+';
-
-/** Reads a key file back. The key id is its checksum: a damaged seed is refused. */
-export function decodeKeyFile(text: string): NoteSigner {
-  if (!text.startsWith(KEY_FILE_PREFIX) || !text.endsWith('\n')) {
-    throw new SealError('bad-key-file', 'not a key file: one line, PRIVATE+KEY+name+id+key');
-  }
-  const { name, hexId, type, body } = splitKeyText(text.slice(KEY_FILE_PREFIX.length, -1));
-  const signer = noteSigner(name, keyPairFromSeed(body), type);
-  if (encodeHex(keyIdOf(name, type, signer.key.publicKey)) !== hexId) {
-    throw new SealError('bad-key-file', 'key id does not belong to this name and key');
-  }
-  return signer;
-}
-
 /**
  * Ten groups of four hexadecimal digits (160 bits) over name, type and key, for two people to read
  * to each other over a channel they trust before the keys are used.
@@ -133,18 +112,19 @@ export function fingerprint(verifier: NoteVerifier): string {
 }
 
 /** Signs a text (ending in a newline) with plain signers; the result is the whole note. */
-export function signNote(text: string, signers: readonly NoteSigner[]): string {
+export async function signNote(text: string, signers: readonly NoteSigner[]): Promise<string> {
   checkText(text);
   if (signers.length === 0) throw new SealError('no-signature', 'a note needs a signer');
   if (signers.length > LIMITS.noteSignaturesMax) {
     throw new SealError('too-large', 'too many signers');
   }
+  if (signers.some((signer) => signer.type !== 1)) {
+    throw new SealError('bad-key', 'a cosigning key does not sign notes');
+  }
   const bytes = encodeText(text);
-  const lines = signers.map((signer) => {
-    if (signer.type !== 1) throw new SealError('bad-key', 'a cosigning key does not sign notes');
-    return signatureLine(signer, signRaw(signer.key, bytes));
-  });
-  return `${text}\n${lines.join('')}`;
+  let note = `${text}\n`;
+  for (const signer of signers) note += signatureLine(signer, await signer.sign(bytes));
+  return note;
 }
 
 /**
@@ -166,7 +146,9 @@ export function openNote(
       continue;
     }
     const good = checkSignature(verifier, bytes, { line, blob });
-    const repeated = verified.some((one) => one.name === good.name && one.type === good.type);
+    const repeated = verified.some(
+      (one) => one.name === good.name && equalBytes(one.publicKey, good.publicKey),
+    );
     if (!repeated) verified.push(good);
   }
   if (verified.length === 0) throw new SealError('no-signature', 'no signature by a known key');
@@ -184,13 +166,17 @@ export function noteText(note: string | Uint8Array): string {
  *
  * @param atS Unix seconds, an integer, 0 <= atS <= 2^53 - 1
  */
-export function cosign(note: string | Uint8Array, signer: NoteSigner, atS: number): string {
+export async function cosign(
+  note: string | Uint8Array,
+  signer: NoteSigner,
+  atS: number,
+): Promise<string> {
   if (signer.type !== 4) throw new SealError('bad-key', 'only a cosigning key cosigns');
   if (!Number.isSafeInteger(atS) || atS < 0) throw new SealError('bad-time', 'not a Unix second');
   const message = cosignedMessage(encodeText(splitNote(note).text), atS);
   const time = new Uint8Array(8);
   new DataView(time.buffer).setBigUint64(0, BigInt(atS));
-  return signatureLine(signer, concatBytes(time, signRaw(signer.key, message)));
+  return signatureLine(signer, concatBytes(time, await signer.sign(message)));
 }
 
 /** Checks one cosignature line against a note's text; throws SealError if it is not the key's. */
@@ -263,7 +249,7 @@ function checkSignature(
   const { name, type, publicKey } = verifier;
   if (type === 1) {
     if (verifyRaw(publicKey, text, blob.subarray(4)))
-      return { name, type, cosignedAtS: null, line };
+      return { name, type, publicKey, cosignedAtS: null, line };
     throw new SealError('bad-signature', `bad signature by ${name}`);
   }
   if (blob.length !== 76) throw new SealError('bad-signature', `bad cosignature by ${name}`);
@@ -275,7 +261,7 @@ function checkSignature(
   if (!verifyRaw(publicKey, cosignedMessage(text, cosignedAtS), blob.subarray(12))) {
     throw new SealError('bad-signature', `bad cosignature by ${name}`);
   }
-  return { name, type, cosignedAtS, line };
+  return { name, type, publicKey, cosignedAtS, line };
 }
 
 function cosignedMessage(text: Uint8Array, atS: number): Uint8Array {
@@ -283,7 +269,7 @@ function cosignedMessage(text: Uint8Array, atS: number): Uint8Array {
 }
 
 function signatureLine(signer: NoteSigner, signature: Uint8Array): string {
-  const id = keyIdOf(signer.name, signer.type, signer.key.publicKey);
+  const id = keyIdOf(signer.name, signer.type, signer.publicKey);
   return `${DASH}${signer.name} ${encodeBase64(concatBytes(id, signature))}\n`;
 }
 
@@ -295,8 +281,8 @@ function keyIdOf(name: string, type: NoteKeyType, publicKey: Uint8Array): Uint8A
   return sha256(keyIdInput(name, type, publicKey)).slice(0, 4);
 }
 
-/** Splits at the first two plus signs only: base64 may hold more. */
-function splitKeyText(text: string): {
+/** Splits `name+hex8+base64` at the first two plus signs only: base64 may hold more. */
+export function splitKeyText(text: string): {
   name: string;
   hexId: string;
   type: NoteKeyType;

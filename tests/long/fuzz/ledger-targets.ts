@@ -56,7 +56,7 @@ async function corpusOf(): Promise<Corpus> {
         const entries = sent.recorded.map((one) => one.bytes);
         await mirror.accept({ first: sent.first, entries, checkpoint: sent.checkpoint });
       }
-      const line = cosign(mirror.checkpoint ?? '', COSIGNER, 1000 + batch);
+      const line = await cosign(mirror.checkpoint ?? '', COSIGNER, 1000 + batch);
       await ledger.addReceipt({ size: ledger.size, line });
     }
     const other = await forked(n);

@@ -23,6 +23,7 @@ import {
   decodeKeyFile,
   encodeKeyFile,
   formatVerifierKey,
+  heldKey,
   keyPairFromSeed,
   noteSigner,
   noteText,
@@ -46,8 +47,20 @@ const COSIGNER = noteSigner('east.example/isthmus/exercise/cosign/west', key('co
 const SIZES = [0, 1, 2, 3, 255, 256, 1000, 2 ** 32, Number.MAX_SAFE_INTEGER];
 
 const CHECKPOINTS = SIZES.map((size) => ({ origin: ORIGIN, size, root: sha256(bytes(`${size}`)) }));
-const NOTES = CHECKPOINTS.map((one) => signCheckpoint(one, LEDGER));
-const COSIGNED = NOTES.map((note, i) => note + cosign(note, COSIGNER, SIZES[i] as number));
+const NOTES = await Promise.all(CHECKPOINTS.map((one) => signCheckpoint(one, LEDGER)));
+const COSIGNED = await Promise.all(
+  NOTES.map(async (note, i) => note + (await cosign(note, COSIGNER, SIZES[i] as number))),
+);
+const COSIGNATURES = await Promise.all(SIZES.map((at) => cosign(NOTES[6] as string, COSIGNER, at)));
+const AGREEMENT_HASH = '5a'.repeat(32);
+const AGREED_BY = [LEDGER, OTHER];
+const AGREED = await signAgreement(AGREEMENT_HASH, AGREED_BY);
+const AGREEMENT_NOTES = [
+  AGREED,
+  AGREED,
+  await signAgreement('00'.repeat(32), AGREED_BY),
+  await signNote('x\n', AGREED_BY),
+];
 const isSealRefusal = (error: unknown): boolean => error instanceof SealError;
 const isLedgerRefusal = (error: unknown): boolean => error instanceof LedgerError;
 
@@ -108,14 +121,13 @@ function checkpointSigned(): Target {
 
 function cosignatureLine(): Target {
   const note = NOTES[6] as string;
-  const lines = SIZES.map((at) => cosign(note, COSIGNER, at));
   const verifier = verifierOf(COSIGNER);
   const read = (input: Uint8Array): boolean => {
     const { atS } = openCosignature({ note, line: textOf(input), verifier });
     if (!SIZES.includes(atS)) throw new Finding(`a time that was never signed: ${atS}`);
     return true;
   };
-  return textTarget('cosignature', lines, { isRefusal: isSealRefusal, read, oneIn: 8 });
+  return textTarget('cosignature', COSIGNATURES, { isRefusal: isSealRefusal, read, oneIn: 8 });
 }
 
 function verifierKey(): Target {
@@ -132,22 +144,23 @@ function keyFile(): Target {
     expectSame(input, bytes(encodeKeyFile(decodeKeyFile(textOf(input)))));
     return true;
   };
-  const texts = [LEDGER, OTHER, COSIGNER].map(encodeKeyFile);
+  const held = [
+    heldKey(LEDGER.name, key('ledger')),
+    heldKey(OTHER.name, key('other')),
+    heldKey(COSIGNER.name, key('cosign'), 4),
+  ];
+  const texts = held.map(encodeKeyFile);
   return textTarget('key-file', texts, { isRefusal: isSealRefusal, read, oneIn: 8 });
 }
 
 function agreementNote(): Target {
-  const hash = '5a'.repeat(32);
-  const signers = [LEDGER, OTHER];
-  const verifiers = signers.map(verifierOf);
-  const note = signAgreement(hash, signers);
+  const verifiers = AGREED_BY.map((signer) => [verifierOf(signer)]);
   const read = (input: Uint8Array): boolean => {
-    checkAgreementNote(textOf(input), hash, verifiers);
+    checkAgreementNote(textOf(input), AGREEMENT_HASH, verifiers);
     return true;
   };
   const isRefusal = (error: unknown): boolean => isSealRefusal(error) || error instanceof NodeError;
-  const others = [signAgreement('00'.repeat(32), signers), signNote('x\n', signers)];
-  return textTarget('agreement-note', [note, note, ...others], { isRefusal, read, oneIn: 16 });
+  return textTarget('agreement-note', AGREEMENT_NOTES, { isRefusal, read, oneIn: 16 });
 }
 
 /** A proof holds for what it was made for, and for nothing else. */

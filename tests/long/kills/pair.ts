@@ -201,7 +201,7 @@ class Side {
     if (checkpoint === null || size <= ledger.receiptedSize) return batch !== null;
     // The reader sees a checkpoint a moment before the writer owns to it.
     if (size > ledger.size) await this.#underWay;
-    const line = cosign(checkpoint, COSIGN_KEYS[partner.#name], size);
+    const line = await cosign(checkpoint, COSIGN_KEYS[partner.#name], size);
     await ledger.addReceipt({ size, line });
     this.#options.say(['receipt', this.#name, size]);
     return batch !== null;

@@ -4,12 +4,17 @@
 
 import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { exportTiles, LedgerError, type LedgerReader, openLedgerReader } from '@isthmus/ledger';
+import {
+  exportTiles,
+  LedgerError,
+  type LedgerReader,
+  openLedgerReader,
+  openSigned,
+} from '@isthmus/ledger';
 import { createFileStorage } from '@isthmus/ledger/adapters';
-import { publicKeysOf } from '@isthmus/node';
-import { encodeBase64, formatVerifierKey } from '@isthmus/seal';
+import { encodeBase64, formatVerifierKey, type NoteVerifier } from '@isthmus/seal';
 import { readArguments } from '../arguments.ts';
-import { type ReadSide, readSide } from '../side/open-side.ts';
+import { partnerOrigin, type ReadSide, readSide } from '../side/open-side.ts';
 import { UserError } from '../user-error.ts';
 
 const USAGE = 'usage: isthmus export side.yaml --ledger out|in --out DIR [--format tiles] [--json]';
@@ -55,21 +60,27 @@ interface Report {
 }
 
 async function exportOf(side: ReadSide, ledger: 'out' | 'in', target: string): Promise<Report> {
-  const { data, keys, partnerKeys } = side;
-  const verifier = ledger === 'out' ? publicKeysOf(keys).ledger : partnerKeys.ledger;
+  const { data, keys, partnerKeys, ownLedgerKeys, document } = side;
+  const verifier = ledger === 'out' ? ownLedgerKeys : partnerKeys.ledger;
   const reader = await openLedgerReader({
     storage: createFileStorage(data),
     folder: `ledger/${ledger}`,
-    origin: verifier.name,
+    origin: ledger === 'out' ? keys.ledger.name : partnerOrigin(document),
     verifier,
   });
   const report = {
     entries: reader.size,
     root: encodeBase64(reader.root),
-    key: formatVerifierKey(verifier),
+    key: keyOf(reader.checkpoint, verifier),
   };
   await writeWhole(target, reader);
   return report;
+}
+
+/** The key the exported checkpoint is by; a log may have had several. */
+function keyOf(checkpoint: string | null, keys: readonly NoteVerifier[]): string {
+  if (checkpoint === null) throw new LedgerError('bad-range', 'no checkpoint is signed yet');
+  return formatVerifierKey(openSigned(checkpoint, keys).key);
 }
 
 async function refuseFilled(folder: string): Promise<void> {

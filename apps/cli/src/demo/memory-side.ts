@@ -21,9 +21,11 @@ import {
   type PlotSource,
   publicKeysOf,
   type SideKeys,
+  sideKeyName,
 } from '@isthmus/node';
 import type { Plot } from '@isthmus/picture';
 import { encodeText, hmacSha256, keyPairFromSeed } from '@isthmus/seal';
+import { openSigner } from '@isthmus/seal/adapters';
 import type { PreparedRun, PreparedSide } from './prepare.ts';
 
 export interface MemorySideOptions {
@@ -46,6 +48,9 @@ export interface MemorySide {
   driver(): LinkDriver | null;
 }
 
+/** A run in one process is one life of its link. */
+const EPOCH = 1;
+
 /** Keys that the seed fixes; for runs in one process alone, since anyone could make them again. */
 function seededKeys(run: PreparedRun, side: string, partner: string): SideKeys {
   const secret = encodeText(`isthmus in-process run ${run.seed} ${side}`);
@@ -54,7 +59,7 @@ function seededKeys(run: PreparedRun, side: string, partner: string): SideKeys {
     count += 1;
     return hmacSha256(secret, encodeText(String(count)));
   };
-  const of = { side, partner, mode: run.agreement.mode };
+  const of = { side, partner, mode: run.agreement.mode, epoch: EPOCH };
   return createSideKeys(of, () => keyPairFromSeed(next()), next());
 }
 
@@ -62,12 +67,20 @@ function seededKeys(run: PreparedRun, side: string, partner: string): SideKeys {
 export async function openMemorySide(options: MemorySideOptions): Promise<MemorySide> {
   const { run, side, partner, storage } = options;
   const keys = seededKeys(run, side.name, partner.name);
+  const partnerLife = {
+    side: partner.name,
+    partner: side.name,
+    mode: run.agreement.mode,
+    epoch: EPOCH,
+  };
   const partnerKeys: PartnerKeys = publicKeysOf(seededKeys(run, partner.name, side.name));
+  const { mode } = run.agreement;
+  const parties = { self: side.name, partner: partner.name, mode, epoch: EPOCH };
   const own = { storage, folder: 'ledger/out', origin: keys.ledger.name };
-  const theirs = { storage, folder: 'ledger/in', origin: partnerKeys.ledger.name };
+  const theirs = { storage, folder: 'ledger/in', origin: sideKeyName('ledger', partnerLife) };
   const ledger = await openLedger({
     ...own,
-    signer: keys.ledger,
+    signer: openSigner(keys.ledger),
     salt: options.salt,
     cosigner: partnerKeys.cosign,
   });
@@ -100,21 +113,17 @@ export async function openMemorySide(options: MemorySideOptions): Promise<Memory
     mirrored: (from) => (mirror.size > from ? mirror.read(from, mirror.size) : Promise.resolve([])),
     link: async (events, now) => {
       driver = createLinkDriver({
-        terms: {
-          self: side.name,
-          partner: partner.name,
-          mode: run.agreement.mode,
-          agreementHash: run.agreementHash,
-          epoch: 1,
-        },
+        terms: { ...parties, agreementHash: run.agreementHash },
         transport: options.transport,
         reader: await openLedgerReader({ ...own, verifier: publicKeysOf(keys).ledger }),
         mirror,
         seals: createLinkSeals({
-          self: side.name,
-          partner: partner.name,
-          mode: run.agreement.mode,
-          own: { hello: keys.hello, cosign: keys.cosign, ledger: publicKeysOf(keys).ledger },
+          ...parties,
+          own: {
+            hello: openSigner(keys.hello),
+            cosign: openSigner(keys.cosign),
+            ledger: publicKeysOf(keys).ledger,
+          },
           theirs: partnerKeys,
         }),
         events,

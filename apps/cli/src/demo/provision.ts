@@ -4,22 +4,38 @@
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { addSeconds, instant, isoFromInstant } from '@isthmus/earth';
+import { addSeconds, type Instant, instant, isoFromInstant } from '@isthmus/earth';
 import { createSideCertificate } from '@isthmus/link/adapters';
 import {
+  createRegister,
   createSideKeys,
-  publicKeysOf,
+  type LinkLife,
   type SideDocument,
   type SideKeys,
+  sideKeyName,
   signAgreement,
 } from '@isthmus/node';
-import { generateKeyPair, randomBytes } from '@isthmus/seal';
+import {
+  decodeHex,
+  encodeKeyFile,
+  generateKeyPair,
+  heldKey,
+  randomBytes,
+  verifierOf,
+} from '@isthmus/seal';
+import { openSigner } from '@isthmus/seal/adapters';
 import { stringify } from 'yaml';
-import { writePartnerKeys, writeSecret, writeSideKeys } from '../side/key-files.ts';
+import { writeRegister, writeSecret, writeSideKeys } from '../side/key-files.ts';
 import type { PreparedRun, PreparedSide } from './prepare.ts';
 
 /** A certificate lives a week; a demonstration a minute. */
 const CERTIFICATE_S = 7 * 86_400;
+
+interface MadeSide {
+  readonly keys: SideKeys;
+  readonly register: Parameters<typeof writeRegister>[1];
+  readonly certificate: string;
+}
 
 /**
  * Writes both folders below `root`; the first side listens at `port`, the second dials it.
@@ -35,27 +51,14 @@ export async function provision(
 ): Promise<Readonly<Record<string, string>>> {
   const [a, b] = run.sides;
   const now = instant(Date.now() * 1000);
-  const made = new Map<string, { readonly keys: SideKeys; readonly certificate: string }>();
+  const made = new Map<string, MadeSide>();
   const configs: Record<string, string> = {};
   for (const [side, partner] of [[a, b] as const, [b, a] as const]) {
-    const folder = join(root, side.name);
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const of = { side: side.name, partner: partner.name, mode: run.agreement.mode };
-    const keys = createSideKeys(of, generateKeyPair, randomBytes(32));
-    await writeSideKeys(join(folder, 'keys'), keys);
-    const { certificatePem, keyPem } = await createSideCertificate({
-      name: side.name,
-      from: addSeconds(now, -3600),
-      until: addSeconds(now, CERTIFICATE_S),
-    });
-    await writeSecret(join(folder, 'keys', 'link-key.pem'), keyPem);
-    await writeFile(join(folder, 'keys', 'link-certificate.pem'), certificatePem);
-    made.set(side.name, { keys, certificate: certificatePem });
+    const of = { side: side.name, partner: partner.name, mode: run.agreement.mode, epoch: 1 };
+    made.set(side.name, await makeKeys(join(root, side.name), of, now));
   }
-  const note = signAgreement(
-    run.agreementHash,
-    run.sides.flatMap((side) => made.get(side.name)?.keys.agreement ?? []),
-  );
+  const signing = run.sides.flatMap((side) => made.get(side.name)?.keys.agreement ?? []);
+  const note = await signAgreement(run.agreementHash, signing.map(openSigner));
   for (const [side, partner, role, place] of [
     [a, b, 'listen', 0],
     [b, a, 'dial', 1],
@@ -63,7 +66,7 @@ export async function provision(
     const theirs = made.get(partner.name);
     if (theirs === undefined) continue;
     const folder = join(root, side.name);
-    await writePartnerKeys(join(folder, 'partner'), publicKeysOf(theirs.keys));
+    await writeRegister(join(folder, 'partner'), theirs.register);
     await writeFile(join(folder, 'partner', 'link-certificate.pem'), theirs.certificate);
     await writeFile(join(folder, 'agreement.json'), run.agreementText);
     await writeFile(join(folder, 'agreement.note'), note);
@@ -93,6 +96,32 @@ export async function provision(
     configs[side.name] = config;
   }
   return configs;
+}
+
+/** Makes and writes the keys, the certificate and the register of one side. */
+async function makeKeys(folder: string, of: LinkLife, now: Instant): Promise<MadeSide> {
+  const keysFolder = join(folder, 'keys');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const keys = createSideKeys(of, generateKeyPair, randomBytes(32));
+  await writeSideKeys(keysFolder, keys);
+  const { certificatePem, keyPem, fingerprint } = await createSideCertificate({
+    name: of.side,
+    from: addSeconds(now, -3600),
+    until: addSeconds(now, CERTIFICATE_S),
+  });
+  await writeSecret(join(keysFolder, 'link-key.pem'), keyPem);
+  await writeFile(join(keysFolder, 'link-certificate.pem'), certificatePem);
+  const identityKey = heldKey(sideKeyName('identity', of), generateKeyPair());
+  await writeSecret(join(keysFolder, 'identity.key'), encodeKeyFile(identityKey));
+  const note = await createRegister(of, {
+    keys,
+    identity: openSigner(identityKey),
+    certificate: decodeHex(fingerprint),
+    open: openSigner,
+  });
+  const register = { identity: verifierOf(identityKey), note };
+  await writeRegister(keysFolder, register);
+  return { keys, register, certificate: certificatePem };
 }
 
 export async function writePlots(file: string, side: PreparedSide): Promise<void> {

@@ -8,11 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addSeconds, secondsBetween } from '@isthmus/earth';
-import { verifyLedger } from '@isthmus/ledger/verify';
-import { publicKeysOf } from '@isthmus/node';
+import { type LogKeys, verifyLedger } from '@isthmus/ledger/verify';
 import type { FeedNote, FeedTick } from '@isthmus/picture';
 import type { Speed } from '../arguments.ts';
-import { readPartnerKeys, readSideKeys } from '../side/key-files.ts';
+import { readSide } from '../side/open-side.ts';
 import { UserError } from '../user-error.ts';
 import type { PreparedRun } from './prepare.ts';
 import { provision } from './provision.ts';
@@ -259,9 +258,8 @@ export async function freePort(wanted: number, option = '--port'): Promise<numbe
 
 /** Verifies both ledgers of a side offline, from its files and the public keys alone. */
 export async function verifyFolder(folder: string): Promise<SideSummary['ledgers']> {
-  const own = publicKeysOf(await readSideKeys(join(folder, 'keys')));
-  const partner = await readPartnerKeys(join(folder, 'partner'));
-  const verify = async (name: string, verifier: typeof own.ledger): Promise<LedgerSummary> => {
+  const side = await readSide(join(folder, 'side.yaml'));
+  const verify = async (name: string, verifier: LogKeys): Promise<LedgerSummary> => {
     const ledger = join(folder, 'data', 'ledger', name);
     const files: Record<string, Uint8Array> = {};
     for (const file of await readdir(ledger).catch(() => [])) {
@@ -270,5 +268,8 @@ export async function verifyFolder(folder: string): Promise<SideSummary['ledgers
     const report = verifyLedger({ files, verifier });
     return { entries: report.entries, verified: report.verified };
   };
-  return { out: await verify('out', own.ledger), in: await verify('in', partner.ledger) };
+  return {
+    out: await verify('out', side.ownLedgerKeys),
+    in: await verify('in', side.partnerKeys.ledger),
+  };
 }

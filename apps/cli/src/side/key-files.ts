@@ -3,66 +3,101 @@
 
 import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type PartnerKeys, PURPOSES, type SideKeys } from '@isthmus/node';
+import { type LinkLife, registerScope, type SideKeys, sideKeyName } from '@isthmus/node';
 import {
   decodeHex,
   decodeKeyFile,
   encodeHex,
   encodeKeyFile,
+  equalBytes,
   formatVerifierKey,
-  type NoteSigner,
+  type KeyRegister,
+  keysOf,
+  LINK_PURPOSES,
+  type LinkPurpose,
+  type NoteKey,
   type NoteVerifier,
-  type Purpose,
+  openRegister,
   parseVerifierKey,
   SealError,
 } from '@isthmus/seal';
 import { UserError } from '../user-error.ts';
 
+/** The public key whose fingerprint two people compare. */
+const IDENTITY_FILE = 'identity.pub';
+const REGISTER_FILE = 'register.note';
+
 /** Writes a side's secret keys, mode 600 in a folder of mode 700. */
 export async function writeSideKeys(folder: string, keys: SideKeys): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await chmod(folder, 0o700);
-  for (const purpose of PURPOSES) {
+  for (const purpose of LINK_PURPOSES) {
     await writeSecret(join(folder, `${purpose}.key`), encodeKeyFile(keys[purpose]));
   }
   await writeSecret(join(folder, 'identifiers.key'), `${encodeHex(keys.identifiers)}\n`);
 }
 
-/** Writes what the partner has given: its public keys. */
-export async function writePartnerKeys(folder: string, keys: PartnerKeys): Promise<void> {
+/** Writes what a side hands over of its keys: its identity's public key and the register. */
+export async function writeRegister(
+  folder: string,
+  given: { readonly identity: NoteVerifier; readonly note: string },
+): Promise<void> {
   await mkdir(folder, { recursive: true });
-  for (const purpose of PURPOSES) {
-    await writeFile(join(folder, `${purpose}.pub`), `${formatVerifierKey(keys[purpose])}\n`);
-  }
+  await writeFile(join(folder, IDENTITY_FILE), `${formatVerifierKey(given.identity)}\n`);
+  await writeFile(join(folder, REGISTER_FILE), given.note);
 }
 
 export async function writeSecret(file: string, text: string): Promise<void> {
   await writeFile(file, text, { mode: 0o600 });
 }
 
-/** Reads a side's secret keys; refuses files that others on the machine can read. */
-export async function readSideKeys(folder: string): Promise<SideKeys> {
+/** Reads a side's secret keys; refuses files that others can read, and keys of another link. */
+export async function readSideKeys(folder: string, of: LinkLife): Promise<SideKeys> {
   const entries = await Promise.all(
-    PURPOSES.map(async (purpose): Promise<[Purpose, NoteSigner]> => {
+    LINK_PURPOSES.map(async (purpose): Promise<[LinkPurpose, NoteKey]> => {
       const file = join(folder, `${purpose}.key`);
-      return [purpose, await parsed(file, await readSecret(file), decodeKeyFile)];
+      const key = parsed(file, await readSecret(file), decodeKeyFile);
+      const name = sideKeyName(purpose, of);
+      if (key.name !== name) {
+        throw new UserError(
+          `${file}: is the key ${key.name}, expected ${name}; side, partner, mode and epoch of side.yaml must be those the keys were made for`,
+        );
+      }
+      return [purpose, key];
     }),
   );
   const file = join(folder, 'identifiers.key');
-  const identifiers = await parsed(file, await readSecret(file), (text) => decodeHex(text.trim()));
-  return { ...(Object.fromEntries(entries) as Record<Purpose, NoteSigner>), identifiers };
+  const identifiers = parsed(file, await readSecret(file), (text) => decodeHex(text.trim()));
+  return { ...(Object.fromEntries(entries) as Record<LinkPurpose, NoteKey>), identifiers };
 }
 
-/** Reads the partner's public keys, refusing weak ones. */
-export async function readPartnerKeys(folder: string): Promise<PartnerKeys> {
-  const entries = await Promise.all(
-    PURPOSES.map(async (purpose): Promise<[Purpose, NoteVerifier]> => {
-      const file = join(folder, `${purpose}.pub`);
-      const text = await readText(file);
-      return [purpose, await parsed(file, text, (line) => parseVerifierKey(line.trim()))];
-    }),
+/** Reads the register of a side's keys; refuses it where any key in it is not proven. */
+export async function readRegister(folder: string, of: LinkLife): Promise<KeyRegister> {
+  const identityFile = join(folder, IDENTITY_FILE);
+  const identity = parsed(identityFile, await readText(identityFile), (text) =>
+    parseVerifierKey(text.trim()),
   );
-  return Object.fromEntries(entries) as Record<Purpose, NoteVerifier>;
+  const file = join(folder, REGISTER_FILE);
+  return parsed(file, await readText(file), (note) =>
+    openRegister(note, identity, registerScope(of)),
+  );
+}
+
+/** Reads this side's own register; refuses key files that are not active keys of it. */
+export async function readOwnRegister(
+  folder: string,
+  of: LinkLife,
+  keys: SideKeys,
+): Promise<KeyRegister> {
+  const register = await readRegister(folder, of);
+  for (const purpose of LINK_PURPOSES) {
+    const active = keysOf(register, purpose, 'active');
+    if (active.some((key) => equalBytes(key.publicKey, keys[purpose].publicKey))) continue;
+    throw new UserError(
+      `${join(folder, `${purpose}.key`)}: is not an active key of ${REGISTER_FILE} beside it (serial ${register.serial}): the partner would refuse what it signs`,
+    );
+  }
+  return register;
 }
 
 /** Reads a file that only its owner may read. */
@@ -85,7 +120,7 @@ export async function readText(file: string): Promise<string> {
   }
 }
 
-async function parsed<T>(file: string, text: string, parse: (text: string) => T): Promise<T> {
+function parsed<T>(file: string, text: string, parse: (text: string) => T): T {
   try {
     return parse(text);
   } catch (error) {

@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { openLedger, openMirror } from '@isthmus/ledger';
 import { createFileStorage } from '@isthmus/ledger/adapters';
 import {
+  certificateFingerprint,
   type LinkAddress,
   type LinkWorkerConfig,
   startLinkWorker,
@@ -15,24 +16,37 @@ import {
 import {
   checkAgreementNote,
   identifierMaker,
+  type LinkLife,
   NodeError,
   type NodeOutputs,
   NodeShell,
   type PartnerKeys,
   parseSide,
+  partnerKeysOf,
   publicKeysOf,
   type SideDocument,
   type SideKeys,
   sensorsOf,
+  sideKeyName,
 } from '@isthmus/node';
 import { openPlotFile } from '@isthmus/node/adapters';
 import { canonicalAgreement, parseAgreement, type Terms } from '@isthmus/release';
-import { encodeHex, encodeText, randomBytes, SealError, sha256 } from '@isthmus/seal';
+import {
+  encodeHex,
+  encodeText,
+  type KeyRegister,
+  keysOf,
+  type RegisteredKey,
+  randomBytes,
+  SealError,
+  sha256,
+} from '@isthmus/seal';
+import { openSigner } from '@isthmus/seal/adapters';
 import { loadDocument, loadJson } from '../documents.ts';
 import { UserError } from '../user-error.ts';
 import { buildHeader } from './build.ts';
 import { lockFolder } from './folder-lock.ts';
-import { readPartnerKeys, readSecret, readSideKeys, readText } from './key-files.ts';
+import { readOwnRegister, readRegister, readSecret, readSideKeys, readText } from './key-files.ts';
 
 export interface OpenedSide {
   readonly document: SideDocument;
@@ -46,9 +60,28 @@ export interface ReadSide {
   /** A path of the document, made absolute. */
   readonly path: (name: string) => string;
   readonly keys: SideKeys;
+  /** This side's own ledger keys, all of its register: its log is read with them. */
+  readonly ownLedgerKeys: readonly RegisteredKey[];
+  /** What the partner handed over, and its keys by what they are used for. */
+  readonly register: KeyRegister;
   readonly partnerKeys: PartnerKeys;
   readonly terms: Terms;
   readonly data: string;
+}
+
+/** Which life of which link a side.yaml is about. */
+function linkLife(document: SideDocument): LinkLife {
+  const { side, partner, mode } = document;
+  return { side, partner, mode, epoch: document.epoch ?? 1 };
+}
+
+/** Name of the log the partner writes for us. */
+export function partnerOrigin(document: SideDocument): string {
+  return sideKeyName('ledger', asPartner(linkLife(document)));
+}
+
+function asPartner(of: LinkLife): LinkLife {
+  return { ...of, side: of.partner, partner: of.side };
 }
 
 /** Reads and checks the documents and keys of a side; starts nothing. */
@@ -56,10 +89,23 @@ export async function readSide(config: string): Promise<ReadSide> {
   const document = await loadDocument(config, parseSide);
   const folder = dirname(resolve(config));
   const path = (name: string): string => resolve(folder, name);
-  const keys = await readSideKeys(path(document.keys));
-  const partnerKeys = await readPartnerKeys(path(document.partnerKeys));
+  const of = linkLife(document);
+  const keys = await readSideKeys(path(document.keys), of);
+  const own = await readOwnRegister(path(document.keys), of, keys);
+  const register = await readRegister(path(document.partnerKeys), asPartner(of));
+  const partnerKeys = partnerKeysOf(register);
+  const ownLedgerKeys = keysOf(own, 'ledger');
   const terms = await readTerms(document, path, { keys, partnerKeys });
-  return { document, path, keys, partnerKeys, terms, data: path(document.data) };
+  return {
+    document,
+    path,
+    keys,
+    ownLedgerKeys,
+    register,
+    partnerKeys,
+    terms,
+    data: path(document.data),
+  };
 }
 
 /** Opens the side of `config`; nothing is sent before `shell.start()`. */
@@ -77,12 +123,13 @@ export async function openSide(
     storage,
     folder: 'ledger/out',
     origin: keys.ledger.name,
-    signer: keys.ledger,
+    signer: openSigner(keys.ledger),
+    keys: read.ownLedgerKeys,
     salt: () => randomBytes(16),
     cosigner: partnerKeys.cosign,
   });
   const plots = await openPlotFile(path(document.plots));
-  const tls = await readTlsIdentity(document, path);
+  const tls = await readTlsIdentity(read);
   const shell = await NodeShell.open({
     side: document.side,
     partner: document.partner,
@@ -98,7 +145,7 @@ export async function openSide(
       const mirror = await openMirror({
         storage,
         folder: 'ledger/in',
-        origin: partnerKeys.ledger.name,
+        origin: partnerOrigin(document),
         verifier: partnerKeys.ledger,
       });
       return mirror.size > from ? mirror.read(from, mirror.size) : [];
@@ -160,12 +207,17 @@ function linkConfig(
   options: { readonly conducted: boolean },
 ): LinkWorkerConfig {
   const { document, keys, partnerKeys, terms, data } = side;
-  const parties = { self: document.side, partner: document.partner, mode: document.mode };
+  const parties = {
+    self: document.side,
+    partner: document.partner,
+    mode: document.mode,
+    epoch: linkLife(document).epoch,
+  };
   return {
-    terms: { ...parties, agreementHash: terms.agreementHash, epoch: 1 },
+    terms: { ...parties, agreementHash: terms.agreementHash },
     keys: {
       ...parties,
-      own: { hello: keys.hello, cosign: keys.cosign, ledger: publicKeysOf(keys).ledger },
+      own: { hello: keys.hello, cosign: keys.cosign, ledger: side.ownLedgerKeys },
       theirs: partnerKeys,
     },
     tls,
@@ -183,16 +235,20 @@ function addressOf(document: SideDocument): LinkAddress {
   return { role, host: text.slice(0, cut), port: Number(text.slice(cut + 1)) };
 }
 
-async function readTlsIdentity(
-  document: SideDocument,
-  path: (name: string) => string,
-): Promise<TlsIdentity> {
+async function readTlsIdentity({ document, path, register }: ReadSide): Promise<TlsIdentity> {
   const keys = path(document.keys);
+  const partnerFile = join(path(document.partnerKeys), 'link-certificate.pem');
+  const partnerPem = await readText(partnerFile);
+  const shown = certificateFingerprint(partnerPem);
+  const active = register.certificates.filter((one) => one.status === 'active');
+  if (!active.some((one) => encodeHex(one.sha256) === shown)) {
+    throw new UserError(
+      `${partnerFile}: is not an active certificate of the partner's register (serial ${register.serial})`,
+    );
+  }
   return {
     certificatePem: await readText(join(keys, 'link-certificate.pem')),
     keyPem: await readSecret(join(keys, 'link-key.pem')),
-    partnerCertificatesPem: [
-      await readText(join(path(document.partnerKeys), 'link-certificate.pem')),
-    ],
+    partnerCertificatesPem: [partnerPem],
   };
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the thread of a link and its owner's thread say to each other: small plain values.
 
+import type { NoteKey } from '@isthmus/seal';
 import type { ClockEstimate } from '../clock.ts';
 import type { LinkLimits } from '../limits.ts';
 import type { LinkEntry, LinkReceipt, LinkStatus } from '../port.ts';
@@ -8,6 +9,14 @@ import type { LinkKeys } from '../seals.ts';
 import type { SessionTerms } from '../session.ts';
 import type { Instant } from '../time.ts';
 import type { TlsIdentity } from './tls-transport.ts';
+
+/** Keys of a link as data; the thread makes its own signers of them. */
+export interface LinkKeyData extends Omit<LinkKeys, 'own'> {
+  readonly own: Omit<LinkKeys['own'], 'hello' | 'cosign'> & {
+    readonly hello: NoteKey;
+    readonly cosign: NoteKey;
+  };
+}
 
 /** Where this side's end of the connection is. */
 export interface LinkAddress {
@@ -20,7 +29,7 @@ export interface LinkAddress {
 /** Everything one link needs to run by itself. Plain data; it holds secrets. */
 export interface LinkWorkerConfig {
   readonly terms: SessionTerms;
-  readonly keys: LinkKeys;
+  readonly keys: LinkKeyData;
   readonly tls: TlsIdentity;
   readonly address: LinkAddress;
   /** Folder of the side's storage on disk, and in it the folders of the two records. */

@@ -6,6 +6,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openLedgerReader, openMirror } from '@isthmus/ledger';
 import { createFileStorage } from '@isthmus/ledger/adapters';
+import { openSigner } from '@isthmus/seal/adapters';
 import { createLinkDriver } from '../driver.ts';
 import type { BusyMeter, LinkDriver } from '../driver-options.ts';
 import type { LinkEvents } from '../port.ts';
@@ -44,15 +45,18 @@ async function open(
   const place = (folder: string, origin: string) => ({ storage: files, folder, origin });
   const own = accept(keys.own.ledger);
   const theirs = accept(keys.theirs.ledger);
-  const reader = await openLedgerReader({ ...place(storage.out, own.name), verifier: own });
-  const mirror = await openMirror({ ...place(storage.in, theirs.name), verifier: theirs });
+  const reader = await openLedgerReader({ ...place(storage.out, own[0].name), verifier: own });
+  const mirror = await openMirror({ ...place(storage.in, theirs[0].name), verifier: theirs });
   const { transport, port } = transportOf(config);
   const driver = createLinkDriver({
     terms,
     transport,
     reader,
     mirror,
-    seals: createLinkSeals(keys),
+    seals: createLinkSeals({
+      ...keys,
+      own: { hello: openSigner(keys.own.hello), cosign: openSigner(keys.own.cosign), ledger: own },
+    }),
     events,
     meter: threadMeter(),
     // In a conducted run both sides' clocks are the conductor's.

@@ -12,14 +12,17 @@ import {
   type Storage,
 } from '@isthmus/ledger';
 import {
+  heldKey,
   keyPairFromSeed,
-  type NoteSigner,
+  type NoteKey,
   noteSigner,
   type SigningKey,
   sha256,
   verifierOf,
 } from '@isthmus/seal';
+import { openSigner } from '@isthmus/seal/adapters';
 import type { Encoded } from '@isthmus/wire';
+import type { LinkWorkerConfig } from '../adapters/link-messages.ts';
 import type { ClockEstimate } from '../clock.ts';
 import type { LinkDriverOptions } from '../driver-options.ts';
 import type { LinkEntry, LinkReceipt, LinkStatus } from '../port.ts';
@@ -35,19 +38,27 @@ export function testKey(label: string): SigningKey {
 }
 
 export function originOf(from: string, to: string): string {
-  return `${from}.example/isthmus/exercise/ledger/${to}`;
+  return `${from}.example/isthmus/exercise/1/ledger/${to}`;
 }
 
 export function linkKeys(self: string, partner: string): LinkKeys {
-  const signer = (purpose: string, side: string, type: 1 | 4 = 1): NoteSigner => {
+  const data = linkKeyData(self, partner);
+  const { hello, cosign, ledger } = data.own;
+  return { ...data, own: { hello: openSigner(hello), cosign: openSigner(cosign), ledger } };
+}
+
+/** The same keys as a thread of its own is given them. */
+export function linkKeyData(self: string, partner: string): LinkWorkerConfig['keys'] {
+  const signer = (purpose: string, side: string, type: 1 | 4 = 1): NoteKey => {
     const to = side === self ? partner : self;
-    const name = `${side}.example/isthmus/exercise/${purpose}/${to}`;
-    return noteSigner(name, testKey(`${side} ${purpose}`), type);
+    const name = `${side}.example/isthmus/exercise/1/${purpose}/${to}`;
+    return heldKey(name, testKey(`${side} ${purpose}`), type);
   };
   return {
     self,
     partner,
     mode: 'exercise',
+    epoch: 1,
     own: {
       hello: signer('hello', self),
       cosign: signer('cosign', self, 4),

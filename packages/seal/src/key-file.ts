@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Key files: one line that says where a private key is.
+//
+//   PRIVATE+KEY+west/isthmus/exercise/1/ledger/east+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7h...
+//   AGENT+KEY+west/isthmus/exercise/1/ledger/east+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiB... /run/agent.sock
+
+import { concatBytes, encodeBase64, encodeHex } from './encoding.ts';
+import { SealError } from './errors.ts';
+import { keyPairFromSeed, type SigningKey } from './keys.ts';
+import { LIMITS } from './limits.ts';
+import {
+  formatVerifierKey,
+  type NoteKeyType,
+  noteVerifier,
+  parseVerifierKey,
+  splitKeyText,
+} from './note.ts';
+
+interface NamedKey {
+  readonly name: string;
+  readonly type: NoteKeyType;
+  /** 32 public bytes. */
+  readonly publicKey: Uint8Array;
+}
+
+/** A private key that is here. Plain data, so that it can go to a worker; it holds the secret. */
+export interface HeldKey extends NamedKey, SigningKey {}
+
+/** A private key that an agent holds; see `signWithAgent`. Plain data, and no secret. */
+export interface AgentKey extends NamedKey {
+  /** Absolute path of the agent's Unix socket. */
+  readonly agentSocket: string;
+}
+
+/** Where a private key is. */
+export type NoteKey = HeldKey | AgentKey;
+
+const PRIVATE_PREFIX = 'PRIVATE+KEY+';
+const AGENT_PREFIX = 'AGENT+KEY+';
+
+/** A key with its name. Throws `bad-name`, `weak-key`. */
+export function heldKey(name: string, key: SigningKey, type: NoteKeyType = 1): HeldKey {
+  const { publicKey } = noteVerifier(name, key.publicKey, type);
+  return { name, type, publicKey, seed: key.seed };
+}
+
+/** The one line of a key file, with its newline. That of a held key only its owner may read. */
+export function encodeKeyFile(key: NoteKey): string {
+  const verifier = noteVerifier(key.name, key.publicKey, key.type);
+  if ('agentSocket' in key) {
+    checkSocket(key.agentSocket);
+    return `${AGENT_PREFIX}${formatVerifierKey(verifier)} ${key.agentSocket}\n`;
+  }
+  const body = concatBytes(Uint8Array.of(key.type), key.seed);
+  return `${PRIVATE_PREFIX}${key.name}+${encodeHex(verifier.keyId)}+${encodeBase64(body)}\n`;
+}
+
+/** Reads a key file back. The key id is its checksum: a damaged key is refused. */
+export function decodeKeyFile(text: string): NoteKey {
+  if (text.length > LIMITS.keyFileBytesMax) throw new SealError('too-large', 'key is too long');
+  if (text.startsWith(AGENT_PREFIX) && text.endsWith('\n')) return decodeAgentKey(text);
+  if (!text.startsWith(PRIVATE_PREFIX) || !text.endsWith('\n')) {
+    throw new SealError(
+      'bad-key-file',
+      'not a key file: one line, PRIVATE+KEY+name+id+key or AGENT+KEY+name+id+key /path/of/socket',
+    );
+  }
+  const { name, hexId, type, body } = splitKeyText(text.slice(PRIVATE_PREFIX.length, -1));
+  const { seed, publicKey } = keyPairFromSeed(body);
+  if (encodeHex(noteVerifier(name, publicKey, type).keyId) !== hexId) {
+    throw new SealError('bad-key-file', 'key id does not belong to this name and key');
+  }
+  return { name, type, publicKey, seed };
+}
+
+function decodeAgentKey(text: string): AgentKey {
+  const space = text.indexOf(' ');
+  const { name, type, publicKey } = parseVerifierKey(text.slice(AGENT_PREFIX.length, space));
+  const agentSocket = text.slice(space + 1, -1);
+  checkSocket(agentSocket);
+  return { name, type, publicKey, agentSocket };
+}
+
+/** A relative path would mean another agent to each program that reads the file. */
+function checkSocket(path: string): void {
+  const bytes = new TextEncoder().encode(path).length;
+  if (!path.startsWith('/') || bytes > LIMITS.socketPathBytesMax || /\p{Cc}/u.test(path)) {
+    throw new SealError(
+      'bad-key-file',
+      `an agent is named by the absolute path of its socket, at most ${LIMITS.socketPathBytesMax} bytes`,
+    );
+  }
+}
