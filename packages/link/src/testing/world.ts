@@ -28,7 +28,15 @@ export interface TestSide extends TestRecords {
 export type Change = Partial<
   Pick<
     LinkDriverOptions,
-    'terms' | 'limits' | 'seals' | 'holdMarks' | 'events' | 'transport' | 'meter' | 'clock'
+    | 'terms'
+    | 'limits'
+    | 'seals'
+    | 'holdMarks'
+    | 'events'
+    | 'transport'
+    | 'meter'
+    | 'clock'
+    | 'mirror'
   >
 >;
 
