@@ -33,6 +33,11 @@ const COMMANDS: Record<string, Command> = {
     usage: 'replay side.yaml   a side from its journal: the same state, to the hash',
     run: async (args) => (await import('./commands/replay.ts')).replay(args),
   },
+  keys: {
+    usage:
+      'keys show|rotate|revoke|enrol side.yaml … [--json]   the keys of a side, their change and their end',
+    run: async (args) => (await import('./commands/keys.ts')).keys(args),
+  },
   export: {
     usage:
       'export side.yaml --ledger out|in --out DIR [--format tiles]   a ledger as files for an auditor’s own tools',

@@ -34,7 +34,6 @@ const CERTIFICATE_S = 7 * 86_400;
 interface MadeSide {
   readonly keys: SideKeys;
   readonly register: Parameters<typeof writeRegister>[1];
-  readonly certificate: string;
 }
 
 /**
@@ -67,7 +66,6 @@ export async function provision(
     if (theirs === undefined) continue;
     const folder = join(root, side.name);
     await writeRegister(join(folder, 'partner'), theirs.register);
-    await writeFile(join(folder, 'partner', 'link-certificate.pem'), theirs.certificate);
     await writeFile(join(folder, 'agreement.json'), run.agreementText);
     await writeFile(join(folder, 'agreement.note'), note);
     await writePlots(join(folder, 'plots.ndjson'), side);
@@ -121,7 +119,7 @@ async function makeKeys(folder: string, of: LinkLife, now: Instant): Promise<Mad
   });
   const register = { identity: verifierOf(identityKey), note };
   await writeRegister(keysFolder, register);
-  return { keys, register, certificate: certificatePem };
+  return { keys, register };
 }
 
 export async function writePlots(file: string, side: PreparedSide): Promise<void> {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Key files of a side: one line each, readable by their owner alone, one file a purpose.
 
-import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type LinkLife, registerScope, type SideKeys, sideKeyName } from '@isthmus/node';
 import {
@@ -9,6 +10,7 @@ import {
   decodeKeyFile,
   encodeHex,
   encodeKeyFile,
+  enrolRegister,
   equalBytes,
   formatVerifierKey,
   type KeyRegister,
@@ -25,7 +27,7 @@ import { UserError } from '../user-error.ts';
 
 /** The public key whose fingerprint two people compare. */
 const IDENTITY_FILE = 'identity.pub';
-const REGISTER_FILE = 'register.note';
+export const REGISTER_FILE = 'register.note';
 
 /** Writes a side's secret keys, mode 600 in a folder of mode 700. */
 export async function writeSideKeys(folder: string, keys: SideKeys): Promise<void> {
@@ -71,12 +73,29 @@ export async function readSideKeys(folder: string, of: LinkLife): Promise<SideKe
   return { ...(Object.fromEntries(entries) as Record<LinkPurpose, NoteKey>), identifiers };
 }
 
+/** Puts a register another side handed over in the place of the one enrolled before, or refuses it. */
+export async function enrol(folder: string, of: LinkLife, file: string): Promise<KeyRegister> {
+  const place = join(folder, REGISTER_FILE);
+  const enrolled = existsSync(place) ? await readText(place) : null;
+  const identity = await readIdentity(folder);
+  const note = await readText(file);
+  const register = parsed(file, note, () =>
+    enrolRegister(note, { identity, scope: registerScope(of), enrolled }),
+  );
+  await writeFile(`${place}.next`, note);
+  await rename(`${place}.next`, place);
+  return register;
+}
+
+/** The identity's public key beside a register: the one whose fingerprint two people compare. */
+export async function readIdentity(folder: string): Promise<NoteVerifier> {
+  const file = join(folder, IDENTITY_FILE);
+  return parsed(file, await readText(file), (text) => parseVerifierKey(text.trim()));
+}
+
 /** Reads the register of a side's keys; refuses it where any key in it is not proven. */
 export async function readRegister(folder: string, of: LinkLife): Promise<KeyRegister> {
-  const identityFile = join(folder, IDENTITY_FILE);
-  const identity = parsed(identityFile, await readText(identityFile), (text) =>
-    parseVerifierKey(text.trim()),
-  );
+  const identity = await readIdentity(folder);
   const file = join(folder, REGISTER_FILE);
   return parsed(file, await readText(file), (note) =>
     openRegister(note, identity, registerScope(of)),

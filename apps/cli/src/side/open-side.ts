@@ -7,7 +7,6 @@ import { dirname, join, resolve } from 'node:path';
 import { openLedger, openMirror } from '@isthmus/ledger';
 import { createFileStorage } from '@isthmus/ledger/adapters';
 import {
-  certificateFingerprint,
   type LinkAddress,
   type LinkWorkerConfig,
   startLinkWorker,
@@ -23,7 +22,6 @@ import {
   type PartnerKeys,
   parseSide,
   partnerKeysOf,
-  publicKeysOf,
   type SideDocument,
   type SideKeys,
   sensorsOf,
@@ -60,7 +58,8 @@ export interface ReadSide {
   /** A path of the document, made absolute. */
   readonly path: (name: string) => string;
   readonly keys: SideKeys;
-  /** This side's own ledger keys, all of its register: its log is read with them. */
+  /** This side's own register; its log is read with all ledger keys of it. */
+  readonly ownRegister: KeyRegister;
   readonly ownLedgerKeys: readonly RegisteredKey[];
   /** What the partner handed over, and its keys by what they are used for. */
   readonly register: KeyRegister;
@@ -70,7 +69,7 @@ export interface ReadSide {
 }
 
 /** Which life of which link a side.yaml is about. */
-function linkLife(document: SideDocument): LinkLife {
+export function linkLife(document: SideDocument): LinkLife {
   const { side, partner, mode } = document;
   return { side, partner, mode, epoch: document.epoch ?? 1 };
 }
@@ -80,7 +79,7 @@ export function partnerOrigin(document: SideDocument): string {
   return sideKeyName('ledger', asPartner(linkLife(document)));
 }
 
-function asPartner(of: LinkLife): LinkLife {
+export function asPartner(of: LinkLife): LinkLife {
   return { ...of, side: of.partner, partner: of.side };
 }
 
@@ -91,15 +90,19 @@ export async function readSide(config: string): Promise<ReadSide> {
   const path = (name: string): string => resolve(folder, name);
   const of = linkLife(document);
   const keys = await readSideKeys(path(document.keys), of);
-  const own = await readOwnRegister(path(document.keys), of, keys);
+  const ownRegister = await readOwnRegister(path(document.keys), of, keys);
   const register = await readRegister(path(document.partnerKeys), asPartner(of));
   const partnerKeys = partnerKeysOf(register);
-  const ownLedgerKeys = keysOf(own, 'ledger');
-  const terms = await readTerms(document, path, { keys, partnerKeys });
+  const ownLedgerKeys = keysOf(ownRegister, 'ledger');
+  const terms = await readTerms(document, path, {
+    keys,
+    parties: [partnerKeysOf(ownRegister).agreement, partnerKeys.agreement],
+  });
   return {
     document,
     path,
     keys,
+    ownRegister,
     ownLedgerKeys,
     register,
     partnerKeys,
@@ -167,7 +170,7 @@ export async function openSide(
 async function readTerms(
   document: SideDocument,
   path: (name: string) => string,
-  all: { readonly keys: SideKeys; readonly partnerKeys: PartnerKeys },
+  all: { readonly keys: SideKeys; readonly parties: readonly PartnerKeys['agreement'][] },
 ): Promise<Terms> {
   const file = path(document.agreement);
   const agreement = file.endsWith('.json')
@@ -181,10 +184,7 @@ async function readTerms(
   const agreementHash = encodeHex(sha256(encodeText(canonicalAgreement(agreement))));
   const noteFile = path(document.agreementNote);
   try {
-    checkAgreementNote(await readText(noteFile), agreementHash, [
-      publicKeysOf(all.keys).agreement,
-      all.partnerKeys.agreement,
-    ]);
+    checkAgreementNote(await readText(noteFile), agreementHash, all.parties);
   } catch (error) {
     if (error instanceof SealError || error instanceof NodeError) {
       throw new UserError(`${noteFile}: ${error.message}`, { cause: error });
@@ -237,18 +237,16 @@ function addressOf(document: SideDocument): LinkAddress {
 
 async function readTlsIdentity({ document, path, register }: ReadSide): Promise<TlsIdentity> {
   const keys = path(document.keys);
-  const partnerFile = join(path(document.partnerKeys), 'link-certificate.pem');
-  const partnerPem = await readText(partnerFile);
-  const shown = certificateFingerprint(partnerPem);
+  const own = await readText(join(keys, 'link-certificate.pem'));
   const active = register.certificates.filter((one) => one.status === 'active');
-  if (!active.some((one) => encodeHex(one.sha256) === shown)) {
+  if (active.length === 0) {
     throw new UserError(
-      `${partnerFile}: is not an active certificate of the partner's register (serial ${register.serial})`,
+      `${path(document.partnerKeys)}: every certificate of the partner's register (serial ${register.serial}) has ended`,
     );
   }
   return {
-    certificatePem: await readText(join(keys, 'link-certificate.pem')),
+    certificatePem: own,
     keyPem: await readSecret(join(keys, 'link-key.pem')),
-    partnerCertificatesPem: [partnerPem],
+    partnerPins: active.map((one) => encodeHex(one.sha256)),
   };
 }

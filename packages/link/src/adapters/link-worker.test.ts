@@ -71,7 +71,7 @@ async function side(
     tls: {
       certificatePem: own.certificatePem,
       keyPem: own.keyPem,
-      partnerCertificatesPem: [theirs.certificatePem],
+      partnerPins: [theirs.fingerprint],
     },
     address: { role: self === 'west' ? 'dial' : 'listen', host: '127.0.0.1', port: 0 },
     storage: { root: join(root, self), out: 'ledger/out', in: 'ledger/in' },

@@ -43,8 +43,8 @@ afterEach(async () => {
 
 function identity(own: SideCertificate, ...partners: SideCertificate[]): TlsIdentity {
   const { certificatePem, keyPem } = own;
-  const partnerCertificatesPem = partners.map((one) => one.certificatePem);
-  return { certificatePem, keyPem, partnerCertificatesPem };
+  const partnerPins = partners.map((one) => one.fingerprint);
+  return { certificatePem, keyPem, partnerPins };
 }
 
 /** East's listener for the given partners: what it accepted, what it read, whom it refused. */
@@ -305,8 +305,8 @@ describe('W-100 a dialler refuses', () => {
 
   it('to begin without an enrolled partner, or with what is no certificate', () => {
     expect(() => dialler(1, identity(west))).toThrow(/no certificate of the partner/);
-    const broken = { ...identity(west), partnerCertificatesPem: ['nothing'] };
-    expect(() => dialler(1, broken)).toThrow(/not a certificate/);
+    const broken = { ...identity(west), partnerPins: ['nothing'] };
+    expect(() => dialler(1, broken)).toThrow(/no certificate of/);
   });
 });
 

@@ -9,7 +9,6 @@ import tls from 'node:tls';
 import { encodeHex, sha256 } from '@isthmus/seal';
 import { LinkError } from '../errors.ts';
 import type { Connection, ConnectionHandlers, Dialler, Listener } from '../transport.ts';
-import { certificateFingerprint } from './certificate.ts';
 
 /** The one protocol name both ends offer and insist on. */
 export const ALPN_PROTOCOL = 'isthmus/1';
@@ -31,8 +30,11 @@ const QUEUED_BYTES_MAX = 32 << 20;
 export interface TlsIdentity {
   readonly certificatePem: string;
   readonly keyPem: string;
-  /** The partner's certificates: one, or two while one replaces the other. */
-  readonly partnerCertificatesPem: readonly string[];
+  /**
+   * SHA-256 of the partner's certificates in hex, as `certificateFingerprint` gives it: one, or two
+   * while one replaces the other.
+   */
+  readonly partnerPins: readonly string[];
 }
 
 export interface TlsDialOptions extends TlsIdentity {
@@ -81,18 +83,19 @@ function contextOf(identity: TlsIdentity): tls.SecureContextOptions {
   return {
     cert: identity.certificatePem,
     key: identity.keyPem,
-    // The partner's own certificates stand in for authorities, so that the system's never do.
-    ca: [...identity.partnerCertificatesPem],
+    // Our own certificate stands in for an authority, so that the system's never do.
+    ca: [identity.certificatePem],
     minVersion: 'TLSv1.3',
     maxVersion: 'TLSv1.3',
   };
 }
 
 function pinsOf(identity: TlsIdentity): ReadonlySet<string> {
-  if (identity.partnerCertificatesPem.length === 0) {
+  const { partnerPins } = identity;
+  if (partnerPins.length === 0 || partnerPins.some((pin) => !/^[0-9a-f]{64}$/.test(pin))) {
     throw new LinkError('bad-certificate', 'no certificate of the partner is enrolled');
   }
-  return new Set(identity.partnerCertificatesPem.map(certificateFingerprint));
+  return new Set(partnerPins);
 }
 
 function dial(options: TlsDialOptions, pins: ReadonlySet<string>): Promise<tls.TLSSocket> {
