@@ -182,7 +182,7 @@ async function attack(
     ...options.claims,
   };
   const signer = options.key ?? sealsOf('west', 'east');
-  const signature = signer.signHello(helloMessage(claims, connection.channelBinding));
+  const signature = await signer.signHello(helloMessage(claims, connection.channelBinding));
   const hello: Frame = { kind: 'hello', ...claims, signature };
   for (const frame of [hello, { kind: 'credit', upTo: 100 } as const, ...frames]) {
     connection.send(encodeFrame(frame));
@@ -269,7 +269,7 @@ const forged = (note?: string): Frame[] => {
 };
 
 /** A checkpoint over west's first entry and the forged one, by one who holds west's key. */
-function stolen(): string {
+function stolen(): Promise<string> {
   const first = (groups[0] as Group)[1] as Extract<Frame, { kind: 'entry' }>;
   const extra = forged()[1] as Extract<Frame, { kind: 'entry' }>;
   const root = rootOf([leafHash(first.bytes), leafHash(extra.bytes)]);
@@ -311,7 +311,7 @@ describe('W-123 insertion', () => {
     expectCaught(await attack(frames, { east: PASS_RECEIPT }), 'refused-batch');
   });
   it('is noticed without the signature, by one who holds the key: west takes no receipt for it, and the sequence ends', async () => {
-    const { end, receipts } = await attack([...of(0), ...forged(stolen()), ...of(1, 2, 3)]);
+    const { end, receipts } = await attack([...of(0), ...forged(await stolen()), ...of(1, 2, 3)]);
     expect(end).toBe('self: out-of-sequence');
     expect(receipts).toEqual({ good: 1, bad: 1 });
   });
@@ -386,8 +386,8 @@ describe('W-123 masquerade', () => {
   it('is caught without the signature of the hello: no batch is signed, and none is used', async () => {
     const east = { seals: { ...sealsOf('east', 'west'), verifyHello: () => true } };
     const other = noteSigner(ORIGIN, testKey('north ledger'));
-    const text = noteText(stolen());
-    const frames = [...forged(signNote(text, [other]))].map(
+    const text = noteText(await stolen());
+    const frames = [...forged(await signNote(text, [other]))].map(
       (frame): Frame =>
         frame.kind === 'batch' ? { ...frame, first: 0 } : ({ ...frame, index: 0 } as Frame),
     );

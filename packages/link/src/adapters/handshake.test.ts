@@ -7,7 +7,11 @@ import tls from 'node:tls';
 import { instant } from '@isthmus/earth';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Connection } from '../transport.ts';
-import { createSideCertificate, type SideCertificate } from './certificate.ts';
+import {
+  certificateFingerprint,
+  createSideCertificate,
+  type SideCertificate,
+} from './certificate.ts';
 import { provideReflectMetadata } from './reflect-metadata.ts';
 import { ALPN_PROTOCOL, createTlsDialler, createTlsListener } from './tls-transport.ts';
 
@@ -88,7 +92,7 @@ async function listening(...enrolled: Pair[]): Promise<Listening> {
   const listener = createTlsListener({
     certificatePem: east.certificatePem,
     keyPem: east.keyPem,
-    partnerCertificatesPem: enrolled.map((one) => one.certificatePem),
+    partnerPins: enrolled.map((one) => certificateFingerprint(one.certificatePem)),
     host: '127.0.0.1',
     port: 0,
     onRefused: (reason) => refused.push(reason),
@@ -144,7 +148,7 @@ async function letsIn(one: Listening, own: Pair = west): Promise<void> {
   const before = one.accepted.length;
   const dialler = createTlsDialler({
     ...own,
-    partnerCertificatesPem: [east.certificatePem],
+    partnerPins: [certificateFingerprint(east.certificatePem)],
     host: '127.0.0.1',
     port: one.port,
   });

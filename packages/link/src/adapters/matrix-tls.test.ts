@@ -5,7 +5,11 @@
 import net from 'node:net';
 import { instant } from '@isthmus/earth';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createSideCertificate, type SideCertificate } from './certificate.ts';
+import {
+  certificateFingerprint,
+  createSideCertificate,
+  type SideCertificate,
+} from './certificate.ts';
 import { createTlsDialler, createTlsListener } from './tls-transport.ts';
 
 const now = Date.now() * 1000;
@@ -79,7 +83,7 @@ async function through(tamper: Tamper): Promise<{ read: string; isCut: boolean }
   const listener = createTlsListener({
     certificatePem: east.certificatePem,
     keyPem: east.keyPem,
-    partnerCertificatesPem: [west.certificatePem],
+    partnerPins: [certificateFingerprint(west.certificatePem)],
     host: '127.0.0.1',
     port: 0,
   });
@@ -99,7 +103,7 @@ async function through(tamper: Tamper): Promise<{ read: string; isCut: boolean }
   const dialler = createTlsDialler({
     certificatePem: west.certificatePem,
     keyPem: west.keyPem,
-    partnerCertificatesPem: [east.certificatePem],
+    partnerPins: [certificateFingerprint(east.certificatePem)],
     host: '127.0.0.1',
     port: path.port,
   });
@@ -151,7 +155,7 @@ describe('W-123 TLS alone', () => {
     const listener = createTlsListener({
       certificatePem: east.certificatePem,
       keyPem: east.keyPem,
-      partnerCertificatesPem: [west.certificatePem],
+      partnerPins: [certificateFingerprint(west.certificatePem)],
       host: '127.0.0.1',
       port: 0,
     });
@@ -162,7 +166,7 @@ describe('W-123 TLS alone', () => {
     const dialler = createTlsDialler({
       certificatePem: stranger.certificatePem,
       keyPem: stranger.keyPem,
-      partnerCertificatesPem: [east.certificatePem],
+      partnerPins: [certificateFingerprint(east.certificatePem)],
       host: '127.0.0.1',
       port: listener.port,
     });
