@@ -10,6 +10,7 @@
 import {
   decodeBase64,
   encodeBase64,
+  equalBytes,
   type NoteSigner,
   type NoteVerifier,
   openNote,
@@ -18,7 +19,7 @@ import {
 } from '@isthmus/seal';
 import { LedgerError } from './errors.ts';
 import { LIMITS } from './limits.ts';
-import type { Hash } from './tree.ts';
+import { emptyRoot, type Hash } from './tree.ts';
 
 /** What a checkpoint states: this log has this many entries and this root. */
 export interface Checkpoint {
@@ -81,6 +82,9 @@ export function openCheckpoint(note: string, verifier: NoteVerifier): Checkpoint
   const checkpoint = parseCheckpoint(text);
   if (checkpoint.origin !== verifier.name) {
     throw new LedgerError('bad-origin', 'checkpoint is of another log');
+  }
+  if (checkpoint.size === 0 && !equalBytes(checkpoint.root, emptyRoot())) {
+    throw new LedgerError('bad-checkpoint', 'an empty log has one root');
   }
   return checkpoint;
 }

@@ -13,18 +13,30 @@ export {
   parseCheckpoint,
   signCheckpoint,
 } from './checkpoint.ts';
+export type { Comparison } from './compare.ts';
 export { asLedgerError, LedgerError, type LedgerErrorCode } from './errors.ts';
-export { type Ledger, type LedgerFault, type LedgerOptions, openLedger } from './ledger.ts';
+export type { Evidence, EvidenceKind, SignedClaim } from './evidence.ts';
+export {
+  type Ledger,
+  type LedgerFault,
+  type LedgerOptions,
+  openLedger,
+  type PartnerHolds,
+} from './ledger.ts';
 export { LIMITS } from './limits.ts';
 export type { Batch, LogPlace } from './log-view.ts';
 export {
-  type Comparison,
   type Mirror,
   type MirrorOptions,
   openMirror,
   type ReceivedBatch,
 } from './mirror.ts';
-export { type LedgerReader, type LedgerReaderOptions, openLedgerReader } from './reader.ts';
+export {
+  type LedgerReader,
+  type LedgerReaderOptions,
+  openLedgerReader,
+  type PartnerClaim,
+} from './reader.ts';
 export type { Receipt } from './receipt-form.ts';
 export { entryPayload, isRecorded, type Recorded } from './recorded.ts';
 export { isStoragePath, type Storage } from './storage.ts';

@@ -300,3 +300,50 @@ describe('records', () => {
     );
   });
 });
+
+describe('a ledger that a partner mirrors', () => {
+  const mirrored = { ...OPTIONS, isMirrored: true };
+
+  it('L-34 signs nothing new before the partner has shown what it holds, then all in order', async () => {
+    const storage = createMemoryStorage();
+    const ledger = await openLedger({ ...mirrored, storage });
+    const appended = [ledger.append([encodedOf(0)]), ledger.append([encodedOf(1), encodedOf(2)])];
+    await Promise.resolve();
+    expect([ledger.isWaiting, ledger.queued, ledger.size]).toEqual([true, 3, 0]);
+    expect(await storage.size('out/entries')).toBe(0);
+    ledger.partnerHolds({ size: 0, finding: 'beginning' });
+    const recorded = (await Promise.all(appended)).flat();
+    expect(recorded.map(({ index }) => index)).toEqual([0, 1, 2]);
+    ledger.partnerHolds({ size: 9, finding: 'more' });
+    expect([ledger.isWaiting, ledger.fault]).toEqual([false, 'ok']);
+  });
+
+  it('L-34 L-18 stops unsigned when the partner holds more, or another log', async () => {
+    for (const [held, code] of [
+      [{ size: 3, finding: 'more' }, 'rolled-back'],
+      [{ size: 3, finding: 'beginning' }, 'rolled-back'],
+      [{ size: 2, finding: 'other' }, 'forked'],
+    ] as const) {
+      const { storage } = await filledLedger(2);
+      const before = await storage.read('out/checkpoints');
+      const ledger = await openLedger({ ...mirrored, storage });
+      const appended = ledger.append([encodedOf(2)]);
+      ledger.partnerHolds(held);
+      await expect(appended).rejects.toMatchObject({ code: 'not-recording' });
+      expect(ledger.fault).toMatchObject({ code });
+      ledger.partnerHolds({ size: 2, finding: 'beginning' });
+      await expect(ledger.append([encodedOf(2)])).rejects.toMatchObject({ code: 'not-recording' });
+      expect(await storage.read('out/checkpoints')).toEqual(before);
+    }
+  });
+
+  it('L-34 holds no more than the queue, and lets go of what waits when it is closed', async () => {
+    const ledger = await openLedger({ ...mirrored, storage: createMemoryStorage() });
+    const many = Array.from({ length: LIMITS.queueEntriesMax }, (_, i) => encodedOf(i));
+    const appended = ledger.append(many);
+    await expect(ledger.append([encodedOf(0)])).rejects.toMatchObject({ code: 'full' });
+    const refused = expect(appended).rejects.toMatchObject({ code: 'closed' });
+    await ledger.close();
+    await refused;
+  });
+});

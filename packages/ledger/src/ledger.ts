@@ -11,8 +11,11 @@ import {
   verifierOf,
 } from '@isthmus/seal';
 import type { Encoded } from '@isthmus/wire';
-import { formatCheckpoint, openCheckpoint, parseCheckpoint, signCheckpoint } from './checkpoint.ts';
+import { formatCheckpoint, parseCheckpoint, signCheckpoint } from './checkpoint.ts';
+import { compareCheckpoint } from './compare.ts';
 import { asLedgerError, LedgerError, type LedgerErrorCode } from './errors.ts';
+import { bareNote } from './evidence.ts';
+import { type EvidenceBook, openEvidence } from './evidence-book.ts';
 import { LIMITS } from './limits.ts';
 import { type Batch, checkOrigin, type LogPlace, LogView } from './log-view.ts';
 import type { Receipt } from './receipt-form.ts';
@@ -38,6 +41,8 @@ export interface Ledger {
   readonly fault: 'ok' | LedgerFault;
   /** Entries that wait for a commit or are in one. */
   readonly queued: number;
+  /** True until the partner has shown what it holds: appends wait, in order, and nothing is signed. */
+  readonly isWaiting: boolean;
   /** Largest size the partner has cosigned; 0 when none. */
   readonly receiptedSize: number;
   /**
@@ -48,6 +53,12 @@ export interface Ledger {
   append(encoded: readonly Encoded[]): Promise<readonly Recorded[]>;
   /** What a partner that holds `size` entries lacks; null when nothing. `rolled-back` if it has more. */
   batchAfter(size: number): Promise<Batch | null>;
+  /**
+   * What the partner was found to hold of this log, on a session it proved itself on. The first such
+   * word lets appends go on, or stops them (`rolled-back`, `forked`); later ones change nothing,
+   * since a process that went on in between cannot have been put back from a copy.
+   */
+  partnerHolds(held: PartnerHolds): void;
   /** A checkpoint of ours someone showed: if it is beyond or beside our log, we stop recording. */
   observe(checkpoint: string): Promise<void>;
   /** Keeps the partner's cosignature of our checkpoint at this size; older ones are ignored. */
@@ -55,6 +66,13 @@ export interface Ledger {
   receipts(): Promise<readonly Receipt[]>;
   /** Refuses later appends and waits for those under way. */
   close(): Promise<void>;
+}
+
+/** What a partner claims to hold of a log, and what our own record says to it. */
+export interface PartnerHolds {
+  readonly size: number;
+  /** `beginning`: our log begins with it. `more`: it is longer. `other`: it is another there. */
+  readonly finding: 'beginning' | 'more' | 'other';
 }
 
 /** What a ledger is opened with. */
@@ -65,6 +83,8 @@ export interface LedgerOptions extends LogPlace {
   readonly salt: () => Uint8Array;
   /** The partner's cosigning key; when given, receipts are checked before they are kept. */
   readonly cosigner?: NoteVerifier;
+  /** True where a partner mirrors the log: nothing new is signed before `partnerHolds`. */
+  readonly isMirrored?: boolean;
 }
 
 /** Opens a log for writing and recovers it. Throws `corrupt` and changes nothing when bytes differ. */
@@ -72,7 +92,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   checkOrigin(options.origin, options.signer);
   const view = await recover(options);
   const receipts = await openReceipts(options.storage, view.paths.receipts);
-  return new LedgerWriter(options, view, receipts);
+  const evidence = await openEvidence(options.storage, options.folder);
+  return new LedgerWriter(options, view, { receipts, evidence });
 }
 
 interface Call {
@@ -91,16 +112,24 @@ class LedgerWriter implements Ledger {
   readonly #options: LedgerOptions;
   readonly #view: LogView;
   readonly #receipts: ReceiptBook;
+  readonly #evidence: EvidenceBook;
   #queue: Pending[] = [];
   #inCommit = 0;
   #pump: Promise<void> | null = null;
   #fault: LedgerFault | null = null;
   #closed = false;
+  #isWaiting: boolean;
 
-  constructor(options: LedgerOptions, view: LogView, receipts: ReceiptBook) {
+  constructor(
+    options: LedgerOptions,
+    view: LogView,
+    books: { readonly receipts: ReceiptBook; readonly evidence: EvidenceBook },
+  ) {
     this.#options = options;
+    this.#isWaiting = options.isMirrored === true;
     this.#view = view;
-    this.#receipts = receipts;
+    this.#receipts = books.receipts;
+    this.#evidence = books.evidence;
   }
 
   get size(): number {
@@ -123,6 +152,10 @@ class LedgerWriter implements Ledger {
     return this.#queue.length + this.#inCommit;
   }
 
+  get isWaiting(): boolean {
+    return this.#isWaiting;
+  }
+
   get receiptedSize(): number {
     return this.#receipts.size;
   }
@@ -136,8 +169,23 @@ class LedgerWriter implements Ledger {
     return new Promise((resolve, reject) => {
       const call: Call = { waiting: payloads.length, recorded: [], resolve, reject };
       for (const payload of payloads) this.#queue.push({ payload, call });
-      this.#pump ??= this.#run();
+      if (!this.#isWaiting) this.#pump ??= this.#run();
     });
+  }
+
+  partnerHolds(held: PartnerHolds): void {
+    if (!this.#isWaiting || this.#fault !== null) return;
+    const { size } = this;
+    if (held.size > size) {
+      const why = `the partner holds ${held.size} entries of this log, and ${size} are here: it was put back from an older copy`;
+      return this.#stop(new LedgerError('rolled-back', why));
+    }
+    if (held.finding !== 'beginning') {
+      const why = `the partner holds another log than this one up to entry ${held.size}`;
+      return this.#stop(new LedgerError('forked', why));
+    }
+    this.#isWaiting = false;
+    if (this.#queue.length > 0) this.#pump ??= this.#run();
   }
 
   async batchAfter(size: number): Promise<Batch | null> {
@@ -145,12 +193,15 @@ class LedgerWriter implements Ledger {
   }
 
   async observe(checkpoint: string): Promise<void> {
-    const seen = openCheckpoint(checkpoint, verifierOf(this.#options.signer));
-    const held = seen.size > this.size ? null : await this.#view.noteAt(seen.size);
-    if (seen.size > this.size || (held !== null && !sameRoot(held, seen.root))) {
-      const code = seen.size > this.size ? 'rolled-back' : 'forked';
-      this.#stop(new LedgerError(code, `a checkpoint of ours at ${seen.size} is not in this log`));
-    }
+    const verifier = verifierOf(this.#options.signer);
+    const found = await compareCheckpoint(this.#view, verifier, checkpoint);
+    if (found.comparison === 'same') return;
+    const beyond = bareNote(checkpoint, verifier);
+    const shown = this.checkpoint;
+    const evidence = found.evidence ?? ({ kind: 'withheld', shown, beyond, entry: null } as const);
+    const code = found.comparison === 'ahead' ? 'rolled-back' : 'forked';
+    this.#stop(new LedgerError(code, 'a checkpoint of ours is not in this log'));
+    await this.#evidence.keep(evidence);
   }
 
   async addReceipt(receipt: Receipt): Promise<void> {
@@ -172,6 +223,7 @@ class LedgerWriter implements Ledger {
 
   async close(): Promise<void> {
     this.#closed = true;
+    if (this.#isWaiting) this.#drop(new LedgerError('closed', 'the ledger is closed'));
     await this.#pump;
   }
 
@@ -267,9 +319,13 @@ class LedgerWriter implements Ledger {
   /** Ends recording: what waits is refused, what was resolved stays. */
   #stop(error: LedgerError, batch: readonly Pending[] = []): void {
     this.#fault ??= { code: error.code, message: error.message };
+    this.#drop(this.#notRecording(error), batch);
+  }
+
+  #drop(error: LedgerError, batch: readonly Pending[] = []): void {
     const dropped = new Set([...batch, ...this.#queue].map((item) => item.call));
     this.#queue = [];
-    for (const call of dropped) call.reject(this.#notRecording(error));
+    for (const call of dropped) call.reject(error);
   }
 
   #notRecording(cause?: LedgerError): LedgerError {
@@ -292,12 +348,6 @@ function withSalt(salt: Uint8Array, payload: Uint8Array): Uint8Array {
   entry.set(salt);
   entry.set(payload, salt.length);
   return entry;
-}
-
-function sameRoot(note: string, root: Hash): boolean {
-  const [, , rootLine] = note.split('\n');
-  const [, , seenLine] = formatCheckpoint({ origin: 'x', size: 0, root }).split('\n');
-  return rootLine === seenLine;
 }
 
 /** Bytes one interrupted commit can leave behind the last size; more were not written by us. */

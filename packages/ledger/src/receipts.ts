@@ -59,15 +59,19 @@ export async function openReceipts(storage: Storage, path: string): Promise<Rece
         });
       return last;
     },
-    async all() {
-      const receipts: Receipt[] = [];
-      const onRecord = (record: { bytes: Uint8Array }): void => {
-        receipts.push(parseReceipt(record.bytes));
-      };
-      await walkRecords(storage, path, { from: 0, bytesMax, onRecord });
-      return receipts;
-    },
+    all: () => readReceipts(storage, path),
   };
+}
+
+/** The receipts that stand in the file, oldest first; stops at one that is damaged. */
+export async function readReceipts(storage: Storage, path: string): Promise<readonly Receipt[]> {
+  const receipts: Receipt[] = [];
+  const onRecord = (record: { bytes: Uint8Array }): void => {
+    receipts.push(parseReceipt(record.bytes));
+  };
+  const bytesMax = LIMITS.checkpointBytesMax;
+  await walkRecords(storage, path, { from: 0, bytesMax, onRecord });
+  return receipts;
 }
 
 /** Throws `bad-receipt` unless the line is well formed and, where the key is known, its signature. */

@@ -15,6 +15,8 @@ import { type IncomingBatch, LinkSession, type SessionAction, type Standing } fr
 import type { Instant } from './time.ts';
 import type { Connection, Transport } from './transport.ts';
 
+type CheckHave = Extract<SessionAction, { readonly kind: 'check-have' }>;
+
 /** Creates the driver of one link; nothing happens before `start`. */
 export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
   return new Driver(options);
@@ -221,7 +223,7 @@ class Driver implements LinkDriver {
           channel.send(action.frame);
           break;
         case 'check-have':
-          await this.#checkHave(channel, action.size, action.root);
+          await this.#checkHave(channel, action);
           break;
         case 'authenticated':
           await this.#promote(channel);
@@ -252,13 +254,22 @@ class Driver implements LinkDriver {
     }
   }
 
-  async #checkHave(channel: Channel, size: number, root: string): Promise<void> {
-    const { reader } = this.#options;
+  async #checkHave(channel: Channel, have: CheckHave): Promise<void> {
+    const { reader, mirror, seals, events } = this.#options;
+    const { size } = have;
     await reader.refresh();
-    const same = size <= reader.size && encodeHex(await this.#roots.rootAt(size)) === root;
-    const held = this.#options.mirror.checkpoint;
-    const receipt = held === null ? null : this.#options.seals.cosign(held, this.#now as Instant);
-    await this.#carryOut(channel, channel.session.haveChecked(same, this.#standing(), receipt));
+    const fits = size <= reader.size && encodeHex(await this.#roots.rootAt(size)) === have.root;
+    const finding = fits ? 'beginning' : size > reader.size ? 'more' : 'other';
+    events.onHeld({ size, finding });
+    if (!fits) await mirror.keepEvidence(await reader.against({ size, ...have.claim }));
+    const held = mirror.checkpoint;
+    const receipt = held === null ? null : seals.cosign(held, this.#now as Instant);
+    const actions = channel.session.haveChecked(fits, this.#standing(), receipt);
+    const detail =
+      finding === 'more'
+        ? `the partner holds ${size} entries of ours, we have ${reader.size}`
+        : undefined;
+    await this.#carryOut(channel, actions, detail);
   }
 
   /** The newer authenticated connection takes the older one's place. */
@@ -315,6 +326,10 @@ class Driver implements LinkDriver {
     if (this.#options.seals.verifyReceipt({ size, root }, line)) {
       this.#events.onReceipt({ size, line });
       return;
+    }
+    const checkpoint = await this.#options.reader.noteAt(size);
+    if (checkpoint !== null) {
+      await this.#options.mirror.keepEvidence({ kind: 'bad-receipt', checkpoint, line });
     }
     await this.#carryOut(channel, channel.session.end('bad-receipt'));
   }

@@ -4,7 +4,7 @@
 // No clock, socket or disk of its own: all come through ports.
 
 import type { Instant } from '@isthmus/earth';
-import type { Ledger, Storage } from '@isthmus/ledger';
+import { LIMITS as LEDGER_LIMITS, type Ledger, type Storage } from '@isthmus/ledger';
 import type { LinkEntry, LinkEvents, LinkPort } from '@isthmus/link';
 import type { Sensor } from '@isthmus/picture';
 import type { Encoded } from '@isthmus/wire';
@@ -41,6 +41,13 @@ export interface NodeOptions {
   readonly outputs: NodeOutputs;
 }
 
+/** A snapshot and the entries that it counts as recorded. */
+interface Kept {
+  readonly text: string;
+  readonly hash: string;
+  readonly appended: number;
+}
+
 /** Entries delivered before a mark of the partner's. */
 interface Delivered {
   /** Null while the partner's tick has not ended. */
@@ -63,6 +70,7 @@ export class NodeShell {
   #carrying: Promise<void> = Promise.resolve();
   #recording = true;
   #snapshots = 0;
+  #saidWaiting = false;
   #link: LinkPort | null = null;
   #startedAt: Instant | null = null;
 
@@ -158,6 +166,10 @@ export class NodeShell {
           ?.addReceipt(receipt)
           .catch((error: unknown) => outputs.onFault(`a receipt was not kept: ${String(error)}`));
       },
+      onHeld: (held) => {
+        ledger?.partnerHolds(held);
+        if (ledger !== null && ledger.fault !== 'ok') this.#stopRecording(this.#whyNot());
+      },
       onError: (error) => outputs.onFault(`link: ${error.message}`),
     };
     this.#link = await link(events, now);
@@ -184,7 +196,7 @@ export class NodeShell {
         heard: this.#heard,
         configured: this.#options.link !== null,
       },
-      recording,
+      recording: recording && this.#hasRoom(),
     };
     this.#journal.append(turn);
     const own = stepOwn(this.#state, turn);
@@ -194,8 +206,7 @@ export class NodeShell {
     while ((this.#untaken[0]?.upTo ?? Number.POSITIVE_INFINITY) <= this.#state.applied) {
       this.#untaken.shift()?.taken();
     }
-    const snapshot =
-      this.#state.turns % LIMITS.turnsPerSnapshot === 0 ? takeSnapshot(this.#state) : null;
+    const snapshot = this.#state.turns % LIMITS.turnsPerSnapshot === 0 ? this.#keep() : null;
     const carried = this.#carrying.then(() => this.#carry(appendsOf(effects), snapshot));
     this.#carrying = carried;
     if (settle) await carried;
@@ -221,7 +232,7 @@ export class NodeShell {
   /** Lets what is under way become durable, leaves a snapshot, and closes the link. */
   async close(): Promise<void> {
     await this.#carrying;
-    if (this.#recordingNow()) await this.#snapshot(takeSnapshot(this.#state));
+    if (this.#recordingNow()) await this.#snapshot(this.#keep());
     await this.#link?.close();
   }
 
@@ -240,7 +251,17 @@ export class NodeShell {
 
   #whyNot(): string {
     const fault = this.#options.ledger?.fault ?? 'ok';
-    return fault === 'ok' ? 'the journal cannot write' : `the ledger: ${fault.message}`;
+    if (fault === 'ok') return 'the journal cannot write';
+    const remedy =
+      fault.code === 'rolled-back'
+        ? '. Ask the partner for an export of its mirror and run: isthmus restore'
+        : '';
+    return `the ledger: ${fault.message}${remedy}`;
+  }
+
+  /** What waits for the partner is bounded: with half the room taken, nothing more is decided. */
+  #hasRoom(): boolean {
+    return (this.#options.ledger?.queued ?? 0) <= LEDGER_LIMITS.queueEntriesMax / 2;
   }
 
   /** Resolves when the core has taken the entries: until then the link reads only so far ahead. */
@@ -288,25 +309,48 @@ export class NodeShell {
   }
 
   /** After the journal is durable up to the cause: append, and tell the link what is on disk. */
-  async #carry(
-    encoded: readonly Encoded[],
-    snapshot: { readonly text: string; readonly hash: string } | null,
-  ): Promise<void> {
+  async #carry(encoded: readonly Encoded[], snapshot: Kept | null): Promise<void> {
     const { ledger } = this.#options;
     if (encoded.length > 0 && ledger !== null) {
       if (!(await this.#journal.durable())) return this.#stopRecording('the journal cannot write');
-      try {
-        await ledger.append(encoded);
-        this.#link?.recorded(ledger.size);
-      } catch (error) {
-        return this.#stopRecording(`the ledger cannot write: ${String(error)}`);
-      }
+      const recorded = this.#record(ledger, encoded);
+      // What waits for the partner may wait for days; the turns after it do not.
+      if (!ledger.isWaiting && !(await recorded)) return;
     }
     if (snapshot !== null && this.#recordingNow()) await this.#snapshot(snapshot);
   }
 
-  async #snapshot(snapshot: { readonly text: string; readonly hash: string }): Promise<void> {
+  /** Appends; false when nothing more is recorded. */
+  async #record(ledger: Ledger, encoded: readonly Encoded[]): Promise<boolean> {
+    if (ledger.isWaiting) this.#sayWaiting();
+    try {
+      await ledger.append(encoded);
+      this.#link?.recorded(ledger.size);
+      return true;
+    } catch (error) {
+      this.#stopRecording(`the ledger cannot write: ${String(error)}`);
+      return false;
+    }
+  }
+
+  #sayWaiting(): void {
+    const at = this.#state.at ?? this.#startedAt;
+    if (this.#saidWaiting || at === null) return;
+    this.#saidWaiting = true;
+    const { partner } = this.#options;
+    const text =
+      'Waiting for the partner before recording: it has yet to show what it holds of ours. What was decided goes out then, in order.';
+    this.#options.outputs.onFeed({ kind: 'note', at, about: 'link', partner, text });
+  }
+
+  #keep(): Kept {
+    return { ...takeSnapshot(this.#state), appended: this.#state.appended };
+  }
+
+  async #snapshot(snapshot: Kept): Promise<void> {
     if (!(await this.#journal.durable())) return this.#stopRecording('the journal cannot write');
+    // A snapshot stands for what was recorded before it: none is left while that waits.
+    if ((this.#options.ledger?.size ?? snapshot.appended) < snapshot.appended) return;
     try {
       this.#snapshots += 1;
       await writeSnapshot(this.#options.storage, snapshot, this.#snapshots);
@@ -334,7 +378,9 @@ export class NodeShell {
       );
     }
     const missing = encoded.slice(ledger.size - first);
-    if (missing.length > 0) await ledger.append(missing);
+    if (missing.length === 0) return;
+    const recorded = this.#record(ledger, missing);
+    if (!ledger.isWaiting) await recorded;
   }
 }
 

@@ -70,6 +70,7 @@ export async function openMemorySide(options: MemorySideOptions): Promise<Memory
     signer: keys.ledger,
     salt: options.salt,
     cosigner: partnerKeys.cosign,
+    isMirrored: true,
   });
   const mirror = await openMirror({ ...theirs, verifier: partnerKeys.ledger });
   let driver: LinkDriver | null = null;

@@ -80,6 +80,7 @@ export async function openSide(
     signer: keys.ledger,
     salt: () => randomBytes(16),
     cosigner: partnerKeys.cosign,
+    isMirrored: true,
   });
   const plots = await openPlotFile(path(document.plots));
   const tls = await readTlsIdentity(document, path);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the thread of a link and its owner's thread say to each other: small plain values.
 
+import type { PartnerHolds } from '@isthmus/ledger';
 import type { LinkLimits } from '../limits.ts';
 import type { LinkEntry, LinkReceipt, LinkStatus } from '../port.ts';
 import type { LinkKeys } from '../seals.ts';
@@ -49,5 +50,6 @@ export type FromLink =
   | { readonly kind: 'status'; readonly status: LinkStatus }
   | { readonly kind: 'mark'; readonly at: Instant }
   | { readonly kind: 'receipt'; readonly receipt: LinkReceipt }
+  | { readonly kind: 'held'; readonly held: PartnerHolds }
   | { readonly kind: 'error'; readonly message: string; readonly fatal: boolean }
   | { readonly kind: 'closed' };

@@ -78,6 +78,7 @@ function eventsTo(waiting: (() => void)[]): LinkEvents {
     onStatus: (status) => say({ kind: 'status', status }),
     onMark: (at) => say({ kind: 'mark', at }),
     onReceipt: (receipt) => say({ kind: 'receipt', receipt }),
+    onHeld: (held) => say({ kind: 'held', held }),
     onError: (error) => say({ kind: 'error', message: error.message, fatal: false }),
   };
 }

@@ -9,6 +9,7 @@ import {
   openLedger,
   openLedgerReader,
   openMirror,
+  type PartnerHolds,
   type Storage,
 } from '@isthmus/ledger';
 import {
@@ -34,13 +35,13 @@ export function testKey(label: string): SigningKey {
 }
 
 export function originOf(from: string, to: string): string {
-  return `${from}.example/isthmus/exercise/ledger/${to}`;
+  return `${from}/isthmus/exercise/ledger/${to}`;
 }
 
 export function linkKeys(self: string, partner: string): LinkKeys {
   const signer = (purpose: string, side: string, type: 1 | 4 = 1): NoteSigner => {
     const to = side === self ? partner : self;
-    const name = `${side}.example/isthmus/exercise/${purpose}/${to}`;
+    const name = `${side}/isthmus/exercise/${purpose}/${to}`;
     return noteSigner(name, testKey(`${side} ${purpose}`), type);
   };
   return {
@@ -97,6 +98,7 @@ export type Told =
   | { readonly kind: 'mark'; readonly at: Instant }
   | { readonly kind: 'status'; readonly status: LinkStatus }
   | { readonly kind: 'receipt'; readonly receipt: LinkReceipt }
+  | { readonly kind: 'held'; readonly held: PartnerHolds }
   | { readonly kind: 'error'; readonly message: string };
 
 /** Events that write down what they are told. */
@@ -111,6 +113,7 @@ export function recorder(told: Told[]): LinkDriverOptions['events'] {
     onMark: (at) => told.push({ kind: 'mark', at }),
     onStatus: (status) => told.push({ kind: 'status', status }),
     onReceipt: (receipt) => told.push({ kind: 'receipt', receipt }),
+    onHeld: (held) => told.push({ kind: 'held', held }),
     onError: (error) => told.push({ kind: 'error', message: error.message }),
   };
 }
