@@ -14,6 +14,7 @@ export {
   signCheckpoint,
 } from './checkpoint.ts';
 export type { Comparison } from './compare.ts';
+export { cutAside } from './cut-aside.ts';
 export { asLedgerError, LedgerError, type LedgerErrorCode } from './errors.ts';
 export type { Evidence, EvidenceKind, SignedClaim } from './evidence.ts';
 export {

@@ -25,6 +25,8 @@ export const LIMITS = {
   evidenceMax: 16,
   /** One piece of evidence: two notes, a proof and a hello are far below it. */
   evidenceBytesMax: 32_768,
+  /** Tails of one file cut at one place and kept: what differs from crash to crash. */
+  cutsAsideMax: 16,
 } as const;
 
 if (LIMITS.saltBytes + LIMITS.itemBytesMax !== LIMITS.entryBytesMax) {

@@ -5,6 +5,7 @@
 import { encodeText, equalBytes, type NoteVerifier } from '@isthmus/seal';
 import { openCheckpoint } from './checkpoint.ts';
 import { type Comparison, compareCheckpoint } from './compare.ts';
+import { cutAside } from './cut-aside.ts';
 import { asLedgerError, LedgerError } from './errors.ts';
 import { bareNote, type Evidence } from './evidence.ts';
 import { type EvidenceBook, openEvidence } from './evidence-book.ts';
@@ -215,8 +216,8 @@ async function recover(options: MirrorOptions): Promise<LogView> {
   if (entriesTail < 0 || entriesTail > ENTRIES_TAIL_MAX || tail.bytes > NOTE_TAIL_MAX) {
     throw new LedgerError('corrupt', 'bytes that no batch of ours left behind');
   }
-  if (entriesTail > 0) await storage.truncate(paths.entries, view.entriesEnd);
-  if (tail.bytes > 0) await storage.truncate(paths.checkpoints, view.checkpointsEnd);
+  if (entriesTail > 0) await cutAside(storage, paths.entries, view.entriesEnd);
+  if (tail.bytes > 0) await cutAside(storage, paths.checkpoints, view.checkpointsEnd);
   if (view.size > 0) {
     // A killed process may have left the last batch visible but not durable.
     await storage.sync(paths.entries);

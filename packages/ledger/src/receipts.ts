@@ -3,10 +3,11 @@
 // that the partner held everything up to that size at the time it states.
 
 import { encodeText, type NoteVerifier, openCosignature, SealError } from '@isthmus/seal';
+import { cutAside } from './cut-aside.ts';
 import { LedgerError } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import { formatReceipt, parseReceipt, type Receipt } from './receipt-form.ts';
-import { encodeRecords, walkRecords } from './records.ts';
+import { encodeRecords, scanRecords, walkRecords } from './records.ts';
 import type { Storage } from './storage.ts';
 
 /** The receipts of one log. */
@@ -23,7 +24,13 @@ export interface ReceiptCheck {
   readonly cosigner: NoteVerifier | null;
 }
 
-/** Opens the receipts file and cuts a torn last receipt: the partner can be asked again. */
+/** More than one receipt that a crash can have torn; a whole one is about 200 bytes. */
+const TAIL_BYTES_MAX = 1_024;
+
+/**
+ * Opens the receipts file and cuts a torn last receipt aside: the partner is asked again. Receipts are
+ * synced one by one, so that more than one torn, or a good one behind, is damage: `corrupt`.
+ */
 export async function openReceipts(storage: Storage, path: string): Promise<ReceiptBook> {
   let size = 0;
   let end = 0;
@@ -36,8 +43,11 @@ export async function openReceipts(storage: Storage, path: string): Promise<Rece
       end = recordEnd;
     },
   });
-  if (walk.rest > bytesMax * 2) throw new LedgerError('corrupt', 'receipts are damaged');
-  if (walk.rest > 0) await storage.truncate(path, end);
+  const tail = await storage.readRange(path, end, walk.rest);
+  if (walk.rest > TAIL_BYTES_MAX || holdsRecord(tail, bytesMax)) {
+    throw new LedgerError('corrupt', `receipt ${walk.count} is damaged, and others follow it`);
+  }
+  if (walk.rest > 0) await cutAside(storage, path, end);
 
   let last: Promise<void> = Promise.resolve();
   const write = async (receipt: Receipt): Promise<void> => {
@@ -72,6 +82,14 @@ export async function readReceipts(storage: Storage, path: string): Promise<read
   const bytesMax = LIMITS.checkpointBytesMax;
   await walkRecords(storage, path, { from: 0, bytesMax, onRecord });
   return receipts;
+}
+
+/** Whether a whole record stands anywhere behind the first byte. */
+function holdsRecord(tail: Uint8Array, bytesMax: number): boolean {
+  for (let at = 1; at < tail.length; at += 1) {
+    if (scanRecords(tail.subarray(at), { bytesMax, countMax: 1 }).records.length > 0) return true;
+  }
+  return false;
 }
 
 /** Throws `bad-receipt` unless the line is well formed and, where the key is known, its signature. */

@@ -9,6 +9,12 @@ export {
   sideSchema,
 } from './config.ts';
 export { ConsoleFeed, type ConsoleFeedOptions, type ConsoleUpdate } from './console-feed.ts';
+export {
+  type DecisionLine,
+  type DecisionScan,
+  scanDecisions,
+  strayDecisions,
+} from './decision-log.ts';
 export { NodeError, type NodeErrorCode } from './errors.ts';
 export { type JournalHeader, openJournal } from './journal.ts';
 export {

@@ -6,6 +6,11 @@ export const LIMITS = {
   entriesPerTurn: 1024,
   /** Turns between two snapshots: a minute of one-second turns. */
   turnsPerSnapshot: 60,
+  /** Damaged snapshots kept of each of the two files. */
+  damagedSnapshots: 16,
+  /** Decisions that wait to be written, for their entry or for a slow disk. */
+  decisionsWaiting: 65_536,
+  damagedDecisionLogs: 16,
   /** Turns written between two syncs of the journal, and their bytes: 4,000 plots are 800 kB. */
   turnsPerLine: 16,
   journalLineBytes: 64 * 1024 * 1024,

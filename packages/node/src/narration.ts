@@ -12,7 +12,7 @@ import type {
   Warning,
   WarningBasis,
 } from '@isthmus/picture';
-import type { Decision, Draft } from '@isthmus/release';
+import type { Decision, Draft, HeldItem } from '@isthmus/release';
 import type { NodeState } from './state.ts';
 import type { DecisionRecord, Effect } from './turn.ts';
 
@@ -141,17 +141,14 @@ export function noteDecision(
     // The same thing withheld for the same reason is one line, not one a second.
     if (state.told.withheld[key] === reasons.join(' ')) return;
     state.told.withheld[key] = reasons.join(' ');
-    effects.push({ kind: 'decision', record: recordOf(made, { reasons, removed: [] }) });
+    decided(state, effects, recordOf(made, { reasons, removed: [] }));
     say(effects, made.at, 'withholds', {
       partner: state.partner,
       text: `Withholds ${ITEM_NAMES[draft.item.kind]} of ${subject}: ${reasons.join(' ')}`,
     });
     return;
   }
-  effects.push({
-    kind: 'decision',
-    record: recordOf(made, { reasons: [], removed: decision.removed }),
-  });
+  decided(state, effects, recordOf(made, { reasons: [], removed: decision.removed }));
   const sent = (state.told.sent[key] ?? 0) + 1;
   state.told.sent[key] = sent;
   if (sent > 1 && draft.item.kind !== 'withdrawal') return;
@@ -162,6 +159,35 @@ export function noteDecision(
   });
 }
 
+/** Writes down what went after its agreed delay (`entry`), or no longer may (null). */
+export function noteDelayed(
+  state: NodeState,
+  made: { readonly held: HeldItem; readonly entry: number | null; readonly at: Instant },
+  effects: Effect[],
+): void {
+  const { held, entry, at } = made;
+  const isGone = entry !== null;
+  decided(state, effects, {
+    at,
+    outcome: isGone ? 'released' : 'withheld',
+    kind: held.item.kind,
+    subject: held.event ?? 'test',
+    clause: held.clause,
+    reasons: [isGone ? 'Its agreed delay is over.' : 'The agreement no longer gives it.'],
+    removed: [],
+    entry,
+  });
+}
+
+function decided(state: NodeState, effects: Effect[], record: Undecided): void {
+  const ordinal = state.decisions;
+  state.decisions += 1;
+  effects.push({ kind: 'decision', record: { ordinal, turn: state.turns, ...record } });
+}
+
+/** A decision before it has its place. */
+type Undecided = Omit<DecisionRecord, 'ordinal' | 'turn'>;
+
 function recordOf(
   made: {
     readonly decision: Decision;
@@ -170,7 +196,7 @@ function recordOf(
     readonly at: Instant;
   },
   why: { readonly reasons: readonly string[]; readonly removed: readonly string[] },
-): DecisionRecord {
+): Undecided {
   return {
     at: made.at,
     outcome: made.decision.outcome === 'release' ? 'released' : 'withheld',

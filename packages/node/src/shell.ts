@@ -8,6 +8,7 @@ import { LIMITS as LEDGER_LIMITS, type Ledger, type Storage } from '@isthmus/led
 import type { LinkEntry, LinkEvents, LinkPort } from '@isthmus/link';
 import type { Sensor } from '@isthmus/picture';
 import type { Encoded } from '@isthmus/wire';
+import { DecisionLog } from './decision-log.ts';
 import { NodeError } from './errors.ts';
 import {
   canReplay,
@@ -21,7 +22,7 @@ import type { NodeOutputs, PlotSource } from './ports.ts';
 import { readSnapshot, takeSnapshot, writeSnapshot } from './snapshot.ts';
 import { createNodeState, type NodeState, ownStateHash, stateHash } from './state.ts';
 import { type StepTerms, step, stepOwn, stepSystem } from './step.ts';
-import type { Effect, PartnerEntry, Turn } from './turn.ts';
+import type { DecisionRecord, Effect, PartnerEntry, Turn } from './turn.ts';
 
 export interface NodeOptions {
   readonly side: string;
@@ -41,11 +42,12 @@ export interface NodeOptions {
   readonly outputs: NodeOutputs;
 }
 
-/** A snapshot and the entries that it counts as recorded. */
+/** A snapshot, and the entries and decisions that it counts as recorded. */
 interface Kept {
   readonly text: string;
   readonly hash: string;
   readonly appended: number;
+  readonly decisions: number;
 }
 
 /** Entries delivered before a mark of the partner's. */
@@ -58,6 +60,7 @@ interface Delivered {
 export class NodeShell {
   readonly #options: NodeOptions;
   readonly #journal: Journal;
+  readonly #decisions: DecisionLog;
   readonly #state: NodeState;
   #delivered: Delivered[] = [];
   #open: PartnerEntry[] = [];
@@ -71,6 +74,7 @@ export class NodeShell {
   #recording = true;
   #snapshots = 0;
   #saidWaiting = false;
+  #keeping: Promise<void> | null = null;
   #link: LinkPort | null = null;
   #startedAt: Instant | null = null;
 
@@ -80,13 +84,20 @@ export class NodeShell {
    */
   static async open(options: NodeOptions): Promise<NodeShell> {
     const { header } = options;
-    const snapshot = await readSnapshot(options.storage);
+    const snapshot = await readSnapshot(options.storage, options.side);
     const state = snapshot ?? createNodeState(options);
     let opened = await openJournal(options.storage, header, state.turns);
     if (state.turns < opened.first) {
       throw new NodeError(
         'journal-corrupt',
         `the journal begins with turn ${opened.first} and there is no sound snapshot of that turn or later: restore one`,
+      );
+    }
+    const end = opened.first + opened.turns.length;
+    if (end < state.turns) {
+      throw new NodeError(
+        'journal-corrupt',
+        `the journal ends with turn ${end} and the snapshot is of turn ${state.turns}: put back the lines that are missing, or move the file journal away to go on from the snapshot`,
       );
     }
     const tail = opened.turns.slice(state.turns - opened.first);
@@ -101,17 +112,34 @@ export class NodeShell {
       const turns = { laidAside: opened.first, first: state.turns };
       opened = await succeedJournal(options.storage, header, turns);
     }
-    const encoded = tail.flatMap((turn) => appendsOf(step(state, options.terms, turn)));
-    const shell = new NodeShell(options, opened.journal, state);
-    await shell.#catchUp(encoded, tail.at(-1)?.at ?? state.at);
+    const from = state.decisions;
+    const effects = tail.flatMap((turn) => step(state, options.terms, turn));
+    const { journal } = opened;
+    const decisions = await DecisionLog.open({
+      storage: options.storage,
+      side: options.side,
+      decided: { from, upTo: state.decisions },
+      durable: () => journal.durable(),
+      onFault: (text) => options.outputs.onFault(text),
+    });
+    const shell = new NodeShell(options, { journal, state, decisions });
+    await shell.#catchUp(effects, tail.at(-1)?.at ?? state.at);
     return shell;
   }
 
-  private constructor(options: NodeOptions, journal: Journal, state: NodeState) {
+  private constructor(
+    options: NodeOptions,
+    opened: {
+      readonly journal: Journal;
+      readonly state: NodeState;
+      readonly decisions: DecisionLog;
+    },
+  ) {
     this.#options = options;
-    this.#journal = journal;
-    this.#state = state;
-    this.#received = state.applied;
+    this.#journal = opened.journal;
+    this.#state = opened.state;
+    this.#decisions = opened.decisions;
+    this.#received = opened.state.applied;
   }
 
   get at(): Instant | null {
@@ -203,6 +231,7 @@ export class NodeShell {
     this.#tell(own.effects);
     const effects = stepSystem(this.#state, this.#options.terms, turn, own.side);
     this.#tell(effects);
+    this.#decisions.append(decisionsOf(effects));
     while ((this.#untaken[0]?.upTo ?? Number.POSITIVE_INFINITY) <= this.#state.applied) {
       this.#untaken.shift()?.taken();
     }
@@ -232,7 +261,11 @@ export class NodeShell {
   /** Lets what is under way become durable, leaves a snapshot, and closes the link. */
   async close(): Promise<void> {
     await this.#carrying;
-    if (this.#recordingNow()) await this.#snapshot(this.#keep());
+    if (this.#recordingNow()) {
+      await this.#keeping;
+      await this.#snapshot(this.#keep());
+    }
+    await this.#decisions.idle();
     await this.#link?.close();
   }
 
@@ -241,7 +274,7 @@ export class NodeShell {
     return this.#recording && this.#journal.sound && (ledger === null || ledger.fault === 'ok');
   }
 
-  /** Tells the officers and the decision log; appends are carried out elsewhere. */
+  /** Tells whoever listens; appends are carried out elsewhere. */
   #tell(effects: readonly Effect[]): void {
     for (const effect of effects) {
       if (effect.kind === 'feed') this.#options.outputs.onFeed(effect.record);
@@ -317,14 +350,18 @@ export class NodeShell {
       // What waits for the partner may wait for days; the turns after it do not.
       if (!ledger.isWaiting && !(await recorded)) return;
     }
-    if (snapshot !== null && this.#recordingNow()) await this.#snapshot(snapshot);
+    if (snapshot === null || !this.#recordingNow() || this.#keeping !== null) return;
+    // Behind the decision log, which may be slow, and in nobody's way.
+    this.#keeping = this.#snapshot(snapshot).finally(() => {
+      this.#keeping = null;
+    });
   }
 
   /** Appends; false when nothing more is recorded. */
   async #record(ledger: Ledger, encoded: readonly Encoded[]): Promise<boolean> {
     if (ledger.isWaiting) this.#sayWaiting();
     try {
-      await ledger.append(encoded);
+      this.#decisions.recorded(await ledger.append(encoded));
       this.#link?.recorded(ledger.size);
       return true;
     } catch (error) {
@@ -344,13 +381,15 @@ export class NodeShell {
   }
 
   #keep(): Kept {
-    return { ...takeSnapshot(this.#state), appended: this.#state.appended };
+    const { appended, decisions } = this.#state;
+    return { ...takeSnapshot(this.#state), appended, decisions };
   }
 
   async #snapshot(snapshot: Kept): Promise<void> {
     if (!(await this.#journal.durable())) return this.#stopRecording('the journal cannot write');
     // A snapshot stands for what was recorded before it: none is left while that waits.
     if ((this.#options.ledger?.size ?? snapshot.appended) < snapshot.appended) return;
+    if (!(await this.#decisions.caughtUp(snapshot.decisions))) return;
     try {
       this.#snapshots += 1;
       await writeSnapshot(this.#options.storage, snapshot, this.#snapshots);
@@ -367,9 +406,10 @@ export class NodeShell {
   }
 
   /** Appends what the replayed turns ordered and the ledger lacks; the rest is there already. */
-  async #catchUp(encoded: readonly Encoded[], upTo: Instant | null): Promise<void> {
+  async #catchUp(effects: readonly Effect[], upTo: Instant | null): Promise<void> {
     const { ledger } = this.#options;
     if (ledger === null) return;
+    const encoded = appendsOf(effects);
     const first = this.#state.appended - encoded.length;
     if (ledger.size < first || ledger.size > this.#state.appended) {
       throw new NodeError(
@@ -377,11 +417,22 @@ export class NodeShell {
         `the link ledger holds ${ledger.size} entries, the journal accounts for ${first} to ${this.#state.appended} up to ${upTo ?? 'its start'}: restore both from the same time, or ask the partner for its mirror`,
       );
     }
+    this.#decisions.append(decisionsOf(effects));
+    for (let size = first; size < ledger.size; ) {
+      const batch = await ledger.batchAfter(size);
+      if (batch === null) break;
+      this.#decisions.recorded(batch.recorded);
+      size += batch.recorded.length;
+    }
     const missing = encoded.slice(ledger.size - first);
     if (missing.length === 0) return;
     const recorded = this.#record(ledger, missing);
     if (!ledger.isWaiting) await recorded;
   }
+}
+
+function decisionsOf(effects: readonly Effect[]): DecisionRecord[] {
+  return effects.flatMap((effect) => (effect.kind === 'decision' ? [effect.record] : []));
 }
 
 function appendsOf(effects: readonly Effect[]): Encoded[] {

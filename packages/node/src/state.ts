@@ -46,6 +46,8 @@ export interface NodeState {
   gate: GateMemory;
   /** Entries the core has ordered appended: the next one's index in the link ledger. */
   appended: number;
+  /** Decisions made: the ordinal of the next line of the decision log. */
+  decisions: number;
   /** Entries of the partner's ledger applied. */
   applied: number;
   counts: { -readonly [K in keyof FeedCounts]: FeedCounts[K] };
@@ -70,6 +72,7 @@ export function createNodeState(options: {
     outlook: createOutlooks(),
     gate: createMemory(),
     appended: 0,
+    decisions: 0,
     applied: 0,
     counts: { released: 0, withheld: 0, received: 0, refused: 0 },
     told: {

@@ -28,7 +28,14 @@ import {
 import { currentOutlooks, currentWarnings, stepOutlooks, stepWarnings } from '@isthmus/warning';
 import { decodeRelease, encode, WireError } from '@isthmus/wire';
 import { draftsOf, type OwnSide } from './drafts.ts';
-import { noteDecision, noteItem, noteLink, noteSeen, noteWarnings } from './narration.ts';
+import {
+  noteDecision,
+  noteDelayed,
+  noteItem,
+  noteLink,
+  noteSeen,
+  noteWarnings,
+} from './narration.ts';
 import type { NodeState } from './state.ts';
 import type { Effect, PartnerEntry, Turn } from './turn.ts';
 
@@ -152,7 +159,12 @@ function readEntry(entry: PartnerEntry, terms: Terms): Item | null {
 function releaseHeld(state: NodeState, terms: Terms, at: Instant, effects: Effect[]): void {
   const due = releaseDue(state.gate, terms, at);
   state.gate = due.memory;
-  for (const released of due.released) append(state, released, effects);
+  for (const held of due.dropped) noteDelayed(state, { held, entry: null, at }, effects);
+  for (const [i, released] of due.released.entries()) {
+    const entry = append(state, released, effects);
+    const held = due.gone[i];
+    if (held !== undefined) noteDelayed(state, { held, entry, at }, effects);
+  }
 }
 
 /** Orders a released item appended; returns the index its entry will have. */

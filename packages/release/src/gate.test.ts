@@ -306,8 +306,14 @@ describe('each kind of item', () => {
     const decision = decide(EMPTY, draftOf(REPORT), terms, NOW);
     expect(said(decision)).toBe('not due: delayed');
     const { memory } = decision;
-    expect(releaseDue(memory, terms, at(59))).toEqual({ memory, released: [] });
+    expect(releaseDue(memory, terms, at(59))).toEqual({
+      memory,
+      released: [],
+      gone: [],
+      dropped: [],
+    });
     const due = releaseDue(memory, terms, at(60.7));
+    expect(due.gone).toEqual(memory.held);
     expect(due.released.map(({ item, at: when }) => [item.kind, when])).toEqual([
       ['launch-report', at(60)],
     ]);

@@ -16,6 +16,7 @@ export {
   createMemory,
   type FlatMemory,
   type GateMemory,
+  type HeldItem,
   restoreMemory,
   type TrackletBase,
   trackletBase,

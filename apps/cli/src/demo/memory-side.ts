@@ -46,8 +46,16 @@ export interface MemorySide {
   driver(): LinkDriver | null;
 }
 
+/** What a journal of this process is stamped with, but for the side. */
+export const MEMORY_HEADER = {
+  isthmus: 'journal',
+  build: 'in-process',
+  engine: 'in-process',
+  architecture: 'in-process',
+} as const;
+
 /** Keys that the seed fixes; for runs in one process alone, since anyone could make them again. */
-function seededKeys(run: PreparedRun, side: string, partner: string): SideKeys {
+export function seededKeys(run: PreparedRun, side: string, partner: string): SideKeys {
   const secret = encodeText(`isthmus in-process run ${run.seed} ${side}`);
   let count = 0;
   const next = (): Uint8Array => {
@@ -87,13 +95,7 @@ export async function openMemorySide(options: MemorySideOptions): Promise<Memory
         identify: identifierMaker(keys.identifiers, run.agreementHash),
       },
     },
-    header: {
-      isthmus: 'journal',
-      side: side.name,
-      build: 'in-process',
-      engine: 'in-process',
-      architecture: 'in-process',
-    },
+    header: { ...MEMORY_HEADER, side: side.name },
     storage,
     ledger,
     plots: plotArray(side.plots),
