@@ -13,6 +13,8 @@ export type Disks = readonly [MemoryStorage, MemoryStorage];
 /** What a drill listens to and changes. */
 export interface PairOptions {
   readonly onFault?: (index: 0 | 1, text: string) => void;
+  /** True for two sides that do not reach each other. */
+  readonly isApart?: boolean;
   /** A disk as its side sees it. */
   readonly around?: (disk: Storage, index: 0 | 1) => Storage;
 }
@@ -33,6 +35,7 @@ export async function startPair(
   options: PairOptions = {},
 ): Promise<Pair> {
   const network = createMemoryNetwork({ schedule: (step) => setImmediate(step) });
+  network.setReachable(options.isApart !== true);
   const salts: [number, number] = [0, 0];
   const open = (index: 0 | 1): Promise<MemorySide> =>
     openMemorySide({
@@ -54,7 +57,12 @@ export async function startPair(
     });
   const sides = [await open(0), await open(1)] as const;
   for (const side of sides) await side.shell.start(addSeconds(run.firstTick, second));
-  for (let i = 0; i < 200 && !sides.every((side) => side.shell.up); i += 1) await turnOfLoop();
+  for (
+    let i = 0;
+    options.isApart !== true && i < 200 && !sides.every((side) => side.shell.up);
+    i += 1
+  )
+    await turnOfLoop();
   return {
     sides,
     async fly(from, until) {

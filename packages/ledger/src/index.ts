@@ -23,6 +23,7 @@ export {
   type LedgerOptions,
   openLedger,
   type PartnerHolds,
+  type SignedLog,
 } from './ledger.ts';
 export { LIMITS } from './limits.ts';
 export type { Batch, LogPlace } from './log-view.ts';
@@ -41,5 +42,5 @@ export {
 export type { Receipt } from './receipt-form.ts';
 export { entryPayload, isRecorded, type Recorded } from './recorded.ts';
 export { isStoragePath, type Storage } from './storage.ts';
-export { exportTiles, type TileFile, type TileSource } from './tiles.ts';
+export { exportTiles, readTiles, type TileFile, type TileSource } from './tiles.ts';
 export { type Hash, leafHash } from './tree.ts';

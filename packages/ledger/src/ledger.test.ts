@@ -8,6 +8,7 @@ import {
   entryPayload,
   formatCheckpoint,
   isRecorded,
+  type Ledger,
   LedgerError,
   LIMITS,
   openCheckpoint,
@@ -19,6 +20,7 @@ import {
 } from './index.ts';
 import { encodeRecords, scanRecords } from './records.ts';
 import { COSIGNER, encodedOf, filledLedger, flipByte, OPTIONS, ORIGIN, SIGNER } from './testing.ts';
+import { edgeRoot, emptyEdge, growEdge, leafHash } from './tree.ts';
 
 const verifier = verifierOf(SIGNER);
 
@@ -346,4 +348,46 @@ describe('a ledger that a partner mirrors', () => {
     await ledger.close();
     await refused;
   });
+
+  it('L-36 takes back what it lost, and nothing that does not follow from it under its own key', async () => {
+    const { ledger } = await filledLedger(9);
+    const entries = await allOf(ledger);
+    const checkpoint = ledger.checkpoint as string;
+    const storage = createMemoryStorage();
+    const first = await openLedger({ ...mirrored, storage });
+    await first.adopt({ entries: entries.slice(0, 4), checkpoint: await noteOf(ledger, 4) });
+    const copy = await openLedger({ ...mirrored, storage });
+    const before = await storage.read('out/entries');
+    const other = entries.with(7, randomBytes(30));
+    const forked = await filledLedger(6);
+    const another = {
+      entries: await allOf(forked.ledger),
+      checkpoint: forked.ledger.checkpoint ?? '',
+    };
+    for (const [shown, code] of [
+      [{ entries: other, checkpoint }, 'root-mismatch'],
+      [{ entries: entries.slice(0, 8), checkpoint }, 'gap'],
+      [{ entries: entries.slice(0, 3), checkpoint: await noteOf(ledger, 3) }, 'gap'],
+      [{ entries, checkpoint: checkpoint.replace(/.{9}\n$/, 'AAAAAAAA=\n') }, 'bad-signature'],
+      [another, 'forked'],
+    ] as const) {
+      await expect(copy.adopt(shown)).rejects.toMatchObject({ code });
+    }
+    expect(await storage.read('out/entries')).toEqual(before);
+    await copy.adopt({ entries, checkpoint });
+    expect([copy.size, copy.root, copy.checkpoint]).toEqual([9, ledger.root, checkpoint]);
+    expect(copy.isWaiting).toBe(true);
+    const again = await openLedger({ ...mirrored, storage });
+    expect(await allOf(again)).toEqual(entries);
+  });
 });
+
+/** The checkpoint of an earlier size of a ledger that made one at each. */
+async function noteOf(ledger: Ledger, size: number): Promise<string> {
+  const edge = growEdge(emptyEdge(), (await allOf(ledger)).slice(0, size).map(leafHash));
+  return signCheckpoint({ origin: ORIGIN, size, root: edgeRoot(edge) }, SIGNER);
+}
+
+async function allOf(ledger: Ledger): Promise<Uint8Array[]> {
+  return ((await ledger.batchAfter(0))?.recorded ?? []).map((one) => one.bytes);
+}

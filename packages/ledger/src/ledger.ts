@@ -11,7 +11,7 @@ import {
   verifierOf,
 } from '@isthmus/seal';
 import type { Encoded } from '@isthmus/wire';
-import { formatCheckpoint, parseCheckpoint, signCheckpoint } from './checkpoint.ts';
+import { formatCheckpoint, openCheckpoint, parseCheckpoint, signCheckpoint } from './checkpoint.ts';
 import { compareCheckpoint } from './compare.ts';
 import { asLedgerError, LedgerError, type LedgerErrorCode } from './errors.ts';
 import { bareNote } from './evidence.ts';
@@ -22,7 +22,7 @@ import type { Receipt } from './receipt-form.ts';
 import { openReceipts, type ReceiptBook } from './receipts.ts';
 import { mintRecorded, type Recorded } from './recorded.ts';
 import { encodeRecords, RECORD_HEADER_BYTES, readRecords } from './records.ts';
-import { edgeRoot, emptyEdge, growEdge, type Hash, type TreeEdge } from './tree.ts';
+import { edgeRoot, emptyEdge, growEdge, type Hash, leafHash, type TreeEdge } from './tree.ts';
 
 /** Why nothing more is recorded. */
 export interface LedgerFault {
@@ -61,11 +61,23 @@ export interface Ledger {
   partnerHolds(held: PartnerHolds): void;
   /** A checkpoint of ours someone showed: if it is beyond or beside our log, we stop recording. */
   observe(checkpoint: string): Promise<void>;
+  /**
+   * Takes back from the partner what this log has lost: all its entries from the first on, under a
+   * checkpoint of ours. Throws, taking nothing: `bad-signature`, `forked` when the log shown does not
+   * begin with ours, `root-mismatch`, `gap` when it is not whole or appends wait.
+   */
+  adopt(log: SignedLog): Promise<void>;
   /** Keeps the partner's cosignature of our checkpoint at this size; older ones are ignored. */
   addReceipt(receipt: Receipt): Promise<void>;
   receipts(): Promise<readonly Receipt[]>;
   /** Refuses later appends and waits for those under way. */
   close(): Promise<void>;
+}
+
+/** A whole log as somebody shows it: entries with their salts, and the checkpoint over them. */
+export interface SignedLog {
+  readonly entries: readonly Uint8Array[];
+  readonly checkpoint: string;
 }
 
 /** What a partner claims to hold of a log, and what our own record says to it. */
@@ -192,6 +204,34 @@ class LedgerWriter implements Ledger {
     return this.#view.batchAfter(size);
   }
 
+  async adopt({ entries, checkpoint }: SignedLog): Promise<void> {
+    if (this.#fault !== null) throw this.#notRecording();
+    const signed = openCheckpoint(checkpoint, verifierOf(this.#options.signer));
+    if (signed.size !== entries.length || this.queued > 0) {
+      const why = `${entries.length} entries for ${signed.size}, while ${this.queued} appends wait`;
+      throw new LedgerError('gap', why);
+    }
+    if (entries.length < this.size) {
+      const why = `it has ${entries.length} entries and this log ${this.size}: nothing is missing here`;
+      throw new LedgerError('gap', why);
+    }
+    const ours = growEdge(emptyEdge(), entries.slice(0, this.size).map(leafHash));
+    const whole = growEdge(ours, entries.slice(this.size).map(leafHash));
+    if (!equalBytes(edgeRoot(whole), signed.root)) {
+      throw new LedgerError('root-mismatch', 'the entries do not give the signed root');
+    }
+    if (!equalBytes(edgeRoot(ours), this.root)) {
+      throw new LedgerError('forked', 'the log that is shown does not begin with this one');
+    }
+    // Each checkpoint made on the way is of a beginning of what was signed: nothing new is said.
+    try {
+      for (const batch of batchesOf(entries.slice(this.size))) await this.#commit(batch);
+    } catch (caught) {
+      this.#stop(asLedgerError(caught));
+      throw caught;
+    }
+  }
+
   async observe(checkpoint: string): Promise<void> {
     const verifier = verifierOf(this.#options.signer);
     const found = await compareCheckpoint(this.#view, verifier, checkpoint);
@@ -247,7 +287,8 @@ class LedgerWriter implements Ledger {
       const batch = this.#takeBatch();
       this.#inCommit = batch.length;
       try {
-        const recorded = await this.#commit(batch);
+        const salted = batch.map((item) => withSalt(this.#options.salt(), item.payload));
+        const recorded = await this.#commit(salted);
         this.#inCommit = 0;
         for (const [i, item] of batch.entries()) settle(item.call, recorded[i] as Recorded);
       } catch (caught) {
@@ -270,11 +311,10 @@ class LedgerWriter implements Ledger {
   }
 
   /** Append, sync, last size and root, read back, sign, keep the checkpoint: in this order (L-10). */
-  async #commit(batch: readonly Pending[]): Promise<readonly Recorded[]> {
+  async #commit(entries: readonly Uint8Array[]): Promise<readonly Recorded[]> {
     const { storage, origin, signer } = this.#options;
     const { paths, entriesEnd: start, checkpointsEnd: noteStart } = this.#view;
     const first = this.#view.size;
-    const entries = batch.map((item) => withSalt(this.#options.salt(), item.payload));
     const { bytes, hashes } = encodeRecords(entries);
     await storage.append(paths.entries, bytes);
     await storage.sync(paths.entries);
@@ -338,6 +378,24 @@ function settle(call: Call, recorded: Recorded): void {
   call.recorded.push(recorded);
   call.waiting -= 1;
   if (call.waiting === 0) call.resolve(call.recorded);
+}
+
+/** Entries in runs within the bounds of a batch. */
+function batchesOf(entries: readonly Uint8Array[]): Uint8Array[][] {
+  const batches: Uint8Array[][] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    const last = batches.at(-1);
+    bytes += entry.length + RECORD_HEADER_BYTES;
+    const isFull = last?.length === LIMITS.batchEntriesMax || bytes > LIMITS.batchBytesMax;
+    if (last !== undefined && !isFull) {
+      last.push(entry);
+      continue;
+    }
+    batches.push([entry]);
+    bytes = entry.length + RECORD_HEADER_BYTES;
+  }
+  return batches;
 }
 
 function withSalt(salt: Uint8Array, payload: Uint8Array): Uint8Array {

@@ -43,11 +43,13 @@ export async function openReceipts(storage: Storage, path: string): Promise<Rece
       end = recordEnd;
     },
   });
-  const tail = await storage.readRange(path, end, walk.rest);
-  if (walk.rest > TAIL_BYTES_MAX || holdsRecord(tail, bytesMax)) {
-    throw new LedgerError('corrupt', `receipt ${walk.count} is damaged, and others follow it`);
+  if (walk.rest > 0) {
+    const tail = await storage.readRange(path, end, Math.min(walk.rest, TAIL_BYTES_MAX));
+    if (walk.rest > TAIL_BYTES_MAX || holdsRecord(tail, bytesMax)) {
+      throw new LedgerError('corrupt', `receipt ${walk.count} is damaged, and others follow it`);
+    }
+    await cutAside(storage, path, end);
   }
-  if (walk.rest > 0) await cutAside(storage, path, end);
 
   let last: Promise<void> = Promise.resolve();
   const write = async (receipt: Receipt): Promise<void> => {

@@ -30,6 +30,7 @@ export {
 } from './keys.ts';
 export { LIMITS } from './limits.ts';
 export type { NodeOutputs, PlotSource } from './ports.ts';
+export { type RestoreOptions, type RestoreReport, restoreNode } from './restore.ts';
 export { type NodeOptions, NodeShell } from './shell.ts';
 export { readSnapshot } from './snapshot.ts';
 export { createNodeState, type NodeState, ownStateHash, stateHash } from './state.ts';

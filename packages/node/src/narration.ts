@@ -179,6 +179,33 @@ export function noteDelayed(
   });
 }
 
+/** Says and writes down what is taken back since a restore: by its identifier, no local name is left. */
+export function noteRecall(
+  state: NodeState,
+  made: {
+    readonly sent: { readonly event: string; readonly clause: string };
+    readonly entry: number;
+    readonly at: Instant;
+  },
+  effects: Effect[],
+): void {
+  const { sent, entry, at } = made;
+  decided(state, effects, {
+    at,
+    outcome: 'released',
+    kind: 'withdrawal',
+    subject: sent.event,
+    clause: sent.clause,
+    reasons: ['It went out before this side was restored from a copy.'],
+    removed: [],
+    entry,
+  });
+  say(effects, at, 'sends', {
+    partner: state.partner,
+    text: `Takes back event ${sent.event.slice(0, 8)}, sent before the restore (entry ${entry}); what is seen is reported anew.`,
+  });
+}
+
 function decided(state: NodeState, effects: Effect[], record: Undecided): void {
   const ordinal = state.decisions;
   state.decisions += 1;

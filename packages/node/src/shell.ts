@@ -4,9 +4,10 @@
 // No clock, socket or disk of its own: all come through ports.
 
 import type { Instant } from '@isthmus/earth';
-import { LIMITS as LEDGER_LIMITS, type Ledger, type Storage } from '@isthmus/ledger';
+import { entryPayload, LIMITS as LEDGER_LIMITS, type Ledger, type Storage } from '@isthmus/ledger';
 import type { LinkEntry, LinkEvents, LinkPort } from '@isthmus/link';
 import type { Sensor } from '@isthmus/picture';
+import { equalBytes } from '@isthmus/seal';
 import type { Encoded } from '@isthmus/wire';
 import { DecisionLog } from './decision-log.ts';
 import { NodeError } from './errors.ts';
@@ -414,13 +415,22 @@ export class NodeShell {
     if (ledger.size < first || ledger.size > this.#state.appended) {
       throw new NodeError(
         'journal-corrupt',
-        `the link ledger holds ${ledger.size} entries, the journal accounts for ${first} to ${this.#state.appended} up to ${upTo ?? 'its start'}: restore both from the same time, or ask the partner for its mirror`,
+        `the link ledger holds ${ledger.size} entries, the journal accounts for ${first} to ${this.#state.appended} up to ${upTo ?? 'its start'}: restore both from the same time, or ask the partner for an export of its mirror and run isthmus restore`,
       );
     }
     this.#decisions.append(decisionsOf(effects));
     for (let size = first; size < ledger.size; ) {
       const batch = await ledger.batchAfter(size);
       if (batch === null) break;
+      for (const { index, bytes } of batch.recorded) {
+        const ordered = encoded[index - first];
+        if (ordered !== undefined && !equalBytes(entryPayload(bytes), ordered.bytes)) {
+          throw new NodeError(
+            'journal-corrupt',
+            `entry ${index} of the link ledger is not what the journal says went there: journal and ledger are of different times; ask the partner for an export of its mirror and run isthmus restore`,
+          );
+        }
+      }
       this.#decisions.recorded(batch.recorded);
       size += batch.recorded.length;
     }

@@ -64,9 +64,12 @@ async function moveAside(storage: Storage, file: string): Promise<void> {
   }
 }
 
+/** What earlier builds did not write. */
+type Later = 'outlook' | 'decisions' | 'restores' | 'recalls';
+
 /** What a snapshot may hold: earlier builds wrote no outlooks and counted no decisions, and the gate's memory flat. */
-type KeptState = Omit<NodeState, 'outlook' | 'gate' | 'decisions'> &
-  Partial<Pick<NodeState, 'outlook' | 'decisions'>> & { readonly gate: GateMemory | FlatMemory };
+type KeptState = Omit<NodeState, 'gate' | Later> &
+  Partial<Pick<NodeState, Later>> & { readonly gate: GateMemory | FlatMemory };
 
 /** The state in the form of this build. */
 function asOfNow(file: string, state: KeptState): NodeState {
@@ -77,8 +80,8 @@ function asOfNow(file: string, state: KeptState): NodeState {
       `${file} holds a gate memory of a later build; start that build, or restore a snapshot of this one`,
     );
   }
-  const { outlook = createOutlooks(), decisions = 0 } = state;
-  return { ...state, outlook, decisions, gate };
+  const { outlook = createOutlooks(), decisions = 0, restores = 0, recalls = [] } = state;
+  return { ...state, outlook, decisions, restores, recalls, gate };
 }
 
 /** What the file holds, or null where it is not what was written. */

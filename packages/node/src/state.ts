@@ -48,6 +48,10 @@ export interface NodeState {
   appended: number;
   /** Decisions made: the ordinal of the next line of the decision log. */
   decisions: number;
+  /** Restores from the partner's mirror so far: each begins the identifiers of what goes out anew. */
+  restores: number;
+  /** What went out before the last restore and is to be taken back at the next release. */
+  recalls: readonly { readonly event: string; readonly clause: string }[];
   /** Entries of the partner's ledger applied. */
   applied: number;
   counts: { -readonly [K in keyof FeedCounts]: FeedCounts[K] };
@@ -73,6 +77,8 @@ export function createNodeState(options: {
     gate: createMemory(),
     appended: 0,
     decisions: 0,
+    restores: 0,
+    recalls: [],
     applied: 0,
     counts: { released: 0, withheld: 0, received: 0, refused: 0 },
     told: {

@@ -11,6 +11,7 @@ import {
   type Draft,
   decide,
   type Released,
+  recall,
   releaseDue,
   type Terms,
 } from '@isthmus/release';
@@ -33,6 +34,7 @@ import {
   noteDelayed,
   noteItem,
   noteLink,
+  noteRecall,
   noteSeen,
   noteWarnings,
 } from './narration.ts';
@@ -102,12 +104,14 @@ export function stepSystem(
   };
   stepOutlooks(state.outlook, pictures, turn.at);
   if (given !== null && turn.recording) {
-    releaseHeld(state, given.terms, turn.at, effects);
+    const terms = namedSince(state, given.terms);
+    recallOld(state, terms, turn.at, effects);
+    releaseHeld(state, terms, turn.at, effects);
     const drafts = draftsOf(own, state.gate, {
       mode: given.terms.agreement.mode,
       tracksToo: turn.link.up,
     });
-    for (const draft of drafts) offer(state, given.terms, { draft, at: turn.at }, effects);
+    for (const draft of drafts) offer(state, terms, { draft, at: turn.at }, effects);
   }
   effects.push({ kind: 'feed', record: feedTick(state, { turn, own, system, link }) });
   state.turns += 1;
@@ -153,6 +157,24 @@ function readEntry(entry: PartnerEntry, terms: Terms): Item | null {
     if (error instanceof WireError) return null;
     throw error;
   }
+}
+
+/** After a restore a name that went out before it could stand for something else: none is used again. */
+function namedSince(state: NodeState, terms: Terms): Terms {
+  const { restores } = state;
+  if (restores === 0) return terms;
+  return { ...terms, identify: (localId) => terms.identify(`${localId} ${restores}`) };
+}
+
+/** Takes back what went out before the last restore and is still open. */
+function recallOld(state: NodeState, terms: Terms, at: Instant, effects: Effect[]): void {
+  for (const sent of state.recalls) {
+    const released = recall(sent, terms, at);
+    if (released === null) continue;
+    const entry = append(state, released, effects);
+    noteRecall(state, { sent, entry, at }, effects);
+  }
+  state.recalls = [];
 }
 
 /** What was decided earlier and has now waited for its agreed delay. */

@@ -153,6 +153,26 @@ export function releaseDue(
   return { memory: same ? memory : { ...next, held: waiting }, released, gone, dropped };
 }
 
+/**
+ * Takes back what was released under an identifier the memory knows nothing of: after a restore, what
+ * the copy had not seen go. As every withdrawal it needs no clause in force.
+ *
+ * @param sent identifier of the agreement and clause, as they stand in the own ledger
+ * @returns null for what is no identifier, and between parties that have no agreement
+ */
+export function recall(
+  sent: { readonly event: string; readonly clause: string },
+  terms: Terms,
+  now: Instant,
+): Released | null {
+  const { event, clause } = sent;
+  const hasParties = !agreementReasons(terms, now).includes('unknown-party');
+  if (!hasParties || !IDENTIFIER.test(event)) return null;
+  const item: Item = { kind: 'withdrawal', event, reason: 'released-in-error' };
+  const { agreementHash } = terms;
+  return mintReleased({ item, clause, agreementHash, at: floorToTick(now, 1) });
+}
+
 /** What speaks against anything at all going between these parties now, or against this draft. */
 function standingReasons(draft: Draft, terms: Terms, now: Instant): ReasonCode[] {
   const item: unknown = draft.item;
