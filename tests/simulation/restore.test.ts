@@ -15,7 +15,7 @@ import {
 import { identifierMaker, restoreNode } from '@isthmus/node';
 import { decodeRelease } from '@isthmus/wire';
 import { beforeAll, expect, test } from 'vitest';
-import { MEMORY_HEADER, seededKeys } from '../../apps/cli/src/demo/memory-side.ts';
+import { MEMORY_HEADER, type MemorySide, seededKeys } from '../../apps/cli/src/demo/memory-side.ts';
 import type { PreparedRun } from '../../apps/cli/src/demo/prepare.ts';
 import { preparedRun } from '../border/fixture.ts';
 import { type Disks, type Pair, startPair } from './pair.ts';
@@ -154,6 +154,16 @@ function expectAnew(before: readonly string[], after: readonly string[], label: 
   ).toBe(true);
 }
 
+/** The side that was put back signed nothing, and its officers were told what to do. */
+function expectStopped(faults: readonly string[], side: MemorySide, label: string): void {
+  expect(faults.join(), label).toContain('isthmus restore');
+  expect(side.ledger.fault, label).toMatchObject({ code: 'rolled-back' });
+}
+
+function expectSame(now: Uint8Array | null, before: Uint8Array | null, label: string): void {
+  expect(now, label).toEqual(before);
+}
+
 /** One drill; resolves to whether the mirror was needed. */
 async function drill(seed: number): Promise<boolean> {
   const random = createRandom(`restore ${seed}`);
@@ -185,14 +195,12 @@ async function drill(seed: number): Promise<boolean> {
   const exchanged = await entriesOf(pair, index);
   const isBehind = exchanged.length > pair.sides[index].ledger.size;
   await pair.fly(second, second + 2);
+  await pair.close();
   if (isBehind) {
-    expect(faults.join(), label).toContain('isthmus restore');
-    expect(await disks[index].read('ledger/out/checkpoints'), label).toEqual(signed);
-    expect(pair.sides[index].ledger.fault, label).toMatchObject({ code: 'rolled-back' });
-    await pair.close();
+    expectStopped(faults, pair.sides[index], label);
+    const since = await disks[index].read('ledger/out/checkpoints');
+    expectSame(since, signed, label);
     await restoreFromMirror(index, disks[index], pair);
-  } else {
-    await pair.close();
   }
   await roots.see(disks);
   second += 2;

@@ -53,7 +53,7 @@ export async function rootUnderNote(
 }
 
 /** Leaf hashes of the first `size` entries, 32 bytes each. */
-export async function leavesUpTo(view: LogView, size: number): Promise<Hash[]> {
+async function leavesUpTo(view: LogView, size: number): Promise<Hash[]> {
   return leavesBetween(view, 0, size);
 }
 

@@ -126,10 +126,10 @@ describe('evidence', () => {
         text.replace(/== proof\n/, '== proof\n== proof\n'),
       ]) {
         if (other === text) continue;
-        expect(() => parseEvidence(other)).toThrowError(/not evidence/);
+        expect(() => parseEvidence(other)).toThrow(/not evidence/);
       }
     }
-    expect(() => parseEvidence('x'.repeat(100_000))).toThrowError(/too large/);
+    expect(() => parseEvidence('x'.repeat(100_000))).toThrow(/too large/);
   });
 
   it('L-32 proves a contradiction of one key, and says of the rest what would explain it', () => {

@@ -195,8 +195,8 @@ export class NodeShell {
           ?.addReceipt(receipt)
           .catch((error: unknown) => outputs.onFault(`a receipt was not kept: ${String(error)}`));
       },
-      onHeld: (held) => {
-        ledger?.partnerHolds(held);
+      onHeld: (claim) => {
+        ledger?.partnerHolds(claim);
         if (ledger !== null && ledger.fault !== 'ok') this.#stopRecording(this.#whyNot());
       },
       onError: (error) => outputs.onFault(`link: ${error.message}`),
