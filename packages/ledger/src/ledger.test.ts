@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an open ledger does, and what opening one refuses. Crashes are in crash.prop.test.ts.
 
-import { cosign, decodeText, randomBytes, signNote, verifierOf } from '@isthmus/seal';
+import { cosign, decodeText, openNote, randomBytes, signNote, verifierOf } from '@isthmus/seal';
 import { describe, expect, it } from 'vitest';
 import {
   createMemoryStorage,
@@ -300,6 +300,25 @@ describe('records', () => {
     expect(scanRecords(encodeRecords([new Uint8Array(9)]).bytes, { bytesMax: 8 }).stop).toBe(
       'damaged',
     );
+  });
+});
+
+describe('a reader of a ledger', () => {
+  it('L-27 shows the last checkpoint with the partner’s cosignature behind it, where there is one', async () => {
+    const { storage, ledger } = await filledLedger(2);
+    const place = { storage, folder: 'out', origin: ORIGIN, verifier };
+    const note = ledger.checkpoint as string;
+    expect(await (await openLedgerReader(place)).cosigned()).toBe(note);
+    const line = cosign(note, COSIGNER, 1_700_000_000);
+    await ledger.addReceipt({ size: 2, line });
+    const cosigned = await (await openLedgerReader(place)).cosigned();
+    expect(cosigned).toBe(`${note}${line}`);
+    const opened = openNote(cosigned ?? '', [verifier, verifierOf(COSIGNER)]);
+    expect(opened.verified.map((one) => one.type)).toEqual([1, 4]);
+    await ledger.append([encodedOf(2)]);
+    expect(await (await openLedgerReader(place)).cosigned()).toBe(ledger.checkpoint);
+    const empty = { ...place, storage: createMemoryStorage() };
+    expect(await (await openLedgerReader(empty)).cosigned()).toBeNull();
   });
 });
 

@@ -24,6 +24,11 @@ export interface LedgerReader {
   batchAfter(size: number): Promise<Batch | null>;
   /** The checkpoint kept for exactly this size, as signed; null when there is none. */
   noteAt(size: number): Promise<string | null>;
+  /**
+   * The last checkpoint with the partner's cosignature behind our signature, where it is receipted:
+   * a note of C2SP tlog-cosignature. Null while the log is empty.
+   */
+  cosigned(): Promise<string | null>;
   /** What shows that the partner's claim does not agree with this log; the caller found that it does not. */
   against(claim: PartnerClaim): Promise<Evidence>;
 }
@@ -64,6 +69,7 @@ export async function openLedgerReader(options: LedgerReaderOptions): Promise<Le
       return view.batchAfter(size);
     },
     noteAt: (size) => view.noteAt(size),
+    cosigned: async () => (view.note === null ? null : withReceipt(view, view.note)),
     against: (claim) => against(view, claim),
   };
 }
