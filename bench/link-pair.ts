@@ -132,6 +132,7 @@ async function openSide(
       onReceipt: (receipt) => {
         ledger.addReceipt(receipt).catch((error: unknown) => given.onFault(String(error)));
       },
+      onHeld: (held) => ledger.partnerHolds(held),
       onError: (error) => given.onFault(error.message),
     },
   });

@@ -43,6 +43,16 @@ const COMMANDS: Record<string, Command> = {
       'export side.yaml --ledger out|in --out DIR [--format tiles]   a ledger as files for an auditor’s own tools',
     run: async (args) => (await import('./commands/export.ts')).exportLedger(args),
   },
+  restore: {
+    usage:
+      'restore side.yaml --from DIR [--json]   after an older copy was put back: takes the missing entries from an export of the partner’s mirror',
+    run: async (args) => (await import('./commands/restore.ts')).restore(args),
+  },
+  evidence: {
+    usage:
+      'evidence check FILE --key VKEY[,VKEY] [--json]   does it prove that a log told two stories?',
+    run: async (args) => (await import('./commands/evidence.ts')).evidence(args),
+  },
 };
 
 async function main(args: readonly string[]): Promise<number> {

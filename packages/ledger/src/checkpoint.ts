@@ -20,7 +20,7 @@ import {
 import { LedgerError } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import { counts, endedMessage, type LogKey, type LogKeys, logKeys } from './log-keys.ts';
-import type { Hash } from './tree.ts';
+import { emptyRoot, type Hash } from './tree.ts';
 
 /** What a checkpoint states: this log has this many entries and this root. */
 export interface Checkpoint {
@@ -94,6 +94,9 @@ export function openSigned(
   const checkpoint = parseCheckpoint(text);
   if (checkpoint.origin !== keys[0].name) {
     throw new LedgerError('bad-origin', 'checkpoint is of another log');
+  }
+  if (checkpoint.size === 0 && !equalBytes(checkpoint.root, emptyRoot())) {
+    throw new LedgerError('bad-checkpoint', 'an empty log has one root');
   }
   const signers = keys.filter((key) =>
     verified.some((one) => one.type === key.type && equalBytes(one.publicKey, key.publicKey)),

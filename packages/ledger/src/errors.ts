@@ -26,6 +26,8 @@ export type LedgerErrorCode =
   /** Bytes handed over are not an entry, a salt or a token of ours. */
   | 'bad-entry'
   | 'bad-proof'
+  /** A text that is not evidence in its one form. */
+  | 'bad-evidence'
   | 'bad-range'
   | 'bad-path'
   /** A batch does not begin where the mirror ends, or does not end where its checkpoint says. */

@@ -4,8 +4,11 @@
 
 import { encodeText, equalBytes, type NoteSigner, verifierOf } from '@isthmus/seal';
 import type { Encoded } from '@isthmus/wire';
-import { formatCheckpoint, openCheckpoint, signCheckpoint } from './checkpoint.ts';
+import { openCheckpoint, signCheckpoint } from './checkpoint.ts';
+import { compareCheckpoint } from './compare.ts';
 import { asLedgerError, LedgerError, type LedgerErrorCode } from './errors.ts';
+import { bareNote } from './evidence.ts';
+import { type EvidenceBook, openEvidence } from './evidence-book.ts';
 import { type LastSize, readLastSize, swapLastSize, writeSizeFile } from './last-size.ts';
 import { LIMITS } from './limits.ts';
 import { type LogKey, type LogKeys, logKeys } from './log-keys.ts';
@@ -14,7 +17,7 @@ import type { Receipt } from './receipt-form.ts';
 import { openReceipts, type ReceiptBook } from './receipts.ts';
 import { mintRecorded, type Recorded } from './recorded.ts';
 import { encodeRecords, RECORD_HEADER_BYTES, readRecords } from './records.ts';
-import { edgeRoot, emptyEdge, growEdge, type Hash, type TreeEdge } from './tree.ts';
+import { edgeRoot, emptyEdge, growEdge, type Hash, leafHash, type TreeEdge } from './tree.ts';
 
 /** Why nothing more is recorded. */
 export interface LedgerFault {
@@ -33,6 +36,8 @@ export interface Ledger {
   readonly fault: 'ok' | LedgerFault;
   /** Entries that wait for a commit or are in one. */
   readonly queued: number;
+  /** True until the partner has shown what it holds: appends wait, in order, and nothing is signed. */
+  readonly isWaiting: boolean;
   /** Largest size the partner has cosigned; 0 when none. */
   readonly receiptedSize: number;
   /**
@@ -43,13 +48,38 @@ export interface Ledger {
   append(encoded: readonly Encoded[]): Promise<readonly Recorded[]>;
   /** What a partner that holds `size` entries lacks; null when nothing. `rolled-back` if it has more. */
   batchAfter(size: number): Promise<Batch | null>;
+  /**
+   * What the partner was found to hold of this log, on a session it proved itself on. The first such
+   * word lets appends go on, or stops them (`rolled-back`, `forked`); later ones change nothing,
+   * since a process that went on in between cannot have been put back from a copy.
+   */
+  partnerHolds(held: PartnerHolds): void;
   /** A checkpoint of ours someone showed: if it is beyond or beside our log, we stop recording. */
   observe(checkpoint: string): Promise<void>;
+  /**
+   * Takes back from the partner what this log has lost: all its entries from the first on, under a
+   * checkpoint of ours. Throws, taking nothing: `bad-signature`, `forked` when the log shown does not
+   * begin with ours, `root-mismatch`, `gap` when it is not whole or appends wait.
+   */
+  adopt(log: SignedLog): Promise<void>;
   /** Keeps the partner's cosignature of our checkpoint at this size; older ones are ignored. */
   addReceipt(receipt: Receipt): Promise<void>;
   receipts(): Promise<readonly Receipt[]>;
   /** Refuses later appends and waits for those under way. */
   close(): Promise<void>;
+}
+
+/** A whole log as somebody shows it: entries with their salts, and the checkpoint over them. */
+export interface SignedLog {
+  readonly entries: readonly Uint8Array[];
+  readonly checkpoint: string;
+}
+
+/** What a partner claims to hold of a log, and what our own record says to it. */
+export interface PartnerHolds {
+  readonly size: number;
+  /** `beginning`: our log begins with it. `more`: it is longer. `other`: it is another there. */
+  readonly finding: 'beginning' | 'more' | 'other';
 }
 
 /** What a ledger is opened with. */
@@ -62,6 +92,8 @@ export interface LedgerOptions extends LogPlace {
   readonly cosigner?: LogKeys;
   /** All keys this log was ever signed with, the signer's among them; else the signer's alone. */
   readonly keys?: readonly LogKey[];
+  /** True where a partner mirrors the log: nothing new is signed before `partnerHolds`. */
+  readonly isMirrored?: boolean;
 }
 
 /** Opens a log for writing and recovers it. Throws `corrupt` and changes nothing when bytes differ. */
@@ -70,7 +102,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   checkSigner(options);
   const view = await recover(options);
   const receipts = await openReceipts(options.storage, view.paths.receipts);
-  return new LedgerWriter(options, view, receipts);
+  const evidence = await openEvidence(options.storage, options.folder);
+  return new LedgerWriter(options, view, { receipts, evidence });
 }
 
 function keysOfLog(options: LedgerOptions): LogKeys {
@@ -105,16 +138,24 @@ class LedgerWriter implements Ledger {
   readonly #options: LedgerOptions;
   readonly #view: LogView;
   readonly #receipts: ReceiptBook;
+  readonly #evidence: EvidenceBook;
   #queue: Pending[] = [];
   #inCommit = 0;
   #pump: Promise<void> | null = null;
   #fault: LedgerFault | null = null;
   #closed = false;
+  #isWaiting: boolean;
 
-  constructor(options: LedgerOptions, view: LogView, receipts: ReceiptBook) {
+  constructor(
+    options: LedgerOptions,
+    view: LogView,
+    books: { readonly receipts: ReceiptBook; readonly evidence: EvidenceBook },
+  ) {
     this.#options = options;
+    this.#isWaiting = options.isMirrored === true;
     this.#view = view;
-    this.#receipts = receipts;
+    this.#receipts = books.receipts;
+    this.#evidence = books.evidence;
   }
 
   get size(): number {
@@ -137,6 +178,10 @@ class LedgerWriter implements Ledger {
     return this.#queue.length + this.#inCommit;
   }
 
+  get isWaiting(): boolean {
+    return this.#isWaiting;
+  }
+
   get receiptedSize(): number {
     return this.#receipts.size;
   }
@@ -150,21 +195,67 @@ class LedgerWriter implements Ledger {
     return new Promise((resolve, reject) => {
       const call: Call = { waiting: payloads.length, recorded: [], resolve, reject };
       for (const payload of payloads) this.#queue.push({ payload, call });
-      this.#pump ??= this.#run();
+      if (!this.#isWaiting) this.#pump ??= this.#run();
     });
+  }
+
+  partnerHolds(held: PartnerHolds): void {
+    if (!this.#isWaiting || this.#fault !== null) return;
+    const { size } = this;
+    if (held.size > size) {
+      const why = `the partner holds ${held.size} entries of this log, and ${size} are here: it was put back from an older copy`;
+      return this.#stop(new LedgerError('rolled-back', why));
+    }
+    if (held.finding !== 'beginning') {
+      const why = `the partner holds another log than this one up to entry ${held.size}`;
+      return this.#stop(new LedgerError('forked', why));
+    }
+    this.#isWaiting = false;
+    if (this.#queue.length > 0) this.#pump ??= this.#run();
   }
 
   async batchAfter(size: number): Promise<Batch | null> {
     return this.#view.batchAfter(size);
   }
 
-  async observe(checkpoint: string): Promise<void> {
-    const seen = openCheckpoint(checkpoint, keysOfLog(this.#options));
-    const held = seen.size > this.size ? null : await this.#view.noteAt(seen.size);
-    if (seen.size > this.size || (held !== null && !sameRoot(held, seen.root))) {
-      const code = seen.size > this.size ? 'rolled-back' : 'forked';
-      this.#stop(new LedgerError(code, `a checkpoint of ours at ${seen.size} is not in this log`));
+  async adopt({ entries, checkpoint }: SignedLog): Promise<void> {
+    if (this.#fault !== null) throw this.#notRecording();
+    const signed = openCheckpoint(checkpoint, keysOfLog(this.#options));
+    if (signed.size !== entries.length || this.queued > 0) {
+      const why = `${entries.length} entries for ${signed.size}, while ${this.queued} appends wait`;
+      throw new LedgerError('gap', why);
     }
+    if (entries.length < this.size) {
+      const why = `it has ${entries.length} entries and this log ${this.size}: nothing is missing here`;
+      throw new LedgerError('gap', why);
+    }
+    const ours = growEdge(emptyEdge(), entries.slice(0, this.size).map(leafHash));
+    const whole = growEdge(ours, entries.slice(this.size).map(leafHash));
+    if (!equalBytes(edgeRoot(whole), signed.root)) {
+      throw new LedgerError('root-mismatch', 'the entries do not give the signed root');
+    }
+    if (!equalBytes(edgeRoot(ours), this.root)) {
+      throw new LedgerError('forked', 'the log that is shown does not begin with this one');
+    }
+    // Each checkpoint made on the way is of a beginning of what was signed: nothing new is said.
+    try {
+      for (const batch of batchesOf(entries.slice(this.size))) await this.#commit(batch);
+    } catch (caught) {
+      this.#stop(asLedgerError(caught));
+      throw caught;
+    }
+  }
+
+  async observe(checkpoint: string): Promise<void> {
+    const verifier = keysOfLog(this.#options);
+    const found = await compareCheckpoint(this.#view, verifier, checkpoint);
+    if (found.comparison === 'same') return;
+    const beyond = bareNote(checkpoint, verifier);
+    const shown = this.checkpoint;
+    const evidence = found.evidence ?? ({ kind: 'withheld', shown, beyond, entry: null } as const);
+    const code = found.comparison === 'ahead' ? 'rolled-back' : 'forked';
+    this.#stop(new LedgerError(code, 'a checkpoint of ours is not in this log'));
+    await this.#evidence.keep(evidence);
   }
 
   async addReceipt(receipt: Receipt): Promise<void> {
@@ -186,6 +277,7 @@ class LedgerWriter implements Ledger {
 
   async close(): Promise<void> {
     this.#closed = true;
+    if (this.#isWaiting) this.#drop(new LedgerError('closed', 'the ledger is closed'));
     await this.#pump;
     if (this.#fault !== null || this.#view.note === null) return;
     // Opening signs it again if it is lost; an auditor who takes the files finds it there.
@@ -214,7 +306,8 @@ class LedgerWriter implements Ledger {
       const batch = this.#takeBatch();
       this.#inCommit = batch.length;
       try {
-        const recorded = await this.#commit(batch);
+        const salted = batch.map((item) => withSalt(this.#options.salt(), item.payload));
+        const recorded = await this.#commit(salted);
         this.#inCommit = 0;
         for (const [i, item] of batch.entries()) settle(item.call, recorded[i] as Recorded);
       } catch (caught) {
@@ -241,11 +334,10 @@ class LedgerWriter implements Ledger {
    * The checkpoint is synced with the next batch's entries: until then `size` stands for it, and
    * signing again gives the same bytes.
    */
-  async #commit(batch: readonly Pending[]): Promise<readonly Recorded[]> {
+  async #commit(entries: readonly Uint8Array[]): Promise<readonly Recorded[]> {
     const { storage, origin, signer } = this.#options;
     const { paths, entriesEnd: start, checkpointsEnd: noteStart } = this.#view;
     const first = this.#view.size;
-    const entries = batch.map((item) => withSalt(this.#options.salt(), item.payload));
     const { bytes, hashes } = encodeRecords(entries);
     await storage.append(paths.entries, bytes);
     await Promise.all([
@@ -281,9 +373,13 @@ class LedgerWriter implements Ledger {
   /** Ends recording: what waits is refused, what was resolved stays. */
   #stop(error: LedgerError, batch: readonly Pending[] = []): void {
     this.#fault ??= { code: error.code, message: error.message };
+    this.#drop(this.#notRecording(error), batch);
+  }
+
+  #drop(error: LedgerError, batch: readonly Pending[] = []): void {
     const dropped = new Set([...batch, ...this.#queue].map((item) => item.call));
     this.#queue = [];
-    for (const call of dropped) call.reject(this.#notRecording(error));
+    for (const call of dropped) call.reject(error);
   }
 
   #notRecording(cause?: LedgerError): LedgerError {
@@ -298,6 +394,24 @@ function settle(call: Call, recorded: Recorded): void {
   if (call.waiting === 0) call.resolve(call.recorded);
 }
 
+/** Entries in runs within the bounds of a batch. */
+function batchesOf(entries: readonly Uint8Array[]): Uint8Array[][] {
+  const batches: Uint8Array[][] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    const last = batches.at(-1);
+    bytes += entry.length + RECORD_HEADER_BYTES;
+    const isFull = last?.length === LIMITS.batchEntriesMax || bytes > LIMITS.batchBytesMax;
+    if (last !== undefined && !isFull) {
+      last.push(entry);
+      continue;
+    }
+    batches.push([entry]);
+    bytes = entry.length + RECORD_HEADER_BYTES;
+  }
+  return batches;
+}
+
 function withSalt(salt: Uint8Array, payload: Uint8Array): Uint8Array {
   if (salt.length !== LIMITS.saltBytes) {
     throw new LedgerError('bad-entry', `a salt has ${LIMITS.saltBytes} bytes`);
@@ -306,12 +420,6 @@ function withSalt(salt: Uint8Array, payload: Uint8Array): Uint8Array {
   entry.set(salt);
   entry.set(payload, salt.length);
   return entry;
-}
-
-function sameRoot(note: string, root: Hash): boolean {
-  const [, , rootLine] = note.split('\n');
-  const [, , seenLine] = formatCheckpoint({ origin: 'x', size: 0, root }).split('\n');
-  return rootLine === seenLine;
 }
 
 /** Bytes one interrupted commit can leave behind the last size; more were not written by us. */

@@ -21,8 +21,12 @@ export const LIMITS = {
   sizeMax: Number.MAX_SAFE_INTEGER,
   /** Hashes in one proof: the depth of the largest tree, twice over. */
   proofHashesMax: 128,
-  /** Pairs of notes kept as evidence. One is enough to convict; a flood must not fill the disk. */
+  /** Files of evidence kept a kind. One is enough to convict; a flood must not fill the disk. */
   evidenceMax: 16,
+  /** One piece of evidence: two notes, a proof and a hello are far below it. */
+  evidenceBytesMax: 32_768,
+  /** Tails of one file cut at one place and kept: what differs from crash to crash. */
+  cutsAsideMax: 16,
 } as const;
 
 if (LIMITS.saltBytes + LIMITS.itemBytesMax !== LIMITS.entryBytesMax) {

@@ -57,14 +57,12 @@ export function logPaths(folder: string): {
   readonly checkpoints: string;
   readonly size: string;
   readonly receipts: string;
-  readonly evidence: string;
 } {
   return {
     entries: `${folder}/entries`,
     checkpoints: `${folder}/checkpoints`,
     size: `${folder}/size`,
     receipts: `${folder}/receipts`,
-    evidence: `${folder}/evidence`,
   };
 }
 

@@ -16,6 +16,7 @@ import {
 import { encodeRecords } from './records.ts';
 import { COSIGNER, filledLedger, flipByte, ORIGIN, SIGNER } from './testing.ts';
 import { edgeRoot, emptyEdge, growEdge, leafHash } from './tree.ts';
+import { verifyEvidence } from './verify.ts';
 
 const PLACE = { folder: 'in', origin: ORIGIN, verifier: verifierOf(SIGNER) };
 
@@ -93,23 +94,65 @@ describe('a mirror', () => {
     await mirror.accept({ ...next, first: 6, entries: [] });
   });
 
-  it('L-21 refuses a second root for a size it holds, and keeps both notes', async () => {
+  it('L-21 refuses a second log at any size it holds, and keeps what convicts its signer', async () => {
     const { mirror, storage } = await mirrorOf(2);
+    await mirror.accept(await signedBatch(ENTRIES.slice(0, 5), 2));
     const held = mirror.checkpoint as string;
-    const forked = await signedBatch([ENTRIES[0] as Uint8Array, randomBytes(40)]);
-    await expect(mirror.accept(forked)).rejects.toMatchObject({ code: 'equivocation' });
-    expect(await mirror.compare(forked.checkpoint)).toBe('equivocation');
-    const text = new TextDecoder().decode((await storage.read('in/evidence')) ?? undefined);
-    expect(text).toContain(held);
-    expect(text).toContain(forked.checkpoint);
-    for (let i = 0; i < 40; i += 1) await mirror.compare(forked.checkpoint);
-    expect(mirror.evidenceCount).toBe(LIMITS.evidenceMax);
-    expect((await openMirror({ ...PLACE, storage })).evidenceCount).toBe(LIMITS.evidenceMax);
+    const other = async (size: number): Promise<string> =>
+      (await signedBatch([...ENTRIES.slice(0, size - 1), randomBytes(40)])).checkpoint;
+    for (const size of [1, 2, 3, 4, 5]) {
+      const before = mirror.evidenceCount;
+      expect(await mirror.compare(await other(size)), `size ${size}`).toBe('equivocation');
+      const own = await signedBatch(ENTRIES.slice(0, size));
+      expect(await mirror.compare(own.checkpoint)).toBe('same');
+      expect(mirror.evidenceCount).toBe(before + 1);
+    }
     expect(await mirror.compare(held)).toBe('same');
     expect(await mirror.compare((await signedBatch(ENTRIES)).checkpoint)).toBe('ahead');
-    expect(await mirror.compare((await signedBatch(ENTRIES.slice(0, 1))).checkpoint)).toBe(
-      'unknown',
-    );
+    const forked = { first: 5, entries: [], checkpoint: await other(4) };
+    await expect(mirror.accept(forked)).rejects.toMatchObject({ code: 'equivocation' });
+    const files = (await storage.list('in')).filter((name) => name.startsWith('evidence-'));
+    expect(files).toHaveLength(6);
+    for (const file of files) {
+      const text = new TextDecoder().decode((await storage.read(`in/${file}`)) ?? undefined);
+      expect(verifyEvidence(text, [PLACE.verifier])).toMatchObject({ verdict: 'proven' });
+    }
+  });
+
+  it('L-21 keeps what cannot be reconciled, and calls it something to explain', async () => {
+    const { mirror, storage } = await mirrorOf(2);
+    const next = await signedBatch(ENTRIES, 2);
+    const spoiled = { ...next, entries: next.entries.with(0, randomBytes(40)) };
+    await expect(mirror.accept(spoiled)).rejects.toMatchObject({ code: 'root-mismatch' });
+    const [file] = (await storage.list('in')).filter((name) => name.startsWith('evidence-'));
+    const text = new TextDecoder().decode((await storage.read(`in/${file}`)) ?? undefined);
+    expect(verifyEvidence(text, [PLACE.verifier])).toMatchObject({
+      verdict: 'to-explain',
+      kind: 'unreconciled',
+    });
+  });
+
+  it('L-33 keeps evidence bounded, through reopening, and beside what was damaged', async () => {
+    const { mirror, storage } = await mirrorOf(2);
+    const fork = async (): Promise<string> =>
+      (await signedBatch([ENTRIES[0] as Uint8Array, randomBytes(40)])).checkpoint;
+    for (let i = 0; i < 40; i += 1) await mirror.compare(await fork());
+    expect(mirror.evidenceCount).toBe(LIMITS.evidenceMax);
+    expect((await openMirror({ ...PLACE, storage })).evidenceCount).toBe(LIMITS.evidenceMax);
+    const fresh = await mirrorOf(2);
+    const note = await fork();
+    await fresh.mirror.compare(note);
+    await fresh.mirror.compare(note);
+    expect(fresh.mirror.evidenceCount).toBe(1);
+    const names = async (): Promise<string[]> =>
+      (await fresh.storage.list('in')).filter((name) => name.startsWith('evidence-'));
+    const [file] = await names();
+    await flipByte(fresh.storage, `in/${file}`, 40);
+    const damaged = await fresh.storage.read(`in/${file}`);
+    const again = await openMirror({ ...PLACE, storage: fresh.storage });
+    await again.compare(note);
+    expect(await fresh.storage.read(`in/${file}`)).toEqual(damaged);
+    expect(await names()).toHaveLength(2);
   });
 
   it('L-22 refuses another key, another log and a cosigner', async () => {

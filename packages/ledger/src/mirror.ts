@@ -4,12 +4,16 @@
 
 import { encodeText, equalBytes } from '@isthmus/seal';
 import { openCheckpoint } from './checkpoint.ts';
+import { type Comparison, compareCheckpoint } from './compare.ts';
+import { cutAside } from './cut-aside.ts';
 import { asLedgerError, LedgerError } from './errors.ts';
+import { bareNote, type Evidence } from './evidence.ts';
+import { type EvidenceBook, openEvidence } from './evidence-book.ts';
 import type { LedgerFault } from './ledger.ts';
 import { LIMITS } from './limits.ts';
 import { type LogKeys, logKeys } from './log-keys.ts';
 import { type LogPlace, LogView } from './log-view.ts';
-import { encodeRecords, RECORD_HEADER_BYTES, walkRecords } from './records.ts';
+import { encodeRecords, RECORD_HEADER_BYTES } from './records.ts';
 import { edgeRoot, growEdge, type Hash } from './tree.ts';
 
 /** A batch as it came over the link: nothing in it is believed yet. */
@@ -19,9 +23,6 @@ export interface ReceivedBatch {
   readonly checkpoint: string;
 }
 
-/** What `compare` found about a checkpoint someone showed. */
-export type Comparison = 'same' | 'ahead' | 'unknown' | 'equivocation';
-
 /** The partner's log, held durably. */
 export interface Mirror {
   readonly size: number;
@@ -29,7 +30,7 @@ export interface Mirror {
   /** The last accepted checkpoint as the partner signed it: what we cosign. */
   readonly checkpoint: string | null;
   readonly fault: 'ok' | LedgerFault;
-  /** Pairs of contradicting notes kept. */
+  /** Pieces of evidence kept. */
   readonly evidenceCount: number;
   /**
    * Checks a batch, makes it durable, then resolves. Throws, taking nothing: `too-large`,
@@ -41,6 +42,8 @@ export interface Mirror {
   read(from: number, to: number): Promise<Uint8Array[]>;
   /** Compares a checkpoint that came another way with what we hold; keeps evidence if they clash. */
   compare(checkpoint: string): Promise<Comparison>;
+  /** Keeps evidence the link came upon, durably, within the bound of its kind. */
+  keepEvidence(evidence: Evidence): Promise<void>;
 }
 
 /** What a mirror is opened with. */
@@ -52,18 +55,18 @@ export interface MirrorOptions extends LogPlace {
 /** Opens the copy of a partner's log and proves it again from disk. */
 export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   const view = await recover(options);
-  const evidence = await openEvidence(view);
+  const evidence = await openEvidence(options.storage, options.folder);
   return new MirrorWriter(options.verifier, view, evidence);
 }
 
 class MirrorWriter implements Mirror {
   readonly #verifier: LogKeys;
   readonly #view: LogView;
-  #evidence: number;
+  readonly #evidence: EvidenceBook;
   #last: Promise<unknown> = Promise.resolve();
   #fault: LedgerFault | null = null;
 
-  constructor(verifier: LogKeys, view: LogView, evidence: number) {
+  constructor(verifier: LogKeys, view: LogView, evidence: EvidenceBook) {
     this.#verifier = verifier;
     this.#view = view;
     this.#evidence = evidence;
@@ -86,7 +89,7 @@ class MirrorWriter implements Mirror {
   }
 
   get evidenceCount(): number {
-    return this.#evidence;
+    return this.#evidence.count;
   }
 
   accept(batch: ReceivedBatch): Promise<void> {
@@ -99,6 +102,10 @@ class MirrorWriter implements Mirror {
 
   compare(checkpoint: string): Promise<Comparison> {
     return this.#inTurn(() => this.#compare(checkpoint));
+  }
+
+  keepEvidence(evidence: Evidence): Promise<void> {
+    return this.#inTurn(() => this.#keepEvidence(evidence));
   }
 
   #inTurn<T>(act: () => Promise<T>): Promise<T> {
@@ -114,8 +121,8 @@ class MirrorWriter implements Mirror {
     }
     const checkpoint = openCheckpoint(batch.checkpoint, this.#verifier);
     if (checkpoint.size <= this.size) {
-      if ((await this.#compareOpened(batch.checkpoint, checkpoint)) === 'equivocation') {
-        throw new LedgerError('equivocation', `two roots signed for size ${checkpoint.size}`);
+      if ((await this.#compare(batch.checkpoint)) === 'equivocation') {
+        throw new LedgerError('equivocation', `two logs signed for at size ${checkpoint.size}`);
       }
     }
     const end = batch.first + batch.entries.length;
@@ -126,6 +133,7 @@ class MirrorWriter implements Mirror {
     const { bytes, hashes } = encodeRecords(batch.entries);
     const edge = growEdge(this.#view.edge, hashes);
     if (!equalBytes(edgeRoot(edge), checkpoint.root)) {
+      await this.#keepUnreconciled(batch.checkpoint);
       throw new LedgerError('root-mismatch', 'entries do not give the signed root');
     }
     this.#checkEnds(hashes);
@@ -174,35 +182,21 @@ class MirrorWriter implements Mirror {
   }
 
   async #compare(note: string): Promise<Comparison> {
-    return this.#compareOpened(note, openCheckpoint(note, this.#verifier));
+    const { comparison, evidence } = await compareCheckpoint(this.#view, this.#verifier, note);
+    if (evidence !== null) await this.#keepEvidence(evidence);
+    return comparison;
   }
 
-  async #compareOpened(
-    note: string,
-    seen: { readonly size: number; readonly root: Hash },
-  ): Promise<Comparison> {
-    if (seen.size > this.size) return 'ahead';
-    const root = await this.#rootAt(seen.size);
-    if (root === null) return 'unknown';
-    if (equalBytes(root.root, seen.root)) return 'same';
-    await this.#keepEvidence(root.note, note);
-    return 'equivocation';
+  /** Nothing is proven yet: but if the log the partner signed for ever turns up, this is its mark. */
+  async #keepUnreconciled(note: string): Promise<void> {
+    const smaller = this.checkpoint;
+    if (smaller === null) return;
+    const larger = bareNote(note, this.#verifier);
+    await this.#keepEvidence({ kind: 'unreconciled', smaller, larger });
   }
 
-  /** The root we hold at a size, with the checkpoint that vouches for it. */
-  async #rootAt(size: number): Promise<{ root: Hash; note: string } | null> {
-    const note = await this.#view.noteAt(size);
-    return note === null ? null : { root: openCheckpoint(note, this.#verifier).root, note };
-  }
-
-  async #keepEvidence(held: string, shown: string): Promise<void> {
-    if (this.#evidence >= LIMITS.evidenceMax || this.#fault !== null) return;
-    const { storage, paths } = this.#view;
-    await this.#guarded(async () => {
-      await storage.append(paths.evidence, encodeRecords([held, shown].map(encodeText)).bytes);
-      await storage.sync(paths.evidence);
-    });
-    this.#evidence += 1;
+  async #keepEvidence(evidence: Evidence): Promise<void> {
+    if (this.#fault === null) await this.#guarded(() => this.#evidence.keep(evidence));
   }
 }
 
@@ -238,20 +232,12 @@ async function recover(options: MirrorOptions): Promise<LogView> {
   if (entriesTail < 0 || entriesTail > ENTRIES_TAIL_MAX || tail.bytes > NOTE_TAIL_MAX) {
     throw new LedgerError('corrupt', 'bytes that no batch of ours left behind');
   }
-  if (entriesTail > 0) await storage.truncate(paths.entries, view.entriesEnd);
-  if (tail.bytes > 0) await storage.truncate(paths.checkpoints, view.checkpointsEnd);
+  if (entriesTail > 0) await cutAside(storage, paths.entries, view.entriesEnd);
+  if (tail.bytes > 0) await cutAside(storage, paths.checkpoints, view.checkpointsEnd);
   if (view.size > 0) {
     // A killed process may have left the last batch visible but not durable.
     await storage.sync(paths.entries);
     await storage.sync(paths.checkpoints);
   }
   return view;
-}
-
-/** Counts the evidence kept; a torn last pair is left as it is, evidence is never cut. */
-async function openEvidence(view: LogView): Promise<number> {
-  const bytesMax = LIMITS.checkpointBytesMax;
-  const options = { from: 0, bytesMax, onRecord: () => undefined };
-  const walk = await walkRecords(view.storage, view.paths.evidence, options);
-  return Math.ceil(walk.count / 2);
 }

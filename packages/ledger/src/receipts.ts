@@ -4,11 +4,12 @@
 
 import { encodeText, noteText, SealError } from '@isthmus/seal';
 import { parseCheckpoint } from './checkpoint.ts';
+import { cutAside } from './cut-aside.ts';
 import { LedgerError } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import { checkCosignature, type LogKeys } from './log-keys.ts';
 import { formatReceipt, parseReceipt, type Receipt } from './receipt-form.ts';
-import { encodeRecords, walkRecords } from './records.ts';
+import { encodeRecords, scanRecords, walkRecords } from './records.ts';
 import type { Storage } from './storage.ts';
 
 /** The receipts of one log. */
@@ -25,7 +26,13 @@ export interface ReceiptCheck {
   readonly cosigner: LogKeys | null;
 }
 
-/** Opens the receipts file and cuts a torn last receipt: the partner can be asked again. */
+/** More than one receipt that a crash can have torn; a whole one is about 200 bytes. */
+const TAIL_BYTES_MAX = 1_024;
+
+/**
+ * Opens the receipts file and cuts a torn last receipt aside: the partner is asked again. Receipts are
+ * synced one by one, so that more than one torn, or a good one behind, is damage: `corrupt`.
+ */
 export async function openReceipts(storage: Storage, path: string): Promise<ReceiptBook> {
   let size = 0;
   let end = 0;
@@ -38,8 +45,13 @@ export async function openReceipts(storage: Storage, path: string): Promise<Rece
       end = recordEnd;
     },
   });
-  if (walk.rest > bytesMax * 2) throw new LedgerError('corrupt', 'receipts are damaged');
-  if (walk.rest > 0) await storage.truncate(path, end);
+  if (walk.rest > 0) {
+    const tail = await storage.readRange(path, end, Math.min(walk.rest, TAIL_BYTES_MAX));
+    if (walk.rest > TAIL_BYTES_MAX || holdsRecord(tail, bytesMax)) {
+      throw new LedgerError('corrupt', `receipt ${walk.count} is damaged, and others follow it`);
+    }
+    await cutAside(storage, path, end);
+  }
 
   let last: Promise<void> = Promise.resolve();
   const write = async (receipt: Receipt): Promise<void> => {
@@ -61,15 +73,27 @@ export async function openReceipts(storage: Storage, path: string): Promise<Rece
         });
       return last;
     },
-    async all() {
-      const receipts: Receipt[] = [];
-      const onRecord = (record: { bytes: Uint8Array }): void => {
-        receipts.push(parseReceipt(record.bytes));
-      };
-      await walkRecords(storage, path, { from: 0, bytesMax, onRecord });
-      return receipts;
-    },
+    all: () => readReceipts(storage, path),
   };
+}
+
+/** The receipts that stand in the file, oldest first; stops at one that is damaged. */
+export async function readReceipts(storage: Storage, path: string): Promise<readonly Receipt[]> {
+  const receipts: Receipt[] = [];
+  const onRecord = (record: { bytes: Uint8Array }): void => {
+    receipts.push(parseReceipt(record.bytes));
+  };
+  const bytesMax = LIMITS.checkpointBytesMax;
+  await walkRecords(storage, path, { from: 0, bytesMax, onRecord });
+  return receipts;
+}
+
+/** Whether a whole record stands anywhere behind the first byte. */
+function holdsRecord(tail: Uint8Array, bytesMax: number): boolean {
+  for (let at = 1; at < tail.length; at += 1) {
+    if (scanRecords(tail.subarray(at), { bytesMax, countMax: 1 }).records.length > 0) return true;
+  }
+  return false;
 }
 
 /** Throws `bad-receipt` unless the line is well formed and, where the key is known, its signature. */

@@ -8,6 +8,7 @@ import {
   exportTiles,
   openLedger,
   openLedgerReader,
+  readTiles,
   type TileFile,
   type TileSource,
 } from './index.ts';
@@ -200,6 +201,28 @@ describe('a ledger exported as tiles', () => {
     for (let taken = 1; taken <= 10; taken += 1) {
       await files.next();
       expect(source.reads).toBe(Math.ceil(taken / 2));
+    }
+  });
+
+  it('L-36 is read back whole, or not at all', async () => {
+    for (const size of [1, 255, 256, 300, 520]) {
+      const source = await logOf(size);
+      const files = await filesOf(source);
+      const read = (path: string): Promise<Uint8Array | null> =>
+        Promise.resolve(files.get(path) ?? null);
+      const { entries, checkpoint } = await readTiles(read);
+      expect(entries).toEqual(await entriesOf(source));
+      expect(checkpoint).toBe(source.checkpoint);
+      const bundles = [...files].filter(([path]) => path.startsWith('tile/entries/'));
+      for (const [path, bytes] of bundles) {
+        for (const spoiled of [bytes.slice(0, -1), bytes.slice(2), bytes.with(0, 255)]) {
+          files.set(path, spoiled);
+          await expect(readTiles(read)).rejects.toMatchObject({ code: 'bad-entry' });
+        }
+        files.set(path, bytes);
+      }
+      files.delete('checkpoint');
+      await expect(readTiles(read)).rejects.toMatchObject({ code: 'bad-checkpoint' });
     }
   });
 });

@@ -3,7 +3,8 @@
 // a log and yields files; where they go is the caller's. Not a second form of the record: whatever
 // it yields is computed from `entries` and `checkpoints` again.
 
-import { concatBytes, encodeText, equalBytes } from '@isthmus/seal';
+import { concatBytes, decodeText, encodeText, equalBytes, noteText } from '@isthmus/seal';
+import { parseCheckpoint } from './checkpoint.ts';
 import { LedgerError } from './errors.ts';
 import type { Batch } from './log-view.ts';
 import { edgeRoot, emptyEdge, growEdge, type Hash, leafHash, type TreeEdge } from './tree.ts';
@@ -58,6 +59,34 @@ export async function* exportTiles(source: TileSource): AsyncGenerator<TileFile,
 }
 
 /**
+ * Reads an export back: entries and checkpoint. Nothing of it is believed: whoever uses it compares
+ * the entries with the checkpoint and its signature. Throws `bad-checkpoint` without a checkpoint,
+ * `bad-entry` naming the first bundle that is missing or is not one.
+ *
+ * @param read the bytes of a file of the export by its relative path; null when there is none
+ */
+export async function readTiles(
+  read: (path: string) => Promise<Uint8Array | null>,
+): Promise<{ readonly entries: readonly Uint8Array[]; readonly checkpoint: string }> {
+  const note = await read('checkpoint');
+  if (note === null) throw new LedgerError('bad-checkpoint', 'there is no file checkpoint');
+  const checkpoint = decodeText(note);
+  const { size } = parseCheckpoint(noteText(checkpoint));
+  const entries: Uint8Array[] = [];
+  for (let first = 0; first < size; first += TILE_WIDTH) {
+    const count = Math.min(TILE_WIDTH, size - first);
+    const path = tilePath('entries', first, count);
+    const bundle = await read(path);
+    const found = bundle === null ? null : unpack(bundle);
+    if (found?.length !== count) {
+      throw new LedgerError('bad-entry', `${path} is missing or does not hold ${count} entries`);
+    }
+    entries.push(...found);
+  }
+  return { entries, checkpoint };
+}
+
+/**
  * Path of the tile that begins with hash `first` of its level. A partial one says its width, so
  * that what a cache holds under a name never changes.
  */
@@ -75,6 +104,18 @@ function pack(entries: readonly Uint8Array[]): Uint8Array {
   return concatBytes(
     ...entries.flatMap((entry) => [Uint8Array.of(entry.length >>> 8, entry.length & 0xff), entry]),
   );
+}
+
+/** The entries of a bundle; null when lengths and bytes do not agree. */
+function unpack(bundle: Uint8Array): Uint8Array[] | null {
+  const entries: Uint8Array[] = [];
+  for (let at = 0; at < bundle.length; ) {
+    const length = ((bundle[at] ?? 0) << 8) | (bundle[at + 1] ?? 0);
+    if (length === 0 || at + 2 + length > bundle.length) return null;
+    entries.push(bundle.slice(at + 2, at + 2 + length));
+    at += 2 + length;
+  }
+  return entries;
 }
 
 interface Level {

@@ -23,6 +23,11 @@ async function auditedFiles(): Promise<Record<string, Uint8Array>> {
   return files;
 }
 
+function lastNote(files: Record<string, Uint8Array>): string {
+  const { records } = scanRecords(files['checkpoints'] as Uint8Array, { bytesMax: 4096 });
+  return new TextDecoder().decode(records.at(-1)?.bytes);
+}
+
 function changed(bytes: Uint8Array, at: number): Uint8Array {
   return bytes.with(at, (bytes[at] as number) ^ 1);
 }
@@ -80,6 +85,51 @@ describe('verifying a ledger', () => {
     expect(verifyLedger({ files: shorter, verifier }).problem).toMatchObject({
       kind: 'entry',
       entry: 6,
+    });
+  });
+
+  it('L-25 names the file and the record of any edit, cut, exchange or swap', async () => {
+    const files = await auditedFiles();
+    const other = await auditedFiles();
+    const known = [lastNote(files)];
+    const problem = (change: Record<string, Uint8Array>): LedgerReport['problem'] =>
+      verifyLedger({ files: { ...files, ...change }, verifier, cosigner, known }).problem;
+    const recordsOf = (name: string): Uint8Array[] =>
+      scanRecords(files[name] as Uint8Array, { bytesMax: 65_535 }).records.map((one) => one.bytes);
+    for (const name of ['entries', 'checkpoints', 'receipts', 'size']) {
+      const bytes = files[name] as Uint8Array;
+      const edited = problem({ [name]: changed(bytes, bytes.length - 3) });
+      expect(edited, `${name} edited`).toMatchObject({ file: name });
+      const cut = problem({ [name]: bytes.slice(0, -3) });
+      expect(cut, `${name} cut`).toMatchObject({ file: name });
+      const swapped = problem({ [name]: other[name] as Uint8Array });
+      expect(swapped, `${name} of another log`).toMatchObject({
+        file: name === 'checkpoints' ? 'entries' : name,
+      });
+    }
+    for (const name of ['entries', 'checkpoints']) {
+      const records = recordsOf(name);
+      const exchanged = records.with(1, records[2] as Uint8Array).with(2, records[1] as Uint8Array);
+      const found = problem({ [name]: encodeRecords(exchanged).bytes });
+      expect(found, `${name} exchanged`).toMatchObject({
+        file: name,
+        record: name === 'entries' ? 1 : 2,
+      });
+      const shorter = encodeRecords(records.slice(0, -1)).bytes;
+      expect(problem({ [name]: shorter }), `${name} without the last`).toBeDefined();
+    }
+    const whole = { checkpoints: encodeRecords(recordsOf('checkpoints').slice(0, 3)).bytes };
+    const clean = {
+      ...whole,
+      entries: encodeRecords(recordsOf('entries').slice(0, 3)).bytes,
+      size: new Uint8Array(),
+      receipts: new Uint8Array(),
+    };
+    const { size: _, ...cutCleanly } = { ...files, ...clean };
+    expect(verifyLedger({ files: cutCleanly, verifier, known }).problem).toMatchObject({
+      kind: 'split-view',
+      entry: 3,
+      through: 6,
     });
   });
 

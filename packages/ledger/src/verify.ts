@@ -19,6 +19,8 @@ export {
   type InclusionClaim,
 } from './check.ts';
 export { openCheckpoint } from './checkpoint.ts';
+export { type Evidence, type EvidenceKind, formatEvidence, parseEvidence } from './evidence.ts';
+export { type EvidenceVerdict, verifyEvidence } from './evidence-check.ts';
 export type { LogKey, LogKeys } from './log-keys.ts';
 export { consistencyProof, inclusionProof, rootOf } from './prove.ts';
 export { type Hash, leafHash } from './tree.ts';
@@ -48,6 +50,10 @@ export interface LedgerProblem {
     | 'split-view'
     /** By a key that had ended before, or not what the owner of a revoked key stands by. */
     | 'revoked';
+  /** The file in which it was found; null for what only the files together show. */
+  readonly file: 'entries' | 'checkpoints' | 'size' | 'receipts' | null;
+  /** Index of the record in that file, where it is one record. */
+  readonly record: number | null;
   /** Index of the first entry that may be wrong; the only one when `through` equals it. */
   readonly entry: number | null;
   /** Index of the last entry that may be wrong. */
@@ -95,10 +101,18 @@ export function verifyLedger(evidence: LedgerEvidence): LedgerReport {
 class Found extends Error {
   readonly problem: LedgerProblem;
 
-  constructor(kind: LedgerProblem['kind'], message: string, span: readonly number[] = []) {
+  constructor(kind: LedgerProblem['kind'], message: string, where: Where = {}) {
     super(message);
-    this.problem = { kind, entry: span[0] ?? null, through: span[1] ?? span[0] ?? null, message };
+    const { file = null, record = null, span = [] } = where;
+    const [entry = null, through = entry] = span;
+    this.problem = { kind, file, record, entry, through, message };
   }
+}
+
+interface Where {
+  readonly file?: LedgerProblem['file'];
+  readonly record?: number;
+  readonly span?: readonly number[];
 }
 
 interface SignedCheckpoint extends Checkpoint {
@@ -134,12 +148,14 @@ class Audit {
     const bytesMax = LIMITS.checkpointBytesMax;
     const scan = scanRecords(this.#file('checkpoints'), { bytesMax });
     for (const [i, record] of scan.records.entries()) {
-      const note = opened(`checkpoint ${i}`, 'checkpoint', () => decodeText(record.bytes));
-      const { checkpoint, key } = opened(`checkpoint ${i}`, 'signature', () =>
+      const where = { file: 'checkpoints', record: i } as const;
+      const what = `checkpoint ${i}`;
+      const note = opened({ what, kind: 'checkpoint', where }, () => decodeText(record.bytes));
+      const { checkpoint, key } = opened({ what, kind: 'signature', where }, () =>
         openSigned(note, this.#evidence.verifier),
       );
       if (checkpoint.size <= (this.#checkpoints.at(-1)?.size ?? 0)) {
-        throw new Found('checkpoint', `checkpoint ${i} does not grow the log`);
+        throw new Found('checkpoint', `checkpoint ${i} does not grow the log`, where);
       }
       this.#checkpoints.push({ ...checkpoint, note, key });
     }
@@ -157,7 +173,7 @@ class Audit {
       if (checkpoint.size > scan.records.length) {
         const index = scan.records.length;
         const what = scan.stop === 'damaged' ? 'is damaged' : 'is missing';
-        throw new Found('entry', `entry ${index} ${what}`, [index]);
+        throw new Found('entry', `entry ${index} ${what}`, inEntries([index]));
       }
       while (edge.size < checkpoint.size) {
         edge = growEdge(edge, [scan.records[edge.size]?.hash as Hash]);
@@ -165,17 +181,21 @@ class Audit {
       }
       if (!equalBytes(edgeRoot(edge), checkpoint.root)) {
         const span = [this.#edge.size, checkpoint.size - 1];
-        throw new Found('root', `entries ${span.join(' to ')} do not give the signed root`, span);
+        const message = `entries ${span.join(' to ')} do not give the signed root`;
+        throw new Found('root', message, inEntries(span));
       }
       this.#edge = edge;
       this.#proven += 1;
     }
     const signedEnd = scan.records[this.#edge.size - 1]?.end ?? 0;
     if (this.#stop !== 'clean') {
-      throw new Found('checkpoint', `checkpoint ${this.#proven} is damaged or not complete`);
+      const record = this.#proven;
+      const message = `checkpoint ${record} is damaged or not complete`;
+      throw new Found('checkpoint', message, { file: 'checkpoints', record });
     }
     if (bytes.length > signedEnd) {
-      throw new Found('interrupted', `${bytes.length - signedEnd} bytes are not signed for`);
+      const message = `${bytes.length - signedEnd} bytes are not signed for`;
+      throw new Found('interrupted', message, { file: 'entries' });
     }
   }
 
@@ -183,14 +203,16 @@ class Audit {
   compareSize(): void {
     const bytes = this.#evidence.files['size'];
     if (bytes === undefined) return;
-    const found = opened('last size', 'size', () => readLastSize(bytes));
+    const where = { file: 'size' } as const;
+    const found = opened({ what: 'last size', kind: 'size', where }, () => readLastSize(bytes));
     if (found === null || found.torn) {
-      throw new Found('size', 'the last size and root are damaged, or their writing was cut off');
+      const why = 'the last size and root are damaged, or their writing was cut off';
+      throw new Found('size', why, where);
     }
     const { last } = found;
     const same = last.size === this.#edge.size && equalBytes(last.root, edgeRoot(this.#edge));
     if (!same || last.origin !== logKeys(this.#evidence.verifier)[0].name) {
-      throw new Found('size', `last size ${last.size} is not that of the last checkpoint`);
+      throw new Found('size', `last size ${last.size} is not that of the last checkpoint`, where);
     }
   }
 
@@ -198,7 +220,8 @@ class Audit {
     for (const known of this.#knownCheckpoints()) {
       if (known.size > this.#edge.size) {
         const message = `a signed checkpoint of ${known.size} entries is known`;
-        throw new Found('split-view', message, [this.#edge.size, known.size - 1]);
+        const span = [this.#edge.size, known.size - 1];
+        throw new Found('split-view', message, { span });
       }
       const root = known.size === 0 ? edgeRoot(emptyEdge()) : this.#rootAt.get(known.size);
       if (root === undefined || !equalBytes(root, known.root)) {
@@ -230,21 +253,30 @@ class Audit {
     if (bytes === undefined || cosigner === undefined) return;
     const scan = scanRecords(bytes, { bytesMax: LIMITS.checkpointBytesMax });
     for (const [i, record] of scan.records.entries()) {
-      const receipt = opened(`receipt ${i}`, 'receipt', () => parseReceipt(record.bytes));
+      const where = { file: 'receipts', record: i } as const;
+      const check = { what: `receipt ${i}`, kind: 'receipt', where } as const;
+      const receipt = opened(check, () => parseReceipt(record.bytes));
       const covered = this.#checkpoints.find((one) => one.size === receipt.size);
-      if (covered === undefined) throw new Found('receipt', `receipt ${i} covers no checkpoint`);
+      if (covered === undefined) {
+        throw new Found('receipt', `receipt ${i} covers no checkpoint`, where);
+      }
       const claim = { ...covered, line: receipt.line };
-      opened(`receipt ${i}`, 'receipt', () => checkCosignature(claim, cosigner));
+      opened(check, () => checkCosignature(claim, cosigner));
       this.#receipts += 1;
       this.#receiptedSize = receipt.size;
     }
-    if (scan.stop !== 'clean') throw new Found('receipt', `receipt ${this.#receipts} is damaged`);
+    if (scan.stop !== 'clean') {
+      const record = this.#receipts;
+      throw new Found('receipt', `receipt ${record} is damaged`, { file: 'receipts', record });
+    }
   }
 
   #knownCheckpoints(): readonly Checkpoint[] {
     const { known, verifier } = this.#evidence;
     return (known ?? []).map((note) =>
-      opened('known checkpoint', 'signature', () => openCheckpoint(note, verifier)),
+      opened({ what: 'known checkpoint', kind: 'signature', where: {} }, () =>
+        openCheckpoint(note, verifier),
+      ),
     );
   }
 
@@ -253,13 +285,22 @@ class Audit {
   }
 }
 
-/** Runs a parser; what it refuses becomes a problem of the given kind. */
-function opened<T>(what: string, kind: LedgerProblem['kind'], parse: () => T): T {
+function inEntries(span: readonly number[]): Where {
+  const [record, through = record] = span;
+  const isOne = record !== undefined && record === through;
+  return { file: 'entries', span, ...(isOne ? { record } : {}) };
+}
+
+/** Runs a parser; what it refuses becomes a problem of the given kind and place. */
+function opened<T>(
+  check: { readonly what: string; readonly kind: LedgerProblem['kind']; readonly where: Where },
+  parse: () => T,
+): T {
   try {
     return parse();
   } catch (caught) {
     if (!(caught instanceof SealError) && !(caught instanceof LedgerError)) throw caught;
-    const found = caught.code === 'revoked' ? 'revoked' : kind;
-    throw new Found(found, `${what}: ${caught.message}`);
+    const found = caught.code === 'revoked' ? 'revoked' : check.kind;
+    throw new Found(found, `${check.what}: ${caught.message}`, check.where);
   }
 }

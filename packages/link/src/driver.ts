@@ -17,6 +17,8 @@ import { type IncomingBatch, LinkSession, type SessionAction, type Standing } fr
 import type { Instant } from './time.ts';
 import type { Connection, Transport } from './transport.ts';
 
+type CheckHave = Extract<SessionAction, { readonly kind: 'check-have' }>;
+
 /** Creates the driver of one link; nothing happens before `start`. */
 export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
   return new Driver(options);
@@ -253,7 +255,7 @@ class Driver implements LinkDriver {
           if (!(await this.#sayHello(channel, action))) return;
           break;
         case 'check-have':
-          await this.#checkHave(channel, action.size, action.root);
+          await this.#checkHave(channel, action);
           break;
         case 'authenticated':
           await this.#promote(channel);
@@ -301,14 +303,22 @@ class Driver implements LinkDriver {
     }
   }
 
-  async #checkHave(channel: Channel, size: number, root: string): Promise<void> {
-    const { reader } = this.#options;
+  async #checkHave(channel: Channel, have: CheckHave): Promise<void> {
+    const { reader, mirror, seals, events } = this.#options;
+    const { size } = have;
     await reader.refresh();
-    const same = size <= reader.size && encodeHex(await this.#roots.rootAt(size)) === root;
-    const held = this.#options.mirror.checkpoint;
-    const at = this.#now as Instant;
-    const receipt = held === null ? null : await this.#options.seals.cosign(held, at);
-    await this.#carryOut(channel, channel.session.haveChecked(same, this.#standing(), receipt));
+    const fits = size <= reader.size && encodeHex(await this.#roots.rootAt(size)) === have.root;
+    const finding = fits ? 'beginning' : size > reader.size ? 'more' : 'other';
+    events.onHeld({ size, finding });
+    if (!fits) await mirror.keepEvidence(await reader.against({ size, ...have.claim }));
+    const held = mirror.checkpoint;
+    const receipt = held === null ? null : await seals.cosign(held, this.#now as Instant);
+    const actions = channel.session.haveChecked(fits, this.#standing(), receipt);
+    const detail =
+      finding === 'more'
+        ? `the partner holds ${size} entries of ours, we have ${reader.size}`
+        : undefined;
+    await this.#carryOut(channel, actions, detail);
   }
 
   /** The newer authenticated connection takes the older one's place. */
@@ -374,6 +384,10 @@ class Driver implements LinkDriver {
     if (this.#options.seals.verifyReceipt({ size, root }, line)) {
       this.#events.onReceipt({ size, line });
       return;
+    }
+    const checkpoint = await this.#options.reader.noteAt(size);
+    if (checkpoint !== null) {
+      await this.#options.mirror.keepEvidence({ kind: 'bad-receipt', checkpoint, line });
     }
     await this.#carryOut(channel, channel.session.end('bad-receipt'));
   }

@@ -270,7 +270,7 @@ describe('a partner that lies', () => {
     const wrongKey = sealsOf('west', 'east', {
       own: {
         ...linkKeys('west', 'east').own,
-        cosign: noteSigner('west.example/isthmus/exercise/1/cosign/east', testKey('other'), 4),
+        cosign: noteSigner('west/isthmus/exercise/1/cosign/east', testKey('other'), 4),
       },
     });
     const { west, east, tick } = await world({}, { west: { seals: wrongKey } });

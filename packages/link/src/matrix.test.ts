@@ -107,6 +107,7 @@ function laxMirror(checks: { readonly signature: boolean; readonly root: boolean
     get checkpoint() {
       return checkpoint;
     },
+    keepEvidence: () => Promise.resolve(),
     accept: ({ first, entries, checkpoint: note }) => {
       const said = checks.signature
         ? openCheckpoint(note, verifierOf(SIGNER))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a node sees of its link, whether the driver runs in the same thread or in a worker.
 
+import type { PartnerHolds } from '@isthmus/ledger';
 import type { ClockEstimate } from './clock.ts';
 import type { CloseReason } from './errors.ts';
 import type { Instant } from './time.ts';
@@ -48,6 +49,8 @@ export interface LinkEvents {
   /** After each heartbeat that tells something of the partner's clock. */
   readonly onClock: (estimate: ClockEstimate) => void;
   readonly onReceipt: (receipt: LinkReceipt) => void;
+  /** The partner's claim about our record, found true or not, before the session comes up or ends. */
+  readonly onHeld: (held: PartnerHolds) => void;
   /** A failure of this side that the link cannot mend: a disk, a key, a worker. */
   readonly onError: (error: Error) => void;
 }

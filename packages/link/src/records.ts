@@ -3,7 +3,7 @@
 // What leaves is made of `Recorded` tokens, which `ledger` alone can make: a draft, a released or an
 // encoded item cannot be sent, whatever code is written here.
 
-import type { Batch } from '@isthmus/ledger';
+import type { Batch, Evidence, PartnerClaim } from '@isthmus/ledger';
 
 /** Reads our own record of this direction from disk. */
 export interface RecordReader {
@@ -13,6 +13,10 @@ export interface RecordReader {
   refresh(): Promise<unknown>;
   /** The next batch whose first entry is `size`, or null when there is none. */
   batchAfter(size: number): Promise<Batch | null>;
+  /** The checkpoint kept for exactly this size; null when there is none. */
+  noteAt(size: number): Promise<string | null>;
+  /** What shows that a claim of the partner does not agree with this record. */
+  against(claim: PartnerClaim): Promise<Evidence>;
 }
 
 /** Keeps the partner's record of the other direction. */
@@ -29,4 +33,6 @@ export interface RecordMirror {
     readonly entries: readonly Uint8Array[];
     readonly checkpoint: string;
   }): Promise<unknown>;
+  /** Keeps what a third party can check, durably, beside the partner's record. */
+  keepEvidence(evidence: Evidence): Promise<unknown>;
 }

@@ -102,7 +102,7 @@ describe('hello', () => {
     ]);
     const session = east();
     expect(session.connected(BINDING, STANDING)).toEqual([]);
-    expect(session.frame(helloOf())).toEqual([{ kind: 'check-have', size: 5, root: ROOT }]);
+    expect(session.frame(helloOf())).toMatchObject([{ kind: 'check-have', size: 5, root: ROOT }]);
     const frames = sentBy(session.haveChecked(true, STANDING, null));
     expect(frames.map((frame) => frame.kind)).toEqual(['hello', 'credit']);
   });

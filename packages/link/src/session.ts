@@ -7,7 +7,7 @@
 // here or ends the session with a reason of the closed set; nothing is skipped, repaired or
 // filtered.
 
-import type { Batch } from '@isthmus/ledger';
+import type { Batch, SignedClaim } from '@isthmus/ledger';
 import { type ClockReading, type Frame, LIMITS as WIRE_LIMITS } from '@isthmus/wire';
 import type { CloseReason } from './errors.ts';
 import { type HelloClaims, type HelloFrame, helloMessage } from './hello.ts';
@@ -58,7 +58,13 @@ export type SessionAction =
   | { readonly kind: 'say-hello'; readonly claims: HelloClaims; readonly message: Uint8Array }
   | { readonly kind: 'send'; readonly frame: Frame }
   /** Compare the partner's claim with our own record, then call `haveChecked`. */
-  | { readonly kind: 'check-have'; readonly size: number; readonly root: string }
+  | {
+      readonly kind: 'check-have';
+      readonly size: number;
+      readonly root: string;
+      /** The claim as the partner signed it, for who must show it to others. */
+      readonly claim: SignedClaim;
+    }
   /** The partner proved who it is on this channel: an older session of it ends now. */
   | { readonly kind: 'authenticated' }
   /** The partner accepted us too; items may cross. */
@@ -310,14 +316,14 @@ export class LinkSession {
     if (hello.agreementHash !== agreementHash) return this.end('agreement');
     if (hello.epoch !== epoch) return this.end('epoch');
     const { kind: _, signature, ...claims } = hello;
-    if (!this.#config.verifyHello(helloMessage(claims, this.#binding), signature)) {
-      return this.end('hello-signature');
-    }
+    const message = helloMessage(claims, this.#binding);
+    if (!this.#config.verifyHello(message, signature)) return this.end('hello-signature');
     this.#state = 'checking';
     this.#sent = hello.haveSize;
     this.#creditUpTo = hello.haveSize;
     if (hello.haveSize > 0) this.#unreceipted.push(hello.haveSize);
-    return [{ kind: 'check-have', size: hello.haveSize, root: hello.haveRoot }];
+    const claim = { message: new TextDecoder().decode(message), signature };
+    return [{ kind: 'check-have', size: hello.haveSize, root: hello.haveRoot, claim }];
   }
 
   #onBatch(frame: Extract<Frame, { kind: 'batch' }>): readonly SessionAction[] {

@@ -5,6 +5,7 @@ export type NodeErrorCode =
   | 'journal-corrupt'
   | 'journal-other-build'
   | 'snapshot-corrupt'
+  | 'decisions-corrupt'
   | 'config-invalid'
   | 'plots-invalid'
   | 'agreement-unsigned'

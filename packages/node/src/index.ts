@@ -9,6 +9,12 @@ export {
   sideSchema,
 } from './config.ts';
 export { ConsoleFeed, type ConsoleFeedOptions, type ConsoleUpdate } from './console-feed.ts';
+export {
+  type DecisionLine,
+  type DecisionScan,
+  scanDecisions,
+  strayDecisions,
+} from './decision-log.ts';
 export { NodeError, type NodeErrorCode } from './errors.ts';
 export { type JournalHeader, openJournal } from './journal.ts';
 export {
@@ -27,6 +33,7 @@ export {
 } from './keys.ts';
 export { LIMITS } from './limits.ts';
 export type { NodeOutputs, PlotSource } from './ports.ts';
+export { type RestoreOptions, type RestoreReport, restoreNode } from './restore.ts';
 export { type NodeOptions, NodeShell } from './shell.ts';
 export { readSnapshot } from './snapshot.ts';
 export { createNodeState, type NodeState, ownStateHash, stateHash } from './state.ts';

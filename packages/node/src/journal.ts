@@ -5,10 +5,10 @@
 // Format: a header line, then lines of one or more turns, each "crc32 SP length SP json LF", the
 // check sum in 8 hex digits, the length of the json in bytes.
 // A line is what was written between two syncs, so a crash can spoil the last one only: that is cut
-// away; damage anywhere else is refused and kept as evidence.
+// aside; damage anywhere else is refused and kept as evidence.
 
 import { crc32 } from 'node:zlib';
-import type { Storage } from '@isthmus/ledger';
+import { cutAside, type Storage } from '@isthmus/ledger';
 import { NodeError } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import type { Turn } from './turn.ts';
@@ -115,18 +115,24 @@ export async function openJournal(
   const { lines, soundBytes } = parse(Buffer.from(bytes));
   if (lines.length === 0) {
     // The crash came before the first line was whole: nothing was recorded yet.
-    await storage.truncate(FILE, 0);
+    await cutAside(storage, FILE, 0);
     return begin(storage, header, next);
   }
-  if (soundBytes < bytes.length) await storage.truncate(FILE, soundBytes);
   const found = lines[0];
   if (!isHeader(found)) {
     throw new NodeError('journal-corrupt', 'the first line of the journal is not its header');
+  }
+  if (found.side !== header.side) {
+    throw new NodeError(
+      'journal-corrupt',
+      `the journal is that of ${found.side}, not of ${header.side}`,
+    );
   }
   const turns = lines.slice(1).flatMap((line, i) => {
     if (!isTurns(line)) throw damaged(i + 2);
     return line;
   });
+  if (soundBytes < bytes.length) await cutAside(storage, FILE, soundBytes);
   return { journal: new Journal(storage), header: found, first: found.first, turns };
 }
 

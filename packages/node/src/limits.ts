@@ -32,6 +32,11 @@ export const LIMITS = {
   entriesPerAppend: 1024,
   /** Turns between two snapshots: a minute of one-second turns. */
   turnsPerSnapshot: 60,
+  /** Damaged snapshots kept of each of the two files. */
+  damagedSnapshots: 16,
+  /** Decisions that wait to be written, for their entry or for a slow disk. */
+  decisionsWaiting: 65_536,
+  damagedDecisionLogs: 16,
   /**
    * Turns written between two syncs of the journal, and their bytes: 4,000 plots are 800 kB, the
    * partner's entries in base64 up to 5.6 MB, and what may be written must be what can be read.

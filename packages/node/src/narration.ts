@@ -19,7 +19,7 @@ import type {
   Warning,
   WarningBasis,
 } from '@isthmus/picture';
-import type { Decision, Draft } from '@isthmus/release';
+import type { Decision, Draft, HeldItem } from '@isthmus/release';
 import { LIMITS } from './limits.ts';
 import type { OverBudget } from './partner-budget.ts';
 import type { NodeState } from './state.ts';
@@ -150,17 +150,14 @@ export function noteDecision(
     // The same thing withheld for the same reason is one line, not one a second.
     if (state.told.withheld[key] === reasons.join(' ')) return;
     state.told.withheld[key] = reasons.join(' ');
-    effects.push({ kind: 'decision', record: recordOf(made, { reasons, removed: [] }) });
+    decided(state, effects, recordOf(made, { reasons, removed: [] }));
     say(effects, made.at, 'withholds', {
       partner: state.partner,
       text: `Withholds ${ITEM_NAMES[draft.item.kind]} of ${subject}: ${reasons.join(' ')}`,
     });
     return;
   }
-  effects.push({
-    kind: 'decision',
-    record: recordOf(made, { reasons: [], removed: decision.removed }),
-  });
+  decided(state, effects, recordOf(made, { reasons: [], removed: decision.removed }));
   const sent = (state.told.sent[key] ?? 0) + 1;
   state.told.sent[key] = sent;
   if (sent > 1 && draft.item.kind !== 'withdrawal') return;
@@ -171,6 +168,62 @@ export function noteDecision(
   });
 }
 
+/** Writes down what went after its agreed delay (`entry`), or no longer may (null). */
+export function noteDelayed(
+  state: NodeState,
+  made: { readonly held: HeldItem; readonly entry: number | null; readonly at: Instant },
+  effects: Effect[],
+): void {
+  const { held, entry, at } = made;
+  const isGone = entry !== null;
+  decided(state, effects, {
+    at,
+    outcome: isGone ? 'released' : 'withheld',
+    kind: held.item.kind,
+    subject: held.event ?? 'test',
+    clause: held.clause,
+    reasons: [isGone ? 'Its agreed delay is over.' : 'The agreement no longer gives it.'],
+    removed: [],
+    entry,
+  });
+}
+
+/** Says and writes down what is taken back since a restore: by its identifier, no local name is left. */
+export function noteRecall(
+  state: NodeState,
+  made: {
+    readonly sent: { readonly event: string; readonly clause: string };
+    readonly entry: number;
+    readonly at: Instant;
+  },
+  effects: Effect[],
+): void {
+  const { sent, entry, at } = made;
+  decided(state, effects, {
+    at,
+    outcome: 'released',
+    kind: 'withdrawal',
+    subject: sent.event,
+    clause: sent.clause,
+    reasons: ['It went out before this side was restored from a copy.'],
+    removed: [],
+    entry,
+  });
+  say(effects, at, 'sends', {
+    partner: state.partner,
+    text: `Takes back event ${sent.event.slice(0, 8)}, sent before the restore (entry ${entry}); what is seen is reported anew.`,
+  });
+}
+
+function decided(state: NodeState, effects: Effect[], record: Undecided): void {
+  const ordinal = state.decisions;
+  state.decisions += 1;
+  effects.push({ kind: 'decision', record: { ordinal, turn: state.turns, ...record } });
+}
+
+/** A decision before it has its place. */
+type Undecided = Omit<DecisionRecord, 'ordinal' | 'turn'>;
+
 function recordOf(
   made: {
     readonly decision: Decision;
@@ -179,7 +232,7 @@ function recordOf(
     readonly at: Instant;
   },
   why: { readonly reasons: readonly string[]; readonly removed: readonly string[] },
-): DecisionRecord {
+): Undecided {
   return {
     at: made.at,
     outcome: made.decision.outcome === 'release' ? 'released' : 'withheld',

@@ -11,7 +11,7 @@ export interface PlotSource {
   take(from: number, until: Instant): Promise<readonly Plot[]>;
 }
 
-/** Who listens: the console feed, the private decision log, and what goes wrong. */
+/** Who listens: the console feed, each decision as it is made, and what goes wrong. */
 export interface NodeOutputs {
   onFeed(record: FeedRecord): void;
   onDecision(record: DecisionRecord): void;

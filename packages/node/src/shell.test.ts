@@ -102,6 +102,24 @@ test('a snapshot that does not match its hash is passed over and the journal is 
   expect((await NodeShell.open(options(storage))).hash()).toBe(shell.hash());
 });
 
+test('a journal that ends before the snapshot, or is another side’s, is refused and kept', async () => {
+  const storage = createMemoryStorage();
+  await run(await NodeShell.open(options(storage)), 0, 70);
+  const bytes = (await storage.read('journal')) as Uint8Array;
+  const end = bytes.lastIndexOf(0x0a, bytes.length >> 1) + 1;
+  const cut = bytes.slice(0, end);
+  const given = options(storage);
+  for (const [journal, side] of [
+    [cut, 'west'],
+    [bytes, 'north'],
+  ] as const) {
+    await storage.replace('journal', journal);
+    const opening = NodeShell.open({ ...given, header: { ...given.header, side } });
+    await expect(opening).rejects.toMatchObject({ code: 'journal-corrupt' });
+    expect(await storage.read('journal')).toEqual(journal);
+  }
+});
+
 test('the journal of another build is not replayed', async () => {
   const storage = createMemoryStorage();
   await run(await NodeShell.open(options(storage)), 0, 5);
@@ -147,14 +165,14 @@ test('a snapshot of a build that knew no outlooks is gone on from, with none', a
   expect((await NodeShell.open(other)).hash()).toBe(next.hash());
 });
 
-test('a snapshot with the flat memory of an earlier gate is gone on from, and one of a later gate is passed over', async () => {
+test('a snapshot with the flat memory of an earlier gate is gone on from, and one of a later gate is refused by name', async () => {
   const state = createNodeState({ side: 'west', partner: 'east', sensors: [RADAR] });
   const track = { event: 'e1', clause: 'c', tick: 7, base: null };
   const read = async (gate: unknown): Promise<NodeState | null> => {
     const storage = createMemoryStorage();
     const kept = { ...state, gate };
     await writeSnapshot(storage, { text: JSON.stringify(kept), hash: stateHash(kept) }, 0);
-    return readSnapshot(storage);
+    return readSnapshot(storage, 'west');
   };
   const flat = { tracks: { t2: track, t1: track }, events: {}, held: [] };
   const tracks = [
@@ -162,7 +180,10 @@ test('a snapshot with the flat memory of an earlier gate is gone on from, and on
     ['t2', track],
   ];
   expect(await read(flat)).toEqual({ ...state, gate: { ...state.gate, tracks } });
-  expect(await read({ ...state.gate, form: 3 })).toBeNull();
+  await expect(read({ ...state.gate, form: 3 })).rejects.toMatchObject({
+    code: 'snapshot-corrupt',
+    message: expect.stringContaining('snapshot-a holds a gate memory of a later build') as unknown,
+  });
 });
 
 test('a side without a partner has a picture and says that no link is configured', async () => {

@@ -4,10 +4,12 @@
 // No clock, socket or disk of its own: all come through ports.
 
 import type { Instant } from '@isthmus/earth';
-import type { Ledger, Storage } from '@isthmus/ledger';
+import { entryPayload, LIMITS as LEDGER_LIMITS, type Ledger, type Storage } from '@isthmus/ledger';
 import type { ClockEstimate, LinkEntry, LinkEvents, LinkPort } from '@isthmus/link';
 import type { Sensor } from '@isthmus/picture';
+import { equalBytes } from '@isthmus/seal';
 import type { Encoded } from '@isthmus/wire';
+import { DecisionLog } from './decision-log.ts';
 import { NodeError } from './errors.ts';
 import {
   canReplay,
@@ -22,7 +24,7 @@ import { readSnapshot, takeSnapshot, writeSnapshot } from './snapshot.ts';
 import { createNodeState, type NodeState, ownStateHash, stateHash } from './state.ts';
 import { type StepTerms, step, stepOwn, stepSystem } from './step.ts';
 import { TrackRoom } from './track-room.ts';
-import type { Effect, PartnerEntry, Turn } from './turn.ts';
+import type { DecisionRecord, Effect, PartnerEntry, Turn } from './turn.ts';
 
 export interface NodeOptions {
   readonly side: string;
@@ -47,6 +49,13 @@ const CONDUCTED: ClockEstimate = { offsetUs: 0, uncertaintyUs: 0, steppedUs: nul
 
 /** Of a turn's entries in base64. */
 const MOST_CHARACTERS = (LIMITS.entryBytesPerTurn / 3) * 4;
+/** A snapshot, and the entries and decisions that it counts as recorded. */
+interface Kept {
+  readonly text: string;
+  readonly hash: string;
+  readonly appended: number;
+  readonly decisions: number;
+}
 
 /** Entries delivered before a mark of the partner's. */
 interface Delivered {
@@ -58,6 +67,7 @@ interface Delivered {
 export class NodeShell {
   readonly #options: NodeOptions;
   readonly #journal: Journal;
+  readonly #decisions: DecisionLog;
   readonly #state: NodeState;
   #delivered: Delivered[] = [];
   #open: PartnerEntry[] = [];
@@ -75,6 +85,8 @@ export class NodeShell {
   #carrying: Promise<void> = Promise.resolve();
   #recording = true;
   #snapshots = 0;
+  #saidWaiting = false;
+  #keeping: Promise<void> | null = null;
   #link: LinkPort | null = null;
   #startedAt: Instant | null = null;
 
@@ -84,13 +96,20 @@ export class NodeShell {
    */
   static async open(options: NodeOptions): Promise<NodeShell> {
     const { header } = options;
-    const snapshot = await readSnapshot(options.storage);
+    const snapshot = await readSnapshot(options.storage, options.side);
     const state = snapshot ?? createNodeState(options);
     let opened = await openJournal(options.storage, header, state.turns);
     if (state.turns < opened.first) {
       throw new NodeError(
         'journal-corrupt',
         `the journal begins with turn ${opened.first} and there is no sound snapshot of that turn or later: restore one`,
+      );
+    }
+    const end = opened.first + opened.turns.length;
+    if (end < state.turns) {
+      throw new NodeError(
+        'journal-corrupt',
+        `the journal ends with turn ${end} and the snapshot is of turn ${state.turns}: put back the lines that are missing, or move the file journal away to go on from the snapshot`,
       );
     }
     const tail = opened.turns.slice(state.turns - opened.first);
@@ -105,17 +124,34 @@ export class NodeShell {
       const turns = { laidAside: opened.first, first: state.turns };
       opened = await succeedJournal(options.storage, header, turns);
     }
-    const encoded = tail.flatMap((turn) => appendsOf(step(state, options.terms, turn)));
-    const shell = new NodeShell(options, opened.journal, state);
-    await shell.#catchUp(encoded, tail.at(-1)?.at ?? state.at);
+    const from = state.decisions;
+    const effects = tail.flatMap((turn) => step(state, options.terms, turn));
+    const { journal } = opened;
+    const decisions = await DecisionLog.open({
+      storage: options.storage,
+      side: options.side,
+      decided: { from, upTo: state.decisions },
+      durable: () => journal.durable(),
+      onFault: (text) => options.outputs.onFault(text),
+    });
+    const shell = new NodeShell(options, { journal, state, decisions });
+    await shell.#catchUp(effects, tail.at(-1)?.at ?? state.at);
     return shell;
   }
 
-  private constructor(options: NodeOptions, journal: Journal, state: NodeState) {
+  private constructor(
+    options: NodeOptions,
+    opened: {
+      readonly journal: Journal;
+      readonly state: NodeState;
+      readonly decisions: DecisionLog;
+    },
+  ) {
     this.#options = options;
-    this.#journal = journal;
-    this.#state = state;
-    this.#received = state.applied;
+    this.#journal = opened.journal;
+    this.#state = opened.state;
+    this.#decisions = opened.decisions;
+    this.#received = opened.state.applied;
   }
 
   get at(): Instant | null {
@@ -178,6 +214,10 @@ export class NodeShell {
           ?.addReceipt(receipt)
           .catch((error: unknown) => outputs.onFault(`a receipt was not kept: ${String(error)}`));
       },
+      onHeld: (claim) => {
+        ledger?.partnerHolds(claim);
+        if (ledger !== null && ledger.fault !== 'ok') this.#stopRecording(this.#whyNot());
+      },
       onError: (error) => outputs.onFault(`link: ${error.message}`),
     };
     this.#link = await link(events, now);
@@ -196,17 +236,19 @@ export class NodeShell {
     const recording = this.#recordingNow();
     if (!recording) this.#stopRecording(this.#whyNot());
     const entries = this.#entriesFor(at, settle);
-    const turn: Turn = { at, plots, entries, link: this.#linkFor(settle), recording };
+    const canRelease = recording && this.#hasRoom();
+    const link = this.#linkFor(settle);
+    const turn: Turn = { at, plots, entries, link, recording: canRelease };
     this.#journal.append(turn);
     const own = stepOwn(this.#state, turn);
     this.#tell(own.effects);
     const effects = stepSystem(this.#state, this.#options.terms, turn, own.side);
     this.#tell(effects);
+    this.#decisions.append(decisionsOf(effects));
     while ((this.#untaken[0]?.upTo ?? Number.POSITIVE_INFINITY) <= this.#state.applied) {
       this.#untaken.shift()?.taken();
     }
-    const snapshot =
-      this.#state.turns % LIMITS.turnsPerSnapshot === 0 ? takeSnapshot(this.#state) : null;
+    const snapshot = this.#state.turns % LIMITS.turnsPerSnapshot === 0 ? this.#keep() : null;
     const carried = this.#carrying.then(() => this.#carry(appendsOf(effects), snapshot));
     this.#carrying = carried;
     if (settle) await carried;
@@ -232,7 +274,11 @@ export class NodeShell {
   /** Lets what is under way become durable, leaves a snapshot, and closes the link. */
   async close(): Promise<void> {
     await this.#carrying;
-    if (this.#recordingNow()) await this.#snapshot(takeSnapshot(this.#state));
+    if (this.#recordingNow()) {
+      await this.#keeping;
+      await this.#snapshot(this.#keep());
+    }
+    await this.#decisions.idle();
     await this.#link?.close();
   }
 
@@ -264,7 +310,7 @@ export class NodeShell {
     return this.#recording && this.#journal.sound && (ledger === null || ledger.fault === 'ok');
   }
 
-  /** Tells the officers and the decision log; appends are carried out elsewhere. */
+  /** Tells whoever listens; appends are carried out elsewhere. */
   #tell(effects: readonly Effect[]): void {
     for (const effect of effects) {
       if (effect.kind === 'feed') this.#options.outputs.onFeed(effect.record);
@@ -274,7 +320,17 @@ export class NodeShell {
 
   #whyNot(): string {
     const fault = this.#options.ledger?.fault ?? 'ok';
-    return fault === 'ok' ? 'the journal cannot write' : `the ledger: ${fault.message}`;
+    if (fault === 'ok') return 'the journal cannot write';
+    const remedy =
+      fault.code === 'rolled-back'
+        ? '. Ask the partner for an export of its mirror and run: isthmus restore'
+        : '';
+    return `the ledger: ${fault.message}${remedy}`;
+  }
+
+  /** What waits for the partner is bounded: with half the room taken, nothing more is decided. */
+  #hasRoom(): boolean {
+    return (this.#options.ledger?.queued ?? 0) <= LEDGER_LIMITS.queueEntriesMax / 2;
   }
 
   /** Resolves when the core has taken the entries: until then the link reads only so far ahead. */
@@ -328,25 +384,54 @@ export class NodeShell {
   }
 
   /** After the journal is durable up to the cause: append, and tell the link what is on disk. */
-  async #carry(
-    encoded: readonly Encoded[],
-    snapshot: { readonly text: string; readonly hash: string } | null,
-  ): Promise<void> {
+  async #carry(encoded: readonly Encoded[], snapshot: Kept | null): Promise<void> {
     const { ledger } = this.#options;
     if (encoded.length > 0 && ledger !== null) {
       if (!(await this.#journal.durable())) return this.#stopRecording('the journal cannot write');
-      try {
-        await appendAll(ledger, encoded);
-        this.#link?.recorded(ledger.size);
-      } catch (error) {
-        return this.#stopRecording(`the ledger cannot write: ${String(error)}`);
-      }
+      const recorded = this.#record(ledger, encoded);
+      // What waits for the partner may wait for days; the turns after it do not.
+      if (!ledger.isWaiting && !(await recorded)) return;
     }
-    if (snapshot !== null && this.#recordingNow()) await this.#snapshot(snapshot);
+    if (snapshot === null || !this.#recordingNow() || this.#keeping !== null) return;
+    // Behind the decision log, which may be slow, and in nobody's way.
+    this.#keeping = this.#snapshot(snapshot).finally(() => {
+      this.#keeping = null;
+    });
   }
 
-  async #snapshot(snapshot: { readonly text: string; readonly hash: string }): Promise<void> {
+  /** Appends; false when nothing more is recorded. */
+  async #record(ledger: Ledger, encoded: readonly Encoded[]): Promise<boolean> {
+    if (ledger.isWaiting) this.#sayWaiting();
+    try {
+      this.#decisions.recorded(await ledger.append(encoded));
+      this.#link?.recorded(ledger.size);
+      return true;
+    } catch (error) {
+      this.#stopRecording(`the ledger cannot write: ${String(error)}`);
+      return false;
+    }
+  }
+
+  #sayWaiting(): void {
+    const at = this.#state.at ?? this.#startedAt;
+    if (this.#saidWaiting || at === null) return;
+    this.#saidWaiting = true;
+    const { partner } = this.#options;
+    const text =
+      'Waiting for the partner before recording: it has yet to show what it holds of ours. What was decided goes out then, in order.';
+    this.#options.outputs.onFeed({ kind: 'note', at, about: 'link', partner, text });
+  }
+
+  #keep(): Kept {
+    const { appended, decisions } = this.#state;
+    return { ...takeSnapshot(this.#state), appended, decisions };
+  }
+
+  async #snapshot(snapshot: Kept): Promise<void> {
     if (!(await this.#journal.durable())) return this.#stopRecording('the journal cannot write');
+    // A snapshot stands for what was recorded before it: none is left while that waits.
+    if ((this.#options.ledger?.size ?? snapshot.appended) < snapshot.appended) return;
+    if (!(await this.#decisions.caughtUp(snapshot.decisions))) return;
     try {
       this.#snapshots += 1;
       await writeSnapshot(this.#options.storage, snapshot, this.#snapshots);
@@ -363,26 +448,42 @@ export class NodeShell {
   }
 
   /** Appends what the replayed turns ordered and the ledger lacks; the rest is there already. */
-  async #catchUp(encoded: readonly Encoded[], upTo: Instant | null): Promise<void> {
+  async #catchUp(effects: readonly Effect[], upTo: Instant | null): Promise<void> {
     const { ledger } = this.#options;
     if (ledger === null) return;
+    const encoded = appendsOf(effects);
     const first = this.#state.appended - encoded.length;
     if (ledger.size < first || ledger.size > this.#state.appended) {
       throw new NodeError(
         'journal-corrupt',
-        `the link ledger holds ${ledger.size} entries, the journal accounts for ${first} to ${this.#state.appended} up to ${upTo ?? 'its start'}: restore both from the same time, or ask the partner for its mirror`,
+        `the link ledger holds ${ledger.size} entries, the journal accounts for ${first} to ${this.#state.appended} up to ${upTo ?? 'its start'}: restore both from the same time, or ask the partner for an export of its mirror and run isthmus restore`,
       );
     }
+    this.#decisions.append(decisionsOf(effects));
+    for (let size = first; size < ledger.size; ) {
+      const batch = await ledger.batchAfter(size);
+      if (batch === null) break;
+      for (const { index, bytes } of batch.recorded) {
+        const ordered = encoded[index - first];
+        if (ordered !== undefined && !equalBytes(entryPayload(bytes), ordered.bytes)) {
+          throw new NodeError(
+            'journal-corrupt',
+            `entry ${index} of the link ledger is not what the journal says went there: journal and ledger are of different times; ask the partner for an export of its mirror and run isthmus restore`,
+          );
+        }
+      }
+      this.#decisions.recorded(batch.recorded);
+      size += batch.recorded.length;
+    }
     const missing = encoded.slice(ledger.size - first);
-    await appendAll(ledger, missing);
+    if (missing.length === 0) return;
+    const recorded = this.#record(ledger, missing);
+    if (!ledger.isWaiting) await recorded;
   }
 }
 
-/** In pieces that the ledger's queue holds, one after the other. */
-async function appendAll(ledger: Ledger, encoded: readonly Encoded[]): Promise<void> {
-  for (let at = 0; at < encoded.length; at += LIMITS.entriesPerAppend) {
-    await ledger.append(encoded.slice(at, at + LIMITS.entriesPerAppend));
-  }
+function decisionsOf(effects: readonly Effect[]): DecisionRecord[] {
+  return effects.flatMap((effect) => (effect.kind === 'decision' ? [effect.record] : []));
 }
 
 function appendsOf(effects: readonly Effect[]): Encoded[] {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Snapshots of the core: the whole state and its hash, in two files written in turn, so that a
-// crash while one is written leaves the other. A snapshot that does not match its hash is passed
-// over and kept.
+// crash while one is written leaves the other. A snapshot that does not match its hash is moved
+// aside and kept.
 
 import type { Storage } from '@isthmus/ledger';
 import { type FlatMemory, type GateMemory, restoreMemory } from '@isthmus/release';
 import { createOutlooks } from '@isthmus/warning';
+import { NodeError } from './errors.ts';
+import { LIMITS } from './limits.ts';
 import { createBudget } from './partner-budget.ts';
 import { type NodeState, stateHash } from './state.ts';
 
@@ -26,47 +28,76 @@ export function takeSnapshot(state: NodeState): { readonly text: string; readonl
   return { text: JSON.stringify(state), hash: stateHash(state) };
 }
 
-/** The newest sound snapshot, or null. */
-export async function readSnapshot(storage: Storage): Promise<NodeState | null> {
+/**
+ * The newest sound snapshot of a side, or null. One that does not match its hash is moved aside
+ * (`snapshot-a-damaged`), since the next would be written over it. Throws `snapshot-corrupt` for one
+ * of another side, and for one whose gate memory a later build wrote: to take that for empty would
+ * be to forget what was released.
+ */
+export async function readSnapshot(storage: Storage, side: string): Promise<NodeState | null> {
   let newest: NodeState | null = null;
   for (const file of FILES) {
     const bytes = await storage.read(file);
-    const state = bytes === null ? null : parse(new TextDecoder().decode(bytes));
-    if (state !== null && (newest === null || state.turns > newest.turns)) newest = state;
+    if (bytes === null) continue;
+    const kept = parse(new TextDecoder().decode(bytes));
+    if (kept === null) {
+      await moveAside(storage, file);
+      continue;
+    }
+    if (kept.side !== side) {
+      throw new NodeError(
+        'snapshot-corrupt',
+        `${file} is a snapshot of ${kept.side}, not of ${side}`,
+      );
+    }
+    const state = asOfNow(file, kept);
+    if (newest === null || state.turns > newest.turns) newest = state;
   }
   return newest;
 }
 
-/** What a snapshot may hold: earlier builds wrote no outlooks and no budgets, and the gate's memory flat. */
-type KeptState = Omit<NodeState, 'outlook' | 'gate' | 'budget' | 'told'> &
-  Partial<Pick<NodeState, 'outlook' | 'budget'>> & {
+async function moveAside(storage: Storage, file: string): Promise<void> {
+  for (let copy = 0; copy < LIMITS.damagedSnapshots; copy += 1) {
+    const aside = `${file}-damaged${copy === 0 ? '' : `-${copy}`}`;
+    if ((await storage.size(aside)) > 0) continue;
+    await storage.rename(file, aside);
+    return;
+  }
+}
+
+/** What earlier builds did not write. */
+type Later = 'outlook' | 'budget' | 'decisions' | 'restores' | 'recalls';
+
+/** What a snapshot may hold: earlier builds wrote less, and the gate's memory flat. */
+type KeptState = Omit<NodeState, 'gate' | 'told' | Later> &
+  Partial<Pick<NodeState, Later>> & {
     readonly gate: GateMemory | FlatMemory;
     readonly told: Omit<NodeState['told'], 'refused' | 'clock'> & Partial<NodeState['told']>;
   };
 
-/** The state in the form of this build; null for one of a later build. */
-function asOfNow(state: KeptState): NodeState | null {
+/** The state in the form of this build. */
+function asOfNow(file: string, state: KeptState): NodeState {
   const gate = restoreMemory(state.gate);
-  if (gate === null) return null;
-  return {
-    ...state,
-    outlook: state.outlook ?? createOutlooks(),
-    budget: state.budget ?? createBudget(),
-    told: {
-      ...state.told,
-      refused: state.told.refused ?? {},
-      clock: state.told.clock ?? { off: false, steppedAt: null },
-    },
-    gate,
-  };
+  if (gate === null) {
+    throw new NodeError(
+      'snapshot-corrupt',
+      `${file} holds a gate memory of a later build; start that build, or restore a snapshot of this one`,
+    );
+  }
+  const { outlook = createOutlooks(), budget = createBudget() } = state;
+  const { decisions = 0, restores = 0, recalls = [] } = state;
+  const { refused = {}, clock = { off: false, steppedAt: null } } = state.told;
+  const told = { ...state.told, refused, clock };
+  return { ...state, outlook, budget, decisions, restores, recalls, told, gate };
 }
 
-function parse(text: string): NodeState | null {
+/** What the file holds, or null where it is not what was written. */
+function parse(text: string): KeptState | null {
   const cut = text.indexOf('\n');
   try {
     const state = JSON.parse(text.slice(cut + 1)) as KeptState;
-    if (stateHash(state) !== text.slice(0, cut) || !Number.isSafeInteger(state.turns)) return null;
-    return asOfNow(state);
+    const isSound = stateHash(state) === text.slice(0, cut) && Number.isSafeInteger(state.turns);
+    return isSound ? state : null;
   } catch {
     return null;
   }

@@ -51,6 +51,12 @@ export interface NodeState {
   gate: GateMemory;
   /** Entries the core has ordered appended: the next one's index in the link ledger. */
   appended: number;
+  /** Decisions made: the ordinal of the next line of the decision log. */
+  decisions: number;
+  /** Restores from the partner's mirror so far: each begins the identifiers of what goes out anew. */
+  restores: number;
+  /** What went out before the last restore and is to be taken back at the next release. */
+  recalls: readonly { readonly event: string; readonly clause: string }[];
   /** Entries of the partner's ledger applied. */
   applied: number;
   /** What the partner may still cost, and what of it was refused. */
@@ -77,6 +83,9 @@ export function createNodeState(options: {
     outlook: createOutlooks(),
     gate: createMemory(),
     appended: 0,
+    decisions: 0,
+    restores: 0,
+    recalls: [],
     applied: 0,
     budget: createBudget(),
     counts: { released: 0, withheld: 0, received: 0, refused: 0 },

@@ -11,6 +11,7 @@ import {
   type Draft,
   decide,
   type Released,
+  recall,
   releaseDue,
   type Terms,
 } from '@isthmus/release';
@@ -32,9 +33,11 @@ import { draftsOf, type OwnSide } from './drafts.ts';
 import {
   noteClock,
   noteDecision,
+  noteDelayed,
   noteItem,
   noteLink,
   noteOverBudget,
+  noteRecall,
   noteSeen,
   noteWarnings,
 } from './narration.ts';
@@ -107,12 +110,14 @@ export function stepSystem(
   stepOutlooks(state.outlook, pictures, turn.at);
   if (given !== null && turn.recording) {
     const { tracksMax } = turn.link;
-    releaseHeld(state, given.terms, { at: turn.at, tracksMax }, effects);
+    const terms = namedSince(state, given.terms);
+    recallOld(state, terms, turn.at, effects);
+    releaseHeld(state, terms, { at: turn.at, tracksMax }, effects);
     const drafts = draftsOf(own, state.gate, {
       mode: given.terms.agreement.mode,
       tracksToo: turn.link.up,
     });
-    offerAll(state, given.terms, { drafts, at: turn.at, tracksMax }, effects);
+    offerAll(state, terms, { drafts, at: turn.at, tracksMax }, effects);
   }
   effects.push({ kind: 'feed', record: feedTick(state, { turn, own, system, link }) });
   state.turns += 1;
@@ -200,6 +205,24 @@ function readEntry(entry: PartnerEntry, terms: Terms, latest: number): Item | nu
   }
 }
 
+/** After a restore a name that went out before it could stand for something else: none is used again. */
+function namedSince(state: NodeState, terms: Terms): Terms {
+  const { restores } = state;
+  if (restores === 0) return terms;
+  return { ...terms, identify: (localId) => terms.identify(`${localId} ${restores}`) };
+}
+
+/** Takes back what went out before the last restore and is still open. */
+function recallOld(state: NodeState, terms: Terms, at: Instant, effects: Effect[]): void {
+  for (const sent of state.recalls) {
+    const released = recall(sent, terms, at);
+    if (released === null) continue;
+    const entry = append(state, released, effects);
+    noteRecall(state, { sent, entry, at }, effects);
+  }
+  state.recalls = [];
+}
+
 /** What was decided earlier and has now waited for its agreed delay. */
 function releaseHeld(
   state: NodeState,
@@ -209,14 +232,19 @@ function releaseHeld(
 ): void {
   const due = releaseDue(state.gate, terms, turn.at);
   state.gate = due.memory;
-  const released =
+  for (const held of due.dropped) noteDelayed(state, { held, entry: null, at: turn.at }, effects);
+  const all = due.released.map((released, i) => ({ released, held: due.gone[i] }));
+  const inOrder =
     turn.tracksMax === undefined
-      ? due.released
+      ? all
       : [
-          ...due.released.filter(({ item }) => !isTrackState(item)),
-          ...due.released.filter(({ item }) => isTrackState(item)),
+          ...all.filter(({ released }) => !isTrackState(released.item)),
+          ...all.filter(({ released }) => isTrackState(released.item)),
         ];
-  for (const one of released) append(state, one, effects);
+  for (const { released, held } of inOrder) {
+    const entry = append(state, released, effects);
+    if (held !== undefined) noteDelayed(state, { held, entry, at: turn.at }, effects);
+  }
 }
 
 /** What waits and conflates on a link that is behind; everything else warns, takes back or ends. */

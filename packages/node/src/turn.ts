@@ -40,10 +40,14 @@ export interface Turn {
 
 /** One line of the private decision log. */
 export interface DecisionRecord {
+  /** Its place in the log, from 0; the same when the journal is replayed. */
+  readonly ordinal: number;
+  /** The turn that made it. */
+  readonly turn: number;
   readonly at: Instant;
   readonly outcome: 'released' | 'withheld';
   readonly kind: ItemKind;
-  /** Local name of the track or event. */
+  /** Local name of the track or event; of the event alone for what went after its agreed delay. */
   readonly subject: string;
   readonly clause: string | null;
   readonly reasons: readonly string[];

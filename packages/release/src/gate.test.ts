@@ -20,7 +20,7 @@ import {
   trackItem,
   trackletItem,
 } from './fixtures.ts';
-import { type Decision, type Draft, decide, releaseDue, type Terms } from './gate.ts';
+import { type Decision, type Draft, decide, recall, releaseDue, type Terms } from './gate.ts';
 import { LIMITS } from './limits.ts';
 import { createMemory, type GateMemory, trackletBase } from './memory.ts';
 
@@ -306,8 +306,14 @@ describe('each kind of item', () => {
     const decision = decide(EMPTY, draftOf(REPORT), terms, NOW);
     expect(said(decision)).toBe('not due: delayed');
     const { memory } = decision;
-    expect(releaseDue(memory, terms, at(59))).toEqual({ memory, released: [] });
+    expect(releaseDue(memory, terms, at(59))).toEqual({
+      memory,
+      released: [],
+      gone: [],
+      dropped: [],
+    });
     const due = releaseDue(memory, terms, at(60.7));
+    expect(due.gone).toEqual(memory.held);
     expect(due.released.map(({ item, at: when }) => [item.kind, when])).toEqual([
       ['launch-report', at(60)],
     ]);
@@ -324,6 +330,28 @@ describe('each kind of item', () => {
     }
     const late = seconds(NOW, 300 * 86_400);
     expect(releaseDue(memory, terms, late).released).toEqual([]);
+  });
+
+  test('R-38: what a lost memory let go is recalled by identifier, and nothing else can be', () => {
+    const sent = { event: identify('e9'), clause: CLAUSE.id };
+    const late = seconds(NOW, 300 * 86_400);
+    for (const [terms, now] of [
+      [TERMS, NOW],
+      [termsOf(agreementOf([])), NOW],
+      [TERMS, late],
+    ] as const) {
+      const recalled = recall(sent, terms, now);
+      expect(recalled?.item).toEqual({
+        kind: 'withdrawal',
+        event: sent.event,
+        reason: 'released-in-error',
+      });
+      expect(recalled?.clause).toBe(CLAUSE.id);
+    }
+    for (const event of ['e9', '', `${sent.event}0`, sent.event.slice(1)]) {
+      expect(recall({ ...sent, event }, TERMS, NOW), event).toBeNull();
+    }
+    expect(recall(sent, termsWith({}, { to: 'north' }), NOW)).toBeNull();
   });
 
   test('R-37: a withdrawal stops what still waits, and says nothing of what was never said', () => {

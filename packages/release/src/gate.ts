@@ -121,25 +121,56 @@ export function releaseDue(
   memory: GateMemory,
   terms: Terms,
   now: Instant,
-): { readonly memory: GateMemory; readonly released: readonly Released[] } {
+): {
+  readonly memory: GateMemory;
+  readonly released: readonly Released[];
+  /** What was held of each released, in the same order. */
+  readonly gone: readonly HeldItem[];
+  /** What the terms no longer give: forgotten, never said. */
+  readonly dropped: readonly HeldItem[];
+} {
   const inForce = agreementReasons(terms, now).length === 0;
   let next = memory;
   const released: Released[] = [];
+  const gone: HeldItem[] = [];
+  const dropped: HeldItem[] = [];
   const waiting: HeldItem[] = [];
   for (const held of memory.held) {
     const clause = terms.agreement.clauses.find(
       ({ id, from, to }) => id === held.clause && from === terms.from && to === terms.to,
     );
     const given = inForce && clause !== undefined && held.agreementHash === terms.agreementHash;
-    if (given && held.due > now) waiting.push(held);
+    if (!given) dropped.push(held);
+    else if (held.due > now) waiting.push(held);
     if (!given || held.due > now) continue;
+    gone.push(held);
     next = markReleased(next, held.event);
     const at = floorToTick(now, clause.tickS);
     const { item, agreementHash } = held;
     released.push(mintReleased({ item, clause: held.clause, agreementHash, at }));
   }
-  if (waiting.length === memory.held.length) return { memory, released };
-  return { memory: { ...next, held: waiting }, released };
+  const same = waiting.length === memory.held.length;
+  return { memory: same ? memory : { ...next, held: waiting }, released, gone, dropped };
+}
+
+/**
+ * Takes back what was released under an identifier the memory knows nothing of: after a restore, what
+ * the copy had not seen go. As every withdrawal it needs no clause in force.
+ *
+ * @param sent identifier of the agreement and clause, as they stand in the own ledger
+ * @returns null for what is no identifier, and between parties that have no agreement
+ */
+export function recall(
+  sent: { readonly event: string; readonly clause: string },
+  terms: Terms,
+  now: Instant,
+): Released | null {
+  const { event, clause } = sent;
+  const hasParties = !agreementReasons(terms, now).includes('unknown-party');
+  if (!hasParties || !IDENTIFIER.test(event)) return null;
+  const item: Item = { kind: 'withdrawal', event, reason: 'released-in-error' };
+  const { agreementHash } = terms;
+  return mintReleased({ item, clause, agreementHash, at: floorToTick(now, 1) });
 }
 
 /** What speaks against anything at all going between these parties now, or against this draft. */

@@ -10,12 +10,13 @@ export {
   type Region,
 } from './agreement.ts';
 export { ReleaseError, type ReleaseErrorCode } from './errors.ts';
-export { type Decision, type Draft, decide, releaseDue, type Terms } from './gate.ts';
+export { type Decision, type Draft, decide, recall, releaseDue, type Terms } from './gate.ts';
 export { LIMITS } from './limits.ts';
 export {
   createMemory,
   type FlatMemory,
   type GateMemory,
+  type HeldItem,
   restoreMemory,
   type TrackletBase,
   trackletBase,

@@ -28,6 +28,8 @@ test('R-2: a literal with the same fields is no Released, and the door exports n
     'createMemory',
     'decide',
     'parseAgreement',
+    // Makes withdrawals alone, R-38.
+    'recall',
     'releaseDue',
     'restoreMemory',
     'trackletBase',

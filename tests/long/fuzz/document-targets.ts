@@ -202,9 +202,9 @@ function snapshotFiles(): Target {
     async read(input) {
       const storage = createMemoryStorage();
       await storage.replace('snapshot-a', input);
-      const alone = await readSnapshot(storage);
+      const alone = await readSnapshot(storage, 'west');
       await storage.replace('snapshot-b', bytes(sound));
-      const both = await readSnapshot(storage);
+      const both = await readSnapshot(storage, 'west');
       if (both === null) throw new Finding('a spoilt snapshot hides a sound one');
       return alone !== null;
     },

@@ -100,7 +100,10 @@ async function writeWhole(target: string, reader: LedgerReader): Promise<void> {
   const partial = `${target}.partial`;
   await rm(partial, { recursive: true, force: true });
   try {
-    for await (const { path, bytes } of exportTiles(reader)) {
+    const { size, root } = reader;
+    const batchAfter: LedgerReader['batchAfter'] = (from) => reader.batchAfter(from);
+    const source = { size, root, checkpoint: await reader.cosigned(), batchAfter };
+    for await (const { path, bytes } of exportTiles(source)) {
       const file = join(partial, path);
       // For the owner alone, as the ledger is: entries are what was released to one partner.
       await mkdir(dirname(file), { recursive: true, mode: 0o700 });

@@ -2,8 +2,6 @@
 // `isthmus node --config side.yaml`: one side. Live, it takes a turn a second of the wall clock;
 // with --conducted it takes the ticks that come on its standard input and ends with it.
 
-import { appendFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { instant } from '@isthmus/earth';
@@ -36,7 +34,6 @@ export async function node(args: readonly string[]): Promise<number> {
     process.stdout.write(`${JSON.stringify(value)}\n`);
   };
   const say: Say = (message) => print(message);
-  const log = join(dirname(config), 'decisions.ndjson');
   let served: ConsoleServer | null = null;
   const onFault = (text: string): void => {
     say({ kind: 'fault', text });
@@ -48,7 +45,7 @@ export async function node(args: readonly string[]): Promise<number> {
       print(record);
       served?.take(record);
     },
-    onDecision: (record) => appendFileSync(log, `${JSON.stringify(record)}\n`, { mode: 0o600 }),
+    onDecision: () => {},
     onFault,
   };
   const side = await openSide(config, outputs, { conducted: isConducted });

@@ -33,7 +33,7 @@ export async function replay(args: readonly string[]): Promise<number> {
       `${data}: this journal begins with turn ${first}; the turns before stand in journal-0 and so on, and only the build that wrote them replays them`,
     );
   }
-  const snapshot = await readSnapshot(storage);
+  const snapshot = await readSnapshot(storage, document.side);
   const state = createNodeState({
     side: document.side,
     partner: document.partner,

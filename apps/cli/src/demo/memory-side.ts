@@ -50,9 +50,16 @@ export interface MemorySide {
 
 /** A run in one process is one life of its link. */
 const EPOCH = 1;
+/** What a journal of this process is stamped with, but for the side. */
+export const MEMORY_HEADER = {
+  isthmus: 'journal',
+  build: 'in-process',
+  engine: 'in-process',
+  architecture: 'in-process',
+} as const;
 
 /** Keys that the seed fixes; for runs in one process alone, since anyone could make them again. */
-function seededKeys(run: PreparedRun, side: string, partner: string): SideKeys {
+export function seededKeys(run: PreparedRun, side: string, partner: string): SideKeys {
   const secret = encodeText(`isthmus in-process run ${run.seed} ${side}`);
   let count = 0;
   const next = (): Uint8Array => {
@@ -83,6 +90,7 @@ export async function openMemorySide(options: MemorySideOptions): Promise<Memory
     signer: openSigner(keys.ledger),
     salt: options.salt,
     cosigner: partnerKeys.cosign,
+    isMirrored: true,
   });
   const mirror = await openMirror({ ...theirs, verifier: partnerKeys.ledger });
   let driver: LinkDriver | null = null;
@@ -99,13 +107,7 @@ export async function openMemorySide(options: MemorySideOptions): Promise<Memory
         identify: identifierMaker(keys.identifiers, run.agreementHash),
       },
     },
-    header: {
-      isthmus: 'journal',
-      side: side.name,
-      build: 'in-process',
-      engine: 'in-process',
-      architecture: 'in-process',
-    },
+    header: { ...MEMORY_HEADER, side: side.name },
     storage,
     ledger,
     plots: plotArray(side.plots),

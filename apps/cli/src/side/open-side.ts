@@ -130,6 +130,7 @@ export async function openSide(
     keys: read.ownLedgerKeys,
     salt: () => randomBytes(16),
     cosigner: partnerKeys.cosign,
+    isMirrored: true,
   });
   const plots = await openPlotFile(path(document.plots));
   const tls = await readTlsIdentity(read);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the thread of a link and its owner's thread say to each other: small plain values.
 
+import type { PartnerHolds } from '@isthmus/ledger';
 import type { NoteKey } from '@isthmus/seal';
 import type { ClockEstimate } from '../clock.ts';
 import type { LinkLimits } from '../limits.ts';
@@ -61,5 +62,6 @@ export type FromLink =
   | { readonly kind: 'sent'; readonly size: number }
   | { readonly kind: 'clock'; readonly estimate: ClockEstimate }
   | { readonly kind: 'receipt'; readonly receipt: LinkReceipt }
+  | { readonly kind: 'held'; readonly held: PartnerHolds }
   | { readonly kind: 'error'; readonly message: string; readonly fatal: boolean }
   | { readonly kind: 'closed' };

@@ -98,6 +98,7 @@ function eventsTo(waiting: (() => void)[]): LinkEvents {
     onSent: (size) => say({ kind: 'sent', size }),
     onClock: (estimate) => say({ kind: 'clock', estimate }),
     onReceipt: (receipt) => say({ kind: 'receipt', receipt }),
+    onHeld: (held) => say({ kind: 'held', held }),
     onError: (error) => say({ kind: 'error', message: error.message, fatal: false }),
   };
 }

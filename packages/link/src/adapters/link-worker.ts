@@ -123,6 +123,9 @@ class WorkerProxy implements LinkWorker {
       case 'receipt':
         events.onReceipt(message.receipt);
         break;
+      case 'held':
+        events.onHeld(message.held);
+        break;
       case 'error':
         if (message.fatal) this.died(message.message);
         else events.onError(new LinkError('worker-failed', message.message));

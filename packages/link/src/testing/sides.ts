@@ -9,6 +9,7 @@ import {
   openLedger,
   openLedgerReader,
   openMirror,
+  type PartnerHolds,
   type Storage,
 } from '@isthmus/ledger';
 import {
@@ -38,7 +39,7 @@ export function testKey(label: string): SigningKey {
 }
 
 export function originOf(from: string, to: string): string {
-  return `${from}.example/isthmus/exercise/1/ledger/${to}`;
+  return `${from}/isthmus/exercise/1/ledger/${to}`;
 }
 
 export function linkKeys(self: string, partner: string): LinkKeys {
@@ -51,7 +52,7 @@ export function linkKeys(self: string, partner: string): LinkKeys {
 export function linkKeyData(self: string, partner: string): LinkWorkerConfig['keys'] {
   const signer = (purpose: string, side: string, type: 1 | 4 = 1): NoteKey => {
     const to = side === self ? partner : self;
-    const name = `${side}.example/isthmus/exercise/1/${purpose}/${to}`;
+    const name = `${side}/isthmus/exercise/1/${purpose}/${to}`;
     return heldKey(name, testKey(`${side} ${purpose}`), type);
   };
   return {
@@ -110,6 +111,7 @@ export type Told =
   | { readonly kind: 'status'; readonly status: LinkStatus }
   | { readonly kind: 'clock'; readonly estimate: ClockEstimate }
   | { readonly kind: 'receipt'; readonly receipt: LinkReceipt }
+  | { readonly kind: 'held'; readonly held: PartnerHolds }
   | { readonly kind: 'error'; readonly message: string };
 
 /** Events that write down what they are told. */
@@ -126,6 +128,7 @@ export function recorder(told: Told[]): LinkDriverOptions['events'] {
     onSent: () => undefined,
     onClock: (estimate) => told.push({ kind: 'clock', estimate }),
     onReceipt: (receipt) => told.push({ kind: 'receipt', receipt }),
+    onHeld: (held) => told.push({ kind: 'held', held }),
     onError: (error) => told.push({ kind: 'error', message: error.message }),
   };
 }
