@@ -79,6 +79,8 @@ export class LinkSession {
   #state: State = 'idle';
   #binding: Uint8Array = new Uint8Array();
   #helloTicks = 0;
+  /** The partner's hello, kept so that it can be checked again when its keys change. */
+  #proof: { readonly message: Uint8Array; readonly signature: Uint8Array } | null = null;
   #silentTicks = 0;
 
   // Our direction: what the partner holds or was sent, and how far it lets us go.
@@ -257,6 +259,13 @@ export class LinkSession {
     return this.#accepting ? [] : this.#grant();
   }
 
+  /** The partner's keys have changed: a session on a key that has ended ends with it. */
+  recheck(): readonly SessionAction[] {
+    const proof = this.#proof;
+    if (proof === null || this.#config.verifyHello(proof.message, proof.signature)) return [];
+    return this.end('revoked');
+  }
+
   /** Ends the session from our side and tells the partner why. */
   end(reason: CloseReason): readonly SessionAction[] {
     if (this.#state === 'closed') return [];
@@ -296,9 +305,9 @@ export class LinkSession {
     if (hello.agreementHash !== agreementHash) return this.end('agreement');
     if (hello.epoch !== epoch) return this.end('epoch');
     const { kind: _, signature, ...claims } = hello;
-    if (!this.#config.verifyHello(helloMessage(claims, this.#binding), signature)) {
-      return this.end('hello-signature');
-    }
+    const message = helloMessage(claims, this.#binding);
+    if (!this.#config.verifyHello(message, signature)) return this.end('hello-signature');
+    this.#proof = { message, signature };
     this.#state = 'checking';
     this.#sent = hello.haveSize;
     this.#creditUpTo = hello.haveSize;

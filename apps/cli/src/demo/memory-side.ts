@@ -48,6 +48,8 @@ export interface MemorySide {
   driver(): LinkDriver | null;
 }
 
+const IN_PROCESS = { build: 'in-process', engine: 'in-process', architecture: 'in-process' };
+
 /** A run in one process is one life of its link. */
 const EPOCH = 1;
 
@@ -99,13 +101,7 @@ export async function openMemorySide(options: MemorySideOptions): Promise<Memory
         identify: identifierMaker(keys.identifiers, run.agreementHash),
       },
     },
-    header: {
-      isthmus: 'journal',
-      side: side.name,
-      build: 'in-process',
-      engine: 'in-process',
-      architecture: 'in-process',
-    },
+    header: { isthmus: 'journal', side: side.name, ...IN_PROCESS },
     storage,
     ledger,
     plots: plotArray(side.plots),

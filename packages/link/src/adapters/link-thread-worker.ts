@@ -8,12 +8,26 @@ import { openLedgerReader, openMirror } from '@isthmus/ledger';
 import { createFileStorage } from '@isthmus/ledger/adapters';
 import { openSigner } from '@isthmus/seal/adapters';
 import { createLinkDriver } from '../driver.ts';
-import type { LinkDriver } from '../driver-options.ts';
+import type { LinkDriver, LinkSeals } from '../driver-options.ts';
 import type { LinkEvents } from '../port.ts';
 import { accept, createLinkSeals } from '../seals.ts';
-import type { Transport } from '../transport.ts';
-import type { FromLink, LinkWorkerConfig, LinkWorkerStart, ToLink } from './link-messages.ts';
-import { createTlsDialler, createTlsListener } from './tls-transport.ts';
+import type {
+  FromLink,
+  LinkKeyData,
+  LinkWorkerConfig,
+  LinkWorkerStart,
+  PartnerRevision,
+  ToLink,
+} from './link-messages.ts';
+import {
+  createTlsDialler,
+  createTlsListener,
+  type TlsDialler,
+  type TlsListener,
+} from './tls-transport.ts';
+
+/** Time for a close to reach the partner before its connection is cut. */
+const LAST_WORD_MS = 500;
 
 const owner = parentPort;
 if (owner !== null) {
@@ -28,9 +42,9 @@ function say(message: FromLink): void {
 
 async function run({ config, now }: LinkWorkerStart): Promise<void> {
   const waiting: (() => void)[] = [];
-  const { driver, port } = await open(config, eventsTo(waiting));
+  const { driver, port, revise } = await open(config, eventsTo(waiting));
   // The port holds what came before this; nothing is lost.
-  owner?.on('message', (message: ToLink) => obey(message, { driver, waiting }));
+  owner?.on('message', (message: ToLink) => obey(message, { driver, waiting, revise }));
   await driver.start(now);
   say({ kind: 'started', port: port() });
 }
@@ -38,7 +52,11 @@ async function run({ config, now }: LinkWorkerStart): Promise<void> {
 async function open(
   config: LinkWorkerConfig,
   events: LinkEvents,
-): Promise<{ driver: LinkDriver; port: () => number }> {
+): Promise<{
+  driver: LinkDriver;
+  port: () => number;
+  revise: (partner: PartnerRevision) => void;
+}> {
   const { keys, storage, terms } = config;
   const files = createFileStorage(storage.root);
   const place = (folder: string, origin: string) => ({ storage: files, folder, origin });
@@ -47,23 +65,32 @@ async function open(
   const reader = await openLedgerReader({ ...place(storage.out, own[0].name), verifier: own });
   const mirror = await openMirror({ ...place(storage.in, theirs[0].name), verifier: theirs });
   const { transport, port } = transportOf(config);
+  const signers = { hello: openSigner(keys.own.hello), cosign: openSigner(keys.own.cosign) };
+  const sealsFor = (given: LinkKeyData['theirs']): LinkSeals =>
+    createLinkSeals({ ...keys, theirs: given, own: { ...signers, ledger: own } });
   const driver = createLinkDriver({
     terms,
     transport,
     reader,
     mirror,
-    seals: createLinkSeals({
-      ...keys,
-      own: { hello: openSigner(keys.own.hello), cosign: openSigner(keys.own.cosign), ledger: own },
-    }),
+    seals: sealsFor(keys.theirs),
     events,
     ...(config.limits === undefined ? {} : { limits: config.limits }),
     ...(config.holdMarks === undefined ? {} : { holdMarks: config.holdMarks }),
   });
-  return { driver, port };
+  const revise = (partner: PartnerRevision): void => {
+    mirror.rekey(accept(partner.theirs.ledger));
+    // The session says why before its connection is cut.
+    driver.revise(sealsFor(partner.theirs));
+    setTimeout(() => transport.repin(partner.pins), LAST_WORD_MS);
+  };
+  return { driver, port, revise };
 }
 
-function transportOf(config: LinkWorkerConfig): { transport: Transport; port: () => number } {
+function transportOf(config: LinkWorkerConfig): {
+  transport: TlsDialler | TlsListener;
+  port: () => number;
+} {
   const { host, port, role } = config.address;
   const options = { ...config.tls, host, port };
   if (role === 'dial') return { transport: createTlsDialler(options), port: () => port };
@@ -88,7 +115,15 @@ function eventsTo(waiting: (() => void)[]): LinkEvents {
 
 function obey(
   message: ToLink,
-  { driver, waiting }: { readonly driver: LinkDriver; readonly waiting: (() => void)[] },
+  {
+    driver,
+    waiting,
+    revise,
+  }: {
+    readonly driver: LinkDriver;
+    readonly waiting: (() => void)[];
+    readonly revise: (partner: PartnerRevision) => void;
+  },
 ): void {
   switch (message.kind) {
     case 'tick':
@@ -99,6 +134,9 @@ function obey(
       break;
     case 'taken':
       waiting.shift()?.();
+      break;
+    case 'revise':
+      revise(message.partner);
       break;
     case 'suspend':
       driver.suspend();

@@ -46,23 +46,39 @@ export interface TlsListenOptions extends TlsIdentity {
   readonly onRefused?: (reason: string) => void;
 }
 
+/** What both ends over TLS can do besides. */
+interface Repinned {
+  /**
+   * Takes the partner's certificates that are good from now on, SHA-256 in hex. A connection that
+   * showed another is cut, since TLS would keep it open.
+   */
+  repin(partnerPins: readonly string[]): void;
+}
+
+/** A dialler whose partner's certificates can change. */
+export type TlsDialler = Dialler & Repinned;
+
 /** A listener that knows where it listens. */
-export interface TlsListener extends Listener {
+export interface TlsListener extends Listener, Repinned {
   /** The port in use, once `listen` has resolved. */
   readonly port: number;
 }
 
 /** A dialler to one partner. */
-export function createTlsDialler(options: TlsDialOptions): Dialler {
-  const pins = pinsOf(options);
+export function createTlsDialler(options: TlsDialOptions): TlsDialler {
+  let pins = pinsOf(options);
   const open = new Set<tls.TLSSocket>();
   return {
     role: 'dial',
     async dial() {
-      const socket = await dial(options, pins);
+      const socket = await dial(options, () => pins);
       open.add(socket);
       socket.once('close', () => open.delete(socket));
       return new TlsConnection(socket);
+    },
+    repin(partnerPins) {
+      pins = new Set(partnerPins);
+      cut(open, pins);
     },
     async close() {
       await Promise.all([...open].map(ended));
@@ -94,7 +110,7 @@ function pinsOf(identity: TlsIdentity): ReadonlySet<string> {
   return new Set(partnerPins);
 }
 
-function dial(options: TlsDialOptions, pins: ReadonlySet<string>): Promise<tls.TLSSocket> {
+function dial(options: TlsDialOptions, pins: () => ReadonlySet<string>): Promise<tls.TLSSocket> {
   return new Promise((resolve, reject) => {
     const socket = tls.connect({
       ...contextOf(options),
@@ -115,7 +131,7 @@ function dial(options: TlsDialOptions, pins: ReadonlySet<string>): Promise<tls.T
     socket.once('close', onClose);
     socket.once('error', onError);
     socket.once('secureConnect', () => {
-      const refusal = refusalOf(socket, pins);
+      const refusal = refusalOf(socket, pins());
       if (refusal !== null) {
         fail(refusal);
         return;
@@ -127,6 +143,21 @@ function dial(options: TlsDialOptions, pins: ReadonlySet<string>): Promise<tls.T
     });
   });
 }
+
+/** Ends every connection whose certificate is no longer good. */
+function cut(open: ReadonlySet<tls.TLSSocket>, pins: ReadonlySet<string>): void {
+  for (const socket of open) {
+    if (!pins.has(pinOf(socket))) socket.destroy(new Error('certificate is revoked'));
+  }
+}
+
+/** Which certificate a connection was accepted for; '' where it was not. */
+function pinOf(socket: tls.TLSSocket): string {
+  return acceptedPins.get(socket) ?? '';
+}
+
+/** Kept from the one look at the handshake's end: Node gives a dialler the certificate once only. */
+const acceptedPins = new WeakMap<tls.TLSSocket, string>();
 
 /** What was said last still leaves: resolves when it has, or when time is up. */
 function ended(socket: tls.TLSSocket): Promise<void> {
@@ -147,9 +178,11 @@ function refusalOf(socket: tls.TLSSocket, pins: ReadonlySet<string>): string | n
   if (socket.isSessionReused()) return 'resumed session';
   const shown = socket.getPeerX509Certificate();
   if (shown === undefined) return 'no certificate';
-  if (!pins.has(encodeHex(sha256(shown.raw)))) {
+  const pin = encodeHex(sha256(shown.raw));
+  if (!pins.has(pin)) {
     return 'certificate is not the enrolled one';
   }
+  acceptedPins.set(socket, pin);
   const now = Date.now();
   if (now < shown.validFromDate.getTime()) return 'certificate is not valid yet';
   // What OpenSSL thinks of the chain is not asked: the pin is the whole certificate, and two enrolled
@@ -160,7 +193,7 @@ function refusalOf(socket: tls.TLSSocket, pins: ReadonlySet<string>): string | n
 class TlsServer implements TlsListener {
   readonly role = 'listen';
   readonly #options: TlsListenOptions;
-  readonly #pins: ReadonlySet<string>;
+  #pins: ReadonlySet<string>;
   readonly #pending = new Set<Socket>();
   readonly #open = new Set<tls.TLSSocket>();
   #server: tls.Server | null = null;
@@ -198,6 +231,11 @@ class TlsServer implements TlsListener {
         resolve();
       });
     });
+  }
+
+  repin(partnerPins: readonly string[]): void {
+    this.#pins = new Set(partnerPins);
+    cut(this.#open, this.#pins);
   }
 
   close(): Promise<void> {
