@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // `isthmus keys` as an operator meets it: two sides that share what they hand over and nothing else.
 
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLedger } from '@isthmus/ledger';
@@ -177,6 +178,47 @@ test('K-17 certificates change with overlap; only active ones are pinned', async
   const { certificates } = (await readSide(sideOf('east'))).register;
   expect(certificates.map((one) => one.status)).toEqual(['revoked', 'active']);
 });
+
+test('K-18 a live link over TLS is cut within 5 s of a revocation, and a bad register changes nothing', async () => {
+  const folder = at('live');
+  const configs = await provision(
+    prepareRun(await readRun({ scenario: 'quiet-day' }), 1),
+    folder,
+    await freePort(),
+  );
+  const [west, east] = [configs['west'] ?? '', configs['east'] ?? ''];
+  const register = join(folder, 'east/partner/register.note');
+  const nodes = [west, east].map((config) => new Program(['node', '--config', config]));
+  const [ofWest, ofEast] = nodes as [Program, Program];
+  try {
+    await Promise.all(nodes.map((node) => node.said(/"link":"up"/)));
+    // A register nobody signed is told, and the one before stays in force.
+    const before = readFileSync(register, 'utf8');
+    writeFileSync(register, before.replace('serial 1', 'serial 2'));
+    await ofEast.said(/register\.note: .*stays in force/);
+    writeFileSync(register, before);
+    expect(ofEast.err).not.toContain('revoked');
+
+    const { code } = await keys('revoke', west, 'hello', '1');
+    expect(code).toBe(0);
+    // What `keys enrol` does last: the file is put in place, and the clock runs.
+    const from = performance.now();
+    cpSync(join(folder, 'west/keys/register.note'), register);
+    await ofEast.said(/link: revoked/);
+    await ofWest.said(/link: revoked/);
+    expect(performance.now() - from).toBeLessThan(5_000);
+  } finally {
+    for (const node of nodes) node.end();
+  }
+});
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
 
 test('what is typed wrongly is refused with exit code 2 and changes nothing', async () => {
   const before = readFileSync(at('west/keys/register.note'), 'utf8');

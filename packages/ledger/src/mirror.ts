@@ -40,6 +40,8 @@ export interface Mirror {
   accept(batch: ReceivedBatch): Promise<void>;
   /** Entries `from` to `to` (exclusive), as signed for. */
   read(from: number, to: number): Promise<Uint8Array[]>;
+  /** Takes the partner's keys as its register now has them, for what comes from here on. */
+  rekey(verifier: LogKeys): void;
   /** Compares a checkpoint that came another way with what we hold; keeps evidence if they clash. */
   compare(checkpoint: string): Promise<Comparison>;
   /** Keeps evidence the link came upon, durably, within the bound of its kind. */
@@ -60,7 +62,7 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
 }
 
 class MirrorWriter implements Mirror {
-  readonly #verifier: LogKeys;
+  #verifier: LogKeys;
   readonly #view: LogView;
   readonly #evidence: EvidenceBook;
   #last: Promise<unknown> = Promise.resolve();
@@ -98,6 +100,10 @@ class MirrorWriter implements Mirror {
 
   read(from: number, to: number): Promise<Uint8Array[]> {
     return this.#view.read(from, to);
+  }
+
+  rekey(verifier: LogKeys): void {
+    this.#verifier = verifier;
   }
 
   compare(checkpoint: string): Promise<Comparison> {

@@ -54,6 +54,8 @@ export interface LinkDriverOptions {
 export interface LinkDriver extends LinkPort {
   /** Listens, or dials for the first time, at this side's time. Rejects `listen-failed`; a failed dial is retried. */
   start(now: Instant): Promise<void>;
+  /** Takes the functions of the partner's changed keys; a session on a key that has ended ends. */
+  revise(seals: LinkSeals): void;
   /** Resolves when no step is under way or possible; for simulators and tests. */
   idle(): Promise<void>;
 }

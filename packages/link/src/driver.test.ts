@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRandom } from '@isthmus/earth';
-import { logKeys } from '@isthmus/ledger';
+import { type LogKey, logKeys } from '@isthmus/ledger';
 import { heldKey, verifierOf } from '@isthmus/seal';
 import { openSigner } from '@isthmus/seal/adapters';
 import { describe, expect, it } from 'vitest';
@@ -213,6 +213,68 @@ describe('two drivers', () => {
     const seals = sealsOf('east', 'west', { theirs: { ...theirs, hello: [old, next] } });
     const both = await world({}, { west, east: { seals } });
     expect(reasonsOf(both.east.told)).toEqual([]);
+  });
+
+  it('K-18 end a session whose hello key has ended, and come up again with a good one', async () => {
+    const { theirs, own } = linkKeys('east', 'west');
+    const [old] = logKeys(theirs.hello);
+    const next = heldKey(old.name, testKey('west hello 2'));
+    const both = { ...theirs, hello: [old, verifierOf(next)] };
+    const { west, east, tick } = await world();
+    await record(west.ledger, 'before');
+    west.driver.recorded(1);
+    await tick(2);
+    // A key that is added cuts nothing.
+    east.driver.revise(sealsOf('east', 'west', { own, theirs: both }));
+    await tick();
+    expect(reasonsOf(east.told)).toEqual([]);
+    const revoked = [{ ...old, status: 'revoked' as const }, verifierOf(next)];
+    east.driver.revise(sealsOf('east', 'west', { own, theirs: { ...theirs, hello: revoked } }));
+    await tick();
+    expect(reasonsOf(east.told)).toEqual(['self: revoked']);
+    expect(reasonsOf(west.told)).toEqual(['partner: revoked']);
+    expect(east.told.some((one) => one.kind === 'status' && one.status.alarm === true)).toBe(true);
+    // The old key does not come back in.
+    await tick(80);
+    expect(
+      reasonsOf(east.told)
+        .slice(1)
+        .every((one) => one === 'self: hello-signature'),
+    ).toBe(true);
+    expect(reasonsOf(east.told).length).toBeGreaterThan(1);
+    const renewed = { ...linkKeys('west', 'east').own, hello: openSigner(next) };
+    west.driver.revise(sealsOf('west', 'east', { own: renewed }));
+    await record(west.ledger, 'after');
+    west.driver.recorded(2);
+    await tick(80);
+    expect(textsOf(east.told)).toEqual(['before', 'after']);
+  });
+
+  it('K-19 lose nothing over fifty changes of the hello key under load', async () => {
+    const west = linkKeys('west', 'east');
+    const east = linkKeys('east', 'west');
+    const [first] = logKeys(east.theirs.hello);
+    const all = await world();
+    const hellos: LogKey[] = [first];
+    for (let i = 1; i <= 50; i += 1) {
+      const next = heldKey(first.name, testKey(`west hello ${i}`));
+      await record(all.west.ledger, `w${i}`);
+      all.west.driver.recorded(i);
+      hellos.push(verifierOf(next));
+      const known = (keys: readonly LogKey[]) =>
+        sealsOf('east', 'west', { theirs: { ...east.theirs, hello: keys } });
+      all.east.driver.revise(known(hellos));
+      all.west.driver.revise(
+        sealsOf('west', 'east', { own: { ...west.own, hello: openSigner(next) } }),
+      );
+      all.net.reset();
+      await all.tick(2);
+      hellos[i - 1] = { ...(hellos[i - 1] as LogKey), status: 'revoked' };
+      all.east.driver.revise(known(hellos));
+      await all.tick();
+    }
+    expect(textsOf(all.east.told)).toEqual(Array.from({ length: 50 }, (_, i) => `w${i + 1}`));
+    expect(new Set(reasonsOf(all.east.told))).toEqual(new Set(['transport: transport']));
   });
 
   it('refuse a partner of the other mode and call a person', async () => {

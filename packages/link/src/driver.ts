@@ -8,7 +8,7 @@ import { encodeHex } from '@isthmus/seal';
 import type { ClockReading } from '@isthmus/wire';
 import { Channel } from './channel.ts';
 import { ClockExchange } from './clock.ts';
-import type { LinkDriver, LinkDriverOptions } from './driver-options.ts';
+import type { LinkDriver, LinkDriverOptions, LinkSeals } from './driver-options.ts';
 import { type LinkLimits, linkLimits } from './limits.ts';
 import type { LinkEvents, LinkStatus } from './port.ts';
 import { ALARMING, asError, LASTING, messageOf, refusalReason } from './reasons.ts';
@@ -29,6 +29,8 @@ class Driver implements LinkDriver {
   readonly #limits: LinkLimits;
   readonly #events: LinkEvents;
   readonly #roots: RecordRoots;
+  #seals: LinkSeals;
+  #revised = false;
 
   /** The session the partner proved itself on, and one that has yet to. */
   #current: Channel | null = null;
@@ -59,6 +61,7 @@ class Driver implements LinkDriver {
     this.#limits = linkLimits(options.limits);
     this.#events = options.events;
     this.#roots = new RecordRoots(options.reader);
+    this.#seals = options.seals;
     this.#recordedSize = options.reader.size;
     this.#refreshedSize = options.reader.size;
   }
@@ -83,6 +86,12 @@ class Driver implements LinkDriver {
 
   recorded(size: number): void {
     this.#recordedSize = Math.max(this.#recordedSize, size);
+    this.#wake();
+  }
+
+  revise(seals: LinkSeals): void {
+    this.#seals = seals;
+    this.#revised = true;
     this.#wake();
   }
 
@@ -139,6 +148,7 @@ class Driver implements LinkDriver {
       this.#pendingTicks = 0;
       return await this.#dropAll();
     }
+    await this.#recheck();
     let worked = await this.#takeRecorded();
     worked = (await this.#takeTick()) || worked;
     worked = (await this.#greet(this.#candidate)) || worked;
@@ -154,6 +164,14 @@ class Driver implements LinkDriver {
       if (channel !== null) await this.#carryOut(channel, channel.session.end('shutdown'));
     }
     return false;
+  }
+
+  async #recheck(): Promise<void> {
+    if (!this.#revised) return;
+    this.#revised = false;
+    for (const channel of [this.#candidate, this.#current]) {
+      if (channel !== null) await this.#carryOut(channel, channel.session.recheck());
+    }
   }
 
   async #takeRecorded(): Promise<boolean> {
@@ -293,7 +311,7 @@ class Driver implements LinkDriver {
     hello: Extract<SessionAction, { readonly kind: 'say-hello' }>,
   ): Promise<boolean> {
     try {
-      const signature = await this.#options.seals.signHello(hello.message);
+      const signature = await this.#seals.signHello(hello.message);
       channel.send({ kind: 'hello', ...hello.claims, signature });
       return true;
     } catch (error) {
@@ -304,7 +322,7 @@ class Driver implements LinkDriver {
   }
 
   async #checkHave(channel: Channel, have: CheckHave): Promise<void> {
-    const { reader, mirror, seals, events } = this.#options;
+    const { reader, mirror, events } = this.#options;
     const { size } = have;
     await reader.refresh();
     const fits = size <= reader.size && encodeHex(await this.#roots.rootAt(size)) === have.root;
@@ -312,7 +330,8 @@ class Driver implements LinkDriver {
     events.onHeld({ size, finding });
     if (!fits) await mirror.keepEvidence(await reader.against({ size, ...have.claim }));
     const held = mirror.checkpoint;
-    const receipt = held === null ? null : await seals.cosign(held, this.#now as Instant);
+    const at = this.#now as Instant;
+    const receipt = held === null ? null : await this.#seals.cosign(held, at);
     const actions = channel.session.haveChecked(fits, this.#standing(), receipt);
     const detail =
       finding === 'more'
@@ -351,7 +370,7 @@ class Driver implements LinkDriver {
   }
 
   async #accept(channel: Channel, batch: IncomingBatch): Promise<void> {
-    const { mirror, seals } = this.#options;
+    const { mirror } = this.#options;
     try {
       await mirror.accept(batch);
     } catch (error) {
@@ -361,7 +380,7 @@ class Driver implements LinkDriver {
       return;
     }
     this.#deliver(batch);
-    const line = await seals.cosign(batch.checkpoint, this.#now as Instant);
+    const line = await this.#seals.cosign(batch.checkpoint, this.#now as Instant);
     await this.#carryOut(channel, channel.session.accepted(this.#standing(), line));
   }
 
@@ -381,7 +400,7 @@ class Driver implements LinkDriver {
 
   async #receipt(channel: Channel, size: number, line: string): Promise<void> {
     const root = await this.#roots.rootAt(size);
-    if (this.#options.seals.verifyReceipt({ size, root }, line)) {
+    if (this.#seals.verifyReceipt({ size, root }, line)) {
       this.#events.onReceipt({ size, line });
       return;
     }
@@ -422,12 +441,12 @@ class Driver implements LinkDriver {
       connection.close();
       return;
     }
-    const { terms, seals, transport } = this.#options;
+    const { terms, transport } = this.#options;
     const session = new LinkSession({
       ...terms,
       role: transport.role,
       limits: this.#limits,
-      verifyHello: seals.verifyHello,
+      verifyHello: (message, signature) => this.#seals.verifyHello(message, signature),
     });
     const channel = new Channel(connection, session, {
       limits: this.#limits,

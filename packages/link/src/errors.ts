@@ -14,7 +14,7 @@
  * granted, or more granted than there can be · flood: more than any honest partner sends ·
  * malformed: bytes that are no frame · refused-batch: the mirror refused it · bad-receipt: the
  * cosignature does not verify · slow: the partner does not read what it asked for · internal: a disk
- * or a key failed on the side that says so.
+ * or a key failed on the side that says so · revoked: the key of the hello has ended since.
  */
 export type { CloseReason } from '@isthmus/wire';
 

@@ -15,6 +15,7 @@ export const LASTING: ReadonlySet<string> = new Set<CloseReason>([
   'refused-batch',
   'bad-receipt',
   'internal',
+  'revoked',
 ]);
 
 /** Reasons that call a person: a record or a proof is not what it should be. */
@@ -24,6 +25,7 @@ export const ALARMING: ReadonlySet<string> = new Set<CloseReason>([
   'hello-signature',
   'refused-batch',
   'bad-receipt',
+  'revoked',
 ]);
 
 /** Codes of our own disk; every other refusal of a batch is the partner's fault. */

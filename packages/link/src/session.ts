@@ -88,6 +88,8 @@ export class LinkSession {
   #state: State = 'idle';
   #binding: Uint8Array = new Uint8Array();
   #helloTicks = 0;
+  /** The partner's hello, kept so that it can be checked again when its keys change. */
+  #proof: { readonly message: Uint8Array; readonly signature: Uint8Array } | null = null;
   #silentTicks = 0;
 
   // Our direction: what the partner holds or was sent, and how far it lets us go.
@@ -277,6 +279,13 @@ export class LinkSession {
     return this.#accepting ? [] : this.#grant();
   }
 
+  /** The partner's keys have changed: a session on a key that has ended ends with it. */
+  recheck(): readonly SessionAction[] {
+    const proof = this.#proof;
+    if (proof === null || this.#config.verifyHello(proof.message, proof.signature)) return [];
+    return this.end('revoked');
+  }
+
   /** Ends the session from our side and tells the partner why. */
   end(reason: CloseReason): readonly SessionAction[] {
     if (this.#state === 'closed') return [];
@@ -318,6 +327,7 @@ export class LinkSession {
     const { kind: _, signature, ...claims } = hello;
     const message = helloMessage(claims, this.#binding);
     if (!this.#config.verifyHello(message, signature)) return this.end('hello-signature');
+    this.#proof = { message, signature };
     this.#state = 'checking';
     this.#sent = hello.haveSize;
     this.#creditUpTo = hello.haveSize;

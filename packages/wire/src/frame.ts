@@ -45,6 +45,7 @@ export const CLOSE_REASONS = [
   'bad-receipt',
   'slow',
   'internal',
+  'revoked',
 ] as const;
 
 export type CloseReason = (typeof CLOSE_REASONS)[number];

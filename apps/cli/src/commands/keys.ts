@@ -178,7 +178,7 @@ function textOf(shown: Shown): string {
   return Object.values(shown)
     .map((one) => {
       const items = one.items.map((item) => {
-        const end = 'end' in item ? ` at ${item.end}` : '';
+        const end = 'end' in item ? ` at ${String(item.end)}` : '';
         return `  ${item.item.padEnd(11)} ${item.number}  ${item.status}${end}  ${item.id.slice(0, 16)}`;
       });
       const head = `${one.party} for ${one.peer}, ${one.mode}, epoch ${one.epoch}, serial ${one.serial}`;

@@ -50,6 +50,7 @@ export interface MemorySide {
 
 /** A run in one process is one life of its link. */
 const EPOCH = 1;
+
 /** What a journal of this process is stamped with, but for the side. */
 export const MEMORY_HEADER = {
   isthmus: 'journal',

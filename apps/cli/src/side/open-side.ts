@@ -9,6 +9,7 @@ import { createFileStorage } from '@isthmus/ledger/adapters';
 import {
   type LinkAddress,
   type LinkWorkerConfig,
+  type PartnerRevision,
   startLinkWorker,
   type TlsIdentity,
 } from '@isthmus/link/adapters';
@@ -45,6 +46,7 @@ import { UserError } from '../user-error.ts';
 import { buildHeader } from './build.ts';
 import { lockFolder } from './folder-lock.ts';
 import { readOwnRegister, readRegister, readSecret, readSideKeys, readText } from './key-files.ts';
+import { watchRegister } from './watch-register.ts';
 
 export interface OpenedSide {
   readonly document: SideDocument;
@@ -134,6 +136,7 @@ export async function openSide(
   });
   const plots = await openPlotFile(path(document.plots));
   const tls = await readTlsIdentity(read);
+  let unwatch: (() => void) | null = null;
   const shell = await NodeShell.open({
     side: document.side,
     partner: document.partner,
@@ -154,13 +157,22 @@ export async function openSide(
       });
       return mirror.size > from ? mirror.read(from, mirror.size) : [];
     },
-    link: (events, now) => startLinkWorker({ config: linkConfig(read, tls, options), events, now }),
+    link: async (events, now) => {
+      const start = { config: linkConfig(read, tls, options), events, now };
+      const worker = await startLinkWorker(start);
+      unwatch = await watchRegister(path(document.partnerKeys), asPartner(linkLife(document)), {
+        onChange: (register) => worker.revise(revisionOf(register)),
+        onFault: (text) => outputs.onFault(text),
+      });
+      return worker;
+    },
   });
   return {
     document,
     terms,
     shell,
     async close() {
+      unwatch?.();
       await shell.close();
       await plots.close();
       await unlock();
@@ -226,6 +238,19 @@ function linkConfig(
     storage: { root: data, out: 'ledger/out', in: 'ledger/in' },
     // A conducted run comes out the same only if a mark never overtakes what it follows.
     holdMarks: options.conducted,
+  };
+}
+
+/** What a running link takes over of a new register; ended keys are in it, and refused there. */
+function revisionOf(register: KeyRegister): PartnerRevision {
+  const active = register.certificates.filter((one) => one.status === 'active');
+  return {
+    theirs: {
+      hello: keysOf(register, 'hello'),
+      cosign: keysOf(register, 'cosign'),
+      ledger: keysOf(register, 'ledger'),
+    },
+    pins: active.map((one) => encodeHex(one.sha256)),
   };
 }
 

@@ -5,7 +5,7 @@ export {
   createSideCertificate,
   type SideCertificate,
 } from './certificate.ts';
-export type { LinkAddress, LinkWorkerConfig } from './link-messages.ts';
+export type { LinkAddress, LinkWorkerConfig, PartnerRevision } from './link-messages.ts';
 export { type LinkWorker, startLinkWorker } from './link-worker.ts';
 export {
   createMemoryNetwork,

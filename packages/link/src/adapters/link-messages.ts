@@ -19,6 +19,13 @@ export interface LinkKeyData extends Omit<LinkKeys, 'own'> {
   };
 }
 
+/** What of a link changes with the partner's register. */
+export interface PartnerRevision {
+  readonly theirs: LinkKeyData['theirs'];
+  /** SHA-256 in hex of the certificates that are active; none where all have ended. */
+  readonly pins: readonly string[];
+}
+
 /** Where this side's end of the connection is. */
 export interface LinkAddress {
   readonly role: 'dial' | 'listen';
@@ -50,6 +57,8 @@ export type ToLink =
   | { readonly kind: 'recorded'; readonly size: number }
   /** The owner has taken the entries of the oldest message not yet answered. */
   | { readonly kind: 'taken' }
+  /** The partner's register has changed. */
+  | { readonly kind: 'revise'; readonly partner: PartnerRevision }
   | { readonly kind: 'suspend' }
   | { readonly kind: 'resume' }
   | { readonly kind: 'close' };

@@ -8,13 +8,27 @@ import { openLedgerReader, openMirror } from '@isthmus/ledger';
 import { createFileStorage } from '@isthmus/ledger/adapters';
 import { openSigner } from '@isthmus/seal/adapters';
 import { createLinkDriver } from '../driver.ts';
-import type { BusyMeter, LinkDriver } from '../driver-options.ts';
+import type { BusyMeter, LinkDriver, LinkSeals } from '../driver-options.ts';
 import type { LinkEvents } from '../port.ts';
 import { accept, createLinkSeals } from '../seals.ts';
 import type { Instant } from '../time.ts';
-import type { Transport } from '../transport.ts';
-import type { FromLink, LinkWorkerConfig, LinkWorkerStart, ToLink } from './link-messages.ts';
-import { createTlsDialler, createTlsListener } from './tls-transport.ts';
+import type {
+  FromLink,
+  LinkKeyData,
+  LinkWorkerConfig,
+  LinkWorkerStart,
+  PartnerRevision,
+  ToLink,
+} from './link-messages.ts';
+import {
+  createTlsDialler,
+  createTlsListener,
+  type TlsDialler,
+  type TlsListener,
+} from './tls-transport.ts';
+
+/** Time for a close to reach the partner before its connection is cut. */
+const LAST_WORD_MS = 500;
 
 const owner = parentPort;
 if (owner !== null) {
@@ -29,9 +43,9 @@ function say(message: FromLink): void {
 
 async function run({ config, now }: LinkWorkerStart): Promise<void> {
   const waiting: (() => void)[] = [];
-  const { driver, port } = await open(config, eventsTo(waiting));
+  const { driver, port, revise } = await open(config, eventsTo(waiting));
   // The port holds what came before this; nothing is lost.
-  owner?.on('message', (message: ToLink) => obey(message, { driver, waiting }));
+  owner?.on('message', (message: ToLink) => obey(message, { driver, waiting, revise }));
   await driver.start(now);
   say({ kind: 'started', port: port() });
 }
@@ -39,7 +53,11 @@ async function run({ config, now }: LinkWorkerStart): Promise<void> {
 async function open(
   config: LinkWorkerConfig,
   events: LinkEvents,
-): Promise<{ driver: LinkDriver; port: () => number }> {
+): Promise<{
+  driver: LinkDriver;
+  port: () => number;
+  revise: (partner: PartnerRevision) => void;
+}> {
   const { keys, storage, terms } = config;
   const files = createFileStorage(storage.root);
   const place = (folder: string, origin: string) => ({ storage: files, folder, origin });
@@ -48,15 +66,15 @@ async function open(
   const reader = await openLedgerReader({ ...place(storage.out, own[0].name), verifier: own });
   const mirror = await openMirror({ ...place(storage.in, theirs[0].name), verifier: theirs });
   const { transport, port } = transportOf(config);
+  const signers = { hello: openSigner(keys.own.hello), cosign: openSigner(keys.own.cosign) };
+  const sealsFor = (given: LinkKeyData['theirs']): LinkSeals =>
+    createLinkSeals({ ...keys, theirs: given, own: { ...signers, ledger: own } });
   const driver = createLinkDriver({
     terms,
     transport,
     reader,
     mirror,
-    seals: createLinkSeals({
-      ...keys,
-      own: { hello: openSigner(keys.own.hello), cosign: openSigner(keys.own.cosign), ledger: own },
-    }),
+    seals: sealsFor(keys.theirs),
     events,
     meter: threadMeter(),
     // In a conducted run both sides' clocks are the conductor's.
@@ -64,7 +82,13 @@ async function open(
     ...(config.limits === undefined ? {} : { limits: config.limits }),
     ...(config.holdMarks === undefined ? {} : { holdMarks: config.holdMarks }),
   });
-  return { driver, port };
+  const revise = (partner: PartnerRevision): void => {
+    mirror.rekey(accept(partner.theirs.ledger));
+    // The session says why before its connection is cut.
+    driver.revise(sealsFor(partner.theirs));
+    setTimeout(() => transport.repin(partner.pins), LAST_WORD_MS);
+  };
+  return { driver, port, revise };
 }
 
 /** The processor time of this thread: a machine that is busy with something else costs no partner. */
@@ -77,7 +101,10 @@ function threadMeter(): BusyMeter {
   };
 }
 
-function transportOf(config: LinkWorkerConfig): { transport: Transport; port: () => number } {
+function transportOf(config: LinkWorkerConfig): {
+  transport: TlsDialler | TlsListener;
+  port: () => number;
+} {
   const { host, port, role } = config.address;
   const options = { ...config.tls, host, port };
   if (role === 'dial') return { transport: createTlsDialler(options), port: () => port };
@@ -105,7 +132,15 @@ function eventsTo(waiting: (() => void)[]): LinkEvents {
 
 function obey(
   message: ToLink,
-  { driver, waiting }: { readonly driver: LinkDriver; readonly waiting: (() => void)[] },
+  {
+    driver,
+    waiting,
+    revise,
+  }: {
+    readonly driver: LinkDriver;
+    readonly waiting: (() => void)[];
+    readonly revise: (partner: PartnerRevision) => void;
+  },
 ): void {
   switch (message.kind) {
     case 'tick':
@@ -116,6 +151,9 @@ function obey(
       break;
     case 'taken':
       waiting.shift()?.();
+      break;
+    case 'revise':
+      revise(message.partner);
       break;
     case 'suspend':
       driver.suspend();

@@ -5,7 +5,13 @@ import { Worker } from 'node:worker_threads';
 import { LinkError } from '../errors.ts';
 import type { LinkEvents, LinkPort } from '../port.ts';
 import type { Instant } from '../time.ts';
-import type { FromLink, LinkWorkerConfig, LinkWorkerStart, ToLink } from './link-messages.ts';
+import type {
+  FromLink,
+  LinkWorkerConfig,
+  LinkWorkerStart,
+  PartnerRevision,
+  ToLink,
+} from './link-messages.ts';
 
 /** A thread that does not end in order after this long is ended. */
 const CLOSE_MS_MAX = 5_000;
@@ -14,6 +20,8 @@ const CLOSE_MS_MAX = 5_000;
 export interface LinkWorker extends LinkPort {
   /** The port a listener got; a dialler's is the one it was given. */
   readonly port: number;
+  /** Takes the partner's changed keys; what stands on one that has ended is cut. */
+  revise(partner: PartnerRevision): void;
 }
 
 /**
@@ -75,6 +83,10 @@ class WorkerProxy implements LinkWorker {
 
   recorded(size: number): void {
     this.#say({ kind: 'recorded', size });
+  }
+
+  revise(partner: PartnerRevision): void {
+    this.#say({ kind: 'revise', partner });
   }
 
   suspend(): void {

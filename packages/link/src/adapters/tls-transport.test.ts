@@ -310,6 +310,41 @@ describe('W-100 a dialler refuses', () => {
   });
 });
 
+describe('K-18 a certificate that was revoked', () => {
+  it('cuts the connection that stands on it, and lets no other in, whichever end revokes', async () => {
+    const { accepted, listener, port, refused } = await listening(west);
+    const connection = await dialler(port, identity(west, east)).dial();
+    const gone = new Promise<string>((resolve) => {
+      connection.start({ data: () => undefined, drained: () => undefined, closed: resolve });
+    });
+    await expect.poll(() => accepted.length).toBe(1);
+    const at = performance.now();
+    listener.repin([stranger.fingerprint]);
+    await gone;
+    expect(performance.now() - at).toBeLessThan(2_000);
+    expect(accepted).toHaveLength(1);
+    const again = await dialler(port, identity(west, east)).dial();
+    await new Promise<string>((resolve) => {
+      again.start({ data: () => undefined, drained: () => undefined, closed: resolve });
+    });
+    await expect.poll(() => refused).toEqual(['certificate is not the enrolled one']);
+    expect(accepted).toHaveLength(1);
+    // The other end, and the control: what is still enrolled stays.
+    listener.repin([west.fingerprint]);
+    const dialling = dialler(port, identity(west, east));
+    const last = await dialling.dial();
+    const cut = new Promise<string>((resolve) => {
+      last.start({ data: () => undefined, drained: () => undefined, closed: resolve });
+    });
+    dialling.repin([east.fingerprint, stranger.fingerprint]);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await Promise.race([cut, Promise.resolve('stands')])).toBe('stands');
+    dialling.repin([stranger.fingerprint]);
+    expect(await cut).toBe('certificate is revoked');
+    await expect(dialling.dial()).rejects.toMatchObject({ code: 'dial-failed' });
+  });
+});
+
 describe('a side certificate', () => {
   it('refuses a name or a period that makes none', async () => {
     const bad = [

@@ -50,23 +50,39 @@ export interface TlsListenOptions extends TlsIdentity {
   readonly onRefused?: (reason: string) => void;
 }
 
+/** What both ends over TLS can do besides. */
+interface Repinned {
+  /**
+   * Takes the partner's certificates that are good from now on, SHA-256 in hex. A connection that
+   * showed another is cut, since TLS would keep it open.
+   */
+  repin(partnerPins: readonly string[]): void;
+}
+
+/** A dialler whose partner's certificates can change. */
+export type TlsDialler = Dialler & Repinned;
+
 /** A listener that knows where it listens. */
-export interface TlsListener extends Listener {
+export interface TlsListener extends Listener, Repinned {
   /** The port in use, once `listen` has resolved. */
   readonly port: number;
 }
 
 /** A dialler to one partner. */
-export function createTlsDialler(options: TlsDialOptions): Dialler {
-  const pins = pinsOf(options);
+export function createTlsDialler(options: TlsDialOptions): TlsDialler {
+  let pins = pinsOf(options);
   const open = new Set<tls.TLSSocket>();
   return {
     role: 'dial',
     async dial() {
-      const socket = await dial(options, pins);
+      const socket = await dial(options, () => pins);
       open.add(socket);
       socket.once('close', () => open.delete(socket));
       return new TlsConnection(socket);
+    },
+    repin(partnerPins) {
+      pins = new Set(partnerPins);
+      cut(open, pins);
     },
     async close() {
       await Promise.all([...open].map(ended));
@@ -98,7 +114,7 @@ function pinsOf(identity: TlsIdentity): ReadonlySet<string> {
   return new Set(partnerPins);
 }
 
-function dial(options: TlsDialOptions, pins: ReadonlySet<string>): Promise<tls.TLSSocket> {
+function dial(options: TlsDialOptions, pins: () => ReadonlySet<string>): Promise<tls.TLSSocket> {
   return new Promise((resolve, reject) => {
     const socket = tls.connect({
       ...contextOf(options),
@@ -119,7 +135,7 @@ function dial(options: TlsDialOptions, pins: ReadonlySet<string>): Promise<tls.T
     socket.once('close', onClose);
     socket.once('error', onError);
     socket.once('secureConnect', () => {
-      const refusal = refusalOf(socket, pins, SERVER_USE);
+      const refusal = refusalOf(socket, pins(), SERVER_USE);
       if (refusal !== null) {
         fail(refusal);
         return;
@@ -131,6 +147,21 @@ function dial(options: TlsDialOptions, pins: ReadonlySet<string>): Promise<tls.T
     });
   });
 }
+
+/** Ends every connection whose certificate is no longer good. */
+function cut(open: ReadonlySet<tls.TLSSocket>, pins: ReadonlySet<string>): void {
+  for (const socket of open) {
+    if (!pins.has(pinOf(socket))) socket.destroy(new Error('certificate is revoked'));
+  }
+}
+
+/** Which certificate a connection was accepted for; '' where it was not. */
+function pinOf(socket: tls.TLSSocket): string {
+  return acceptedPins.get(socket) ?? '';
+}
+
+/** Kept from the one look at the handshake's end: Node gives a dialler the certificate once only. */
+const acceptedPins = new WeakMap<tls.TLSSocket, string>();
 
 /** What was said last still leaves: resolves when it has, or when time is up. */
 function ended(socket: tls.TLSSocket): Promise<void> {
@@ -151,12 +182,14 @@ function refusalOf(socket: tls.TLSSocket, pins: ReadonlySet<string>, use: string
   if (socket.isSessionReused()) return 'resumed session';
   const shown = socket.getPeerX509Certificate();
   if (shown === undefined) return 'no certificate';
-  if (!pins.has(encodeHex(sha256(shown.raw)))) {
+  const pin = encodeHex(sha256(shown.raw));
+  if (!pins.has(pin)) {
     return 'certificate is not the enrolled one';
   }
   // Node names the extended uses so; a certificate without any is for all.
   const uses = shown.keyUsage as readonly string[] | undefined;
   if (uses !== undefined && !uses.includes(use)) return 'certificate is for another use';
+  acceptedPins.set(socket, pin);
   const now = Date.now();
   if (now < shown.validFromDate.getTime()) return 'certificate is not valid yet';
   // What OpenSSL thinks of the chain is not asked: the pin is the whole certificate, and two enrolled
@@ -167,7 +200,7 @@ function refusalOf(socket: tls.TLSSocket, pins: ReadonlySet<string>, use: string
 class TlsServer implements TlsListener {
   readonly role = 'listen';
   readonly #options: TlsListenOptions;
-  readonly #pins: ReadonlySet<string>;
+  #pins: ReadonlySet<string>;
   /** With the timer that ends each. */
   readonly #pending = new Map<Socket, NodeJS.Timeout>();
   readonly #open = new Set<tls.TLSSocket>();
@@ -206,6 +239,11 @@ class TlsServer implements TlsListener {
         resolve();
       });
     });
+  }
+
+  repin(partnerPins: readonly string[]): void {
+    this.#pins = new Set(partnerPins);
+    cut(this.#open, this.#pins);
   }
 
   close(): Promise<void> {

@@ -486,6 +486,11 @@ export enum CloseReason {
    * @generated from enum value: CLOSE_REASON_INTERNAL = 20;
    */
   INTERNAL = 20,
+
+  /**
+   * @generated from enum value: CLOSE_REASON_REVOKED = 21;
+   */
+  REVOKED = 21,
 }
 
 /**
