@@ -12,7 +12,6 @@ import {
 } from '@isthmus/earth';
 import { createMemoryStorage, type MemoryStorage } from '@isthmus/ledger';
 import { createMemoryNetwork, type MemoryNetwork } from '@isthmus/link/adapters';
-import { createNodeState, ownStateHash, step } from '@isthmus/node';
 import {
   createScheduler,
   drawDelayS,
@@ -23,11 +22,9 @@ import {
 } from '@isthmus/sim/faults';
 import { type MemorySide, openMemorySide } from '../../apps/cli/src/demo/memory-side.ts';
 import type { PreparedRun, PreparedSide } from '../../apps/cli/src/demo/prepare.ts';
+import { digestOfOwn } from './alone.ts';
 import { Checkers } from './checkers.ts';
-
-/** Simulated seconds of an episode in which faults may be active, and in which they may not. */
-const FAULTY_S = 60;
-const QUIET_S = 60;
+import type { EpisodeForm, Setting } from './setting.ts';
 
 export interface EpisodeResult {
   readonly seed: number;
@@ -50,17 +47,21 @@ interface Machine {
   life: number;
   frozen: boolean;
   busy: boolean;
-  /** Ticks of which a turn was taken. */
+  /** Ticks of which a turn was taken, and what was said of own eyes at each. */
   readonly ticks: Instant[];
+  readonly said: string[];
 }
 
-export async function runEpisode(run: PreparedRun, seed: number): Promise<EpisodeResult> {
-  const episode = new Episode(run, seed);
+/** Runs the episode of a seed; the same setting and seed give the same result. */
+export async function runEpisode(setting: Setting, seed: number): Promise<EpisodeResult> {
+  const episode = new Episode(setting, seed);
   return episode.run();
 }
 
 class Episode {
+  readonly #setting: Setting;
   readonly #run: PreparedRun;
+  readonly #form: EpisodeForm;
   readonly #seed: number;
   readonly #random: Random;
   readonly #plan: FaultPlan;
@@ -73,13 +74,16 @@ class Episode {
   #salts = 0;
   #restarts = 0;
 
-  constructor(run: PreparedRun, seed: number) {
+  constructor(setting: Setting, seed: number) {
+    const { run, form } = setting;
+    this.#setting = setting;
     this.#run = run;
+    this.#form = form;
     this.#seed = seed;
     this.#random = createRandom(`episode ${seed}`);
-    this.#plan = drawFaultPlan(this.#random.fork('plan'), FAULTY_S);
+    this.#plan = drawFaultPlan(this.#random.fork('plan'), form.faultyS);
     this.#scheduler = createScheduler(this.#start());
-    this.#quietFrom = addSeconds(this.#scheduler.now, FAULTY_S);
+    this.#quietFrom = addSeconds(this.#scheduler.now, form.faultyS);
     const delays = this.#random.fork('delays');
     const chunks = this.#random.fork('chunks');
     const most = this.#plan.chunkBytesMax;
@@ -102,10 +106,11 @@ class Episode {
   async run(): Promise<EpisodeResult> {
     for (const machine of this.#machines) await this.#boot(machine);
     for (const fault of this.#plan.faults) this.#arm(fault);
-    for (let second = 0; second <= FAULTY_S + QUIET_S; second += 1) {
+    const lengthS = this.#form.faultyS + this.#form.quietS;
+    for (let second = 0; second <= lengthS; second += 1) {
       this.#scheduler.after(second, () => this.#tick());
     }
-    await this.#drive(addSeconds(this.#scheduler.now, FAULTY_S + QUIET_S + 1));
+    await this.#drive(addSeconds(this.#scheduler.now, lengthS + 1));
     for (const machine of this.#machines) {
       if (machine.side === null) this.#checkers.problem(`${machine.prepared.name} never came back`);
     }
@@ -122,9 +127,10 @@ class Episode {
 
   /** The instant of the flight at which this episode begins: a different part for each seed. */
   #start(): Instant {
+    const { faultyS, quietS, startsS } = this.#form;
     const length = secondsBetween(this.#run.firstTick, this.#run.lastTick);
-    const latest = Math.max(0, Math.floor(length) - FAULTY_S - QUIET_S);
-    const offset = [30, 280, 380, 600][this.#random.fork('start').integer(4)] ?? 0;
+    const latest = Math.max(0, Math.floor(length) - faultyS - quietS);
+    const offset = startsS[this.#random.fork('start').integer(startsS.length)] ?? 0;
     return addSeconds(this.#run.firstTick, Math.min(offset, latest));
   }
 
@@ -146,6 +152,7 @@ class Episode {
       frozen: false,
       busy: false,
       ticks: [],
+      said: [],
     };
   }
 
@@ -165,7 +172,9 @@ class Episode {
         salt: () => this.#salt(),
         outputs: {
           onFeed: (record) => {
-            if (record.kind === 'tick' && alive()) this.#checkers.tick(machine.index, record);
+            if (record.kind !== 'tick' || !alive()) return;
+            machine.said.push(digestOfOwn(record.own, record.ownWarnings));
+            this.#checkers.tick(machine.index, record);
           },
           onDecision: (record) => {
             if (alive()) this.#checkers.decision(machine.index, record);
@@ -176,6 +185,9 @@ class Episode {
       if (!alive()) return;
       machine.side = side;
       machine.busy = false;
+      // What a crash took from the journal was never turned; the plots of it are taken again.
+      machine.ticks.length = side.shell.turns;
+      machine.said.length = side.shell.turns;
       await side.shell.start(this.#scheduler.now);
     } catch (error) {
       this.#checkers.problem(`${machine.prepared.name} did not start: ${String(error)}`);
@@ -302,46 +314,42 @@ class Episode {
       await this.#drive(addSeconds(at, 1));
     });
     for (const machine of this.#machines) {
-      const { side } = machine;
-      if (side === null) continue;
-      // I10: whatever the link went through, own tracks and warnings are those of a side alone.
-      if (machine.life === 1 && side.shell.ownHash() !== aloneHash(this.#run, machine)) {
-        this.#checkers.problem(`${machine.prepared.name}: the link changed the own picture (I10)`);
-      }
-      const hash = side.shell.hash();
-      const again = await openMemorySide({
-        run: this.#run,
-        side: machine.prepared,
-        partner: this.#run.sides[machine.index === 0 ? 1 : 0],
-        storage: machine.disk.session(),
-        transport: this.#network.listener,
-        conducted: false,
-        salt: () => this.#salt(),
-        outputs: { onFeed: () => {}, onDecision: () => {}, onFault: () => {} },
-      });
-      if (again.shell.hash() !== hash) {
-        this.#checkers.problem(`${machine.prepared.name}: the replay is not the run`);
+      this.#checkAlone(machine);
+      if (this.#random.fork('replay').chance(1, this.#form.replayOneIn)) {
+        await this.#checkReplay(machine);
       }
     }
   }
-}
 
-/** Hash of what own plots alone make of the same ticks. */
-function aloneHash(run: PreparedRun, machine: Machine): string {
-  const { prepared } = machine;
-  const partner = run.sides[machine.index === 0 ? 1 : 0];
-  const state = createNodeState({
-    side: prepared.name,
-    partner: partner.name,
-    sensors: prepared.sensors,
-  });
-  const link = { up: false, heard: null, configured: false };
-  for (const at of machine.ticks) {
-    const end = prepared.plots.findIndex((plot) => plot.arrival > at);
-    const plots = prepared.plots.slice(state.plotsTaken, end === -1 ? undefined : end);
-    step(state, null, { at, plots, entries: [], link, recording: true });
+  /** I10: whatever the link went through, own tracks and warnings are those of a side alone. */
+  #checkAlone(machine: Machine): void {
+    const { side, ticks, said } = machine;
+    if (side === null) return;
+    const alone = this.#setting.alone.of(machine.index, ticks);
+    const differs = said.findIndex((digest, i) => digest !== alone.said[i]);
+    if (side.shell.ownHash() !== alone.hash || differs !== -1) {
+      this.#checkers.problem(
+        `${machine.prepared.name}: the link changed the own picture (I10), from turn ${differs}`,
+      );
+    }
   }
-  return ownStateHash(state);
+
+  async #checkReplay(machine: Machine): Promise<void> {
+    const hash = machine.side?.shell.hash();
+    const again = await openMemorySide({
+      run: this.#run,
+      side: machine.prepared,
+      partner: this.#run.sides[machine.index === 0 ? 1 : 0],
+      storage: machine.disk.session(),
+      transport: this.#network.listener,
+      conducted: false,
+      salt: () => this.#salt(),
+      outputs: { onFeed: () => {}, onDecision: () => {}, onFault: () => {} },
+    });
+    if (again.shell.hash() !== hash) {
+      this.#checkers.problem(`${machine.prepared.name}: the replay is not the run`);
+    }
+  }
 }
 
 /** A killed process loses nothing that it wrote: all unsynced bytes stay. */
