@@ -24,6 +24,9 @@ import { type MemorySide, openMemorySide } from '../../apps/cli/src/demo/memory-
 import type { PreparedRun, PreparedSide } from '../../apps/cli/src/demo/prepare.ts';
 import { digestOfOwn } from './alone.ts';
 import { Checkers } from './checkers.ts';
+import { drawLiar, type LiarPlan, takeOver } from './hostile.ts';
+import type { Liar } from './liar.ts';
+import { HONEST } from './lies.ts';
 import type { EpisodeForm, Setting } from './setting.ts';
 
 export interface EpisodeResult {
@@ -34,6 +37,12 @@ export interface EpisodeResult {
   readonly trace: string;
   readonly released: number;
   readonly restarts: number;
+  /** Null where both sides were honest. */
+  readonly liar: {
+    readonly lie: string;
+    readonly sessions: number;
+    readonly convicted: boolean;
+  } | null;
 }
 
 /** A node as the simulated machine room sees it. */
@@ -73,6 +82,8 @@ class Episode {
   #partitions = 0;
   #salts = 0;
   #restarts = 0;
+  readonly #liarPlan: LiarPlan | null;
+  #liar: Liar | null = null;
 
   constructor(setting: Setting, seed: number) {
     const { run, form } = setting;
@@ -81,7 +92,11 @@ class Episode {
     this.#form = form;
     this.#seed = seed;
     this.#random = createRandom(`episode ${seed}`);
-    this.#plan = drawFaultPlan(this.#random.fork('plan'), form.faultyS);
+    this.#liarPlan = form.hostile ? drawLiar(this.#random.fork('partner'), form.faultyS) : null;
+    const plan = drawFaultPlan(this.#random.fork('plan'), form.faultyS);
+    // Beside a liar the network fails, and no machine does: what goes wrong is the liar's doing.
+    const faults = plan.faults.filter((fault) => !('downS' in fault));
+    this.#plan = this.#liarPlan === null ? plan : { ...plan, faults };
     this.#scheduler = createScheduler(this.#start());
     this.#quietFrom = addSeconds(this.#scheduler.now, form.faultyS);
     const delays = this.#random.fork('delays');
@@ -106,13 +121,18 @@ class Episode {
   async run(): Promise<EpisodeResult> {
     for (const machine of this.#machines) await this.#boot(machine);
     for (const fault of this.#plan.faults) this.#arm(fault);
+    if (this.#liarPlan !== null) this.#armLiar(this.#liarPlan);
     const lengthS = this.#form.faultyS + this.#form.quietS;
     for (let second = 0; second <= lengthS; second += 1) {
       this.#scheduler.after(second, () => this.#tick());
     }
     await this.#drive(addSeconds(this.#scheduler.now, lengthS + 1));
-    for (const machine of this.#machines) {
-      if (machine.side === null) this.#checkers.problem(`${machine.prepared.name} never came back`);
+    for (const { index, side, prepared } of this.#machines) {
+      const isReplaced =
+        this.#liar !== null && this.#liarPlan?.index === index && this.#liarPlan.lie.records;
+      if (side === null && isReplaced !== true) {
+        this.#checkers.problem(`${prepared.name} never came back`);
+      }
     }
     await this.#atRest();
     return {
@@ -122,6 +142,14 @@ class Episode {
       trace: this.#checkers.trace(),
       released: this.#checkers.released,
       restarts: this.#restarts,
+      liar:
+        this.#liar === null
+          ? null
+          : {
+              lie: this.#liarPlan?.lie.name ?? '',
+              sessions: this.#liar.sessions,
+              convicted: this.#liar.convicted,
+            },
     };
   }
 
@@ -179,7 +207,9 @@ class Episode {
           onDecision: (record) => {
             if (alive()) this.#checkers.decision(machine.index, record);
           },
-          onFault: () => {},
+          onFault: (text) => {
+            if (alive() && this.#liarPlan === null) this.#checkers.fault(machine.index, text);
+          },
         },
       });
       if (!alive()) return;
@@ -219,7 +249,41 @@ class Episode {
           if (machine.life === life) machine.busy = false;
         });
     }
+    this.#liar?.tick();
     this.#checkers.observe(this.#machines.map((machine) => machine.side));
+    for (const { index, side, prepared } of this.#machines) {
+      if (side === null) continue;
+      const bytes = this.#network.queuedBytes(index === 0 ? 'from-listener' : 'from-dialler');
+      this.#checkers.bounded(prepared.name, { entries: side.ledger.queued, bytes });
+    }
+  }
+
+  /** The partner's machine falls to someone with its keys, and is won back or not. */
+  #armLiar(plan: LiarPlan): void {
+    const machine = this.#machines[plan.index];
+    this.#checkers.mustRecord[plan.index === 0 ? 1 : 0] = true;
+    this.#scheduler.after(plan.fromS, () => {
+      this.#stop(machine, null);
+      void takeOver({
+        run: this.#run,
+        plan,
+        storage: machine.disk.session(),
+        network: this.#network,
+        random: this.#random.fork('liar'),
+        now: () => this.#scheduler.now,
+      }).then((liar) => {
+        this.#liar = liar;
+        liar.start();
+      });
+    });
+    this.#scheduler.after(plan.untilS, () => {
+      if (plan.lie.records === true) {
+        if (this.#liar !== null) this.#liar.lie = HONEST;
+        return;
+      }
+      this.#liar?.leave();
+      void this.#boot(machine);
+    });
   }
 
   #arm(fault: Fault): void {
@@ -301,22 +365,48 @@ class Episode {
 
   /** After the quiet minute: everything delivered, applied once, provable, and replayable. */
   async #atRest(): Promise<void> {
-    const sides = this.#machines.map((machine) => machine.side);
-    const [a, b] = sides;
-    if (a === null || b === null || a === undefined || b === undefined) return;
-    await this.#checkers.atRest([a, b], async () => {
-      // One more turn each: what arrived after the last is taken in.
-      const at = addSeconds(this.#scheduler.now, 1);
-      for (const machine of this.#machines) {
-        machine.ticks.push(at);
-        await machine.side?.shell.turn(at, false);
-      }
-      await this.#drive(addSeconds(at, 1));
-    });
+    const [a, b] = this.#machines.map((machine) => machine.side) as [
+      MemorySide | null,
+      MemorySide | null,
+    ];
+    const lastTurn = (): Promise<void> => this.#lastTurn();
+    if (a !== null && b !== null) await this.#checkers.atRest([a, b], lastTurn);
+    else if (this.#liarPlan !== null) {
+      // Kept evidence may forbid the link for good.
+      const mayBeDown = this.#liarPlan.lie.name === 'equivocates';
+      await this.#checkers.atRestBeside(this.#liarPlan.index === 0 ? 1 : 0, lastTurn, mayBeDown);
+    }
+    this.#checkEvidence();
     for (const machine of this.#machines) {
       this.#checkAlone(machine);
       if (this.#random.fork('replay').chance(1, this.#form.replayOneIn)) {
         await this.#checkReplay(machine);
+      }
+    }
+  }
+
+  /** One more turn each: what arrived after the last is taken in. */
+  async #lastTurn(): Promise<void> {
+    const at = addSeconds(this.#scheduler.now, 1);
+    for (const machine of this.#machines) {
+      if (machine.side === null) continue;
+      machine.ticks.push(at);
+      await machine.side.shell.turn(at, false);
+    }
+    await this.#drive(addSeconds(at, 1));
+  }
+
+  /** I7: two views that met are kept as evidence. I6: an honest partner never convicts itself. */
+  #checkEvidence(): void {
+    for (const { index, side, prepared } of this.#machines) {
+      if (side === null) continue;
+      const kept = side.mirror.evidenceCount;
+      const isVictim = this.#liarPlan !== null && this.#liarPlan.index !== index;
+      if (isVictim && this.#liar?.convicted === true && kept === 0) {
+        this.#checkers.problem(`${prepared.name}: no evidence of a fork it was shown (I7)`);
+      }
+      if (!isVictim && kept > 0) {
+        this.#checkers.problem(`${prepared.name}: evidence against an honest partner (I6)`);
       }
     }
   }
@@ -335,7 +425,8 @@ class Episode {
   }
 
   async #checkReplay(machine: Machine): Promise<void> {
-    const hash = machine.side?.shell.hash();
+    if (machine.side === null) return;
+    const hash = machine.side.shell.hash();
     const again = await openMemorySide({
       run: this.#run,
       side: machine.prepared,

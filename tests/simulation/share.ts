@@ -22,9 +22,13 @@ export function testShare({ form, firstSeed, episodes }: Share): void {
     const setting = await (form === 'long' ? longSetting() : shortSetting());
     const broken: string[] = [];
     let released = 0;
+    let liarSessions = 0;
+    let convictions = 0;
     for (let seed = firstSeed; seed <= lastSeed; seed += 1) {
       const result = await runEpisode(setting, seed);
       released += result.released;
+      liarSessions += result.liar?.sessions ?? 0;
+      convictions += result.liar?.convicted === true ? 1 : 0;
       const problems = [...result.problems];
       if (seed % TWICE_ONE_IN === 0 && (await isOther(setting, seed, result.trace))) {
         problems.push('run twice, it said something else');
@@ -37,6 +41,11 @@ export function testShare({ form, firstSeed, episodes }: Share): void {
     expect(broken).toEqual([]);
     // A simulator in which nothing crosses would find nothing.
     expect(released).toBeGreaterThan(episodes);
+    if (setting.form.hostile) {
+      // Nor would one whose liars nobody listens to.
+      expect(liarSessions).toBeGreaterThan(episodes / 4);
+      expect(convictions).toBeGreaterThan(episodes / 100);
+    }
     // A third of a second a short episode where the machine has other work.
   }, 900_000);
 }

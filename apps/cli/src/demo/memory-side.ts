@@ -47,7 +47,7 @@ export interface MemorySide {
 }
 
 /** Keys that the seed fixes; for runs in one process alone, since anyone could make them again. */
-function seededKeys(run: PreparedRun, side: string, partner: string): SideKeys {
+export function seededKeys(run: PreparedRun, side: string, partner: string): SideKeys {
   const secret = encodeText(`isthmus in-process run ${run.seed} ${side}`);
   let count = 0;
   const next = (): Uint8Array => {
