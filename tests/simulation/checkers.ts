@@ -22,6 +22,11 @@ export class Checkers {
   released = 0;
   /** Sides that must be recording at every tick, whatever their partner does. */
   readonly mustRecord: [boolean, boolean] = [false, false];
+  /**
+   * Sides whose disk has lost what it said was durable: no software keeps that, so only what they
+   * sign and what they say is judged.
+   */
+  readonly mayLack: [boolean, boolean] = [false, false];
   readonly #run: PreparedRun;
   readonly #hash = createHash('sha256');
   readonly #last: (FeedTick | null)[] = [null, null];
@@ -79,6 +84,7 @@ export class Checkers {
       this.#checkpoint(side.ledger.checkpoint);
       this.#checkpoint(side.mirror.checkpoint);
       const other = sides[1 - index];
+      if (this.mayLack.includes(true)) continue;
       // I1: the partner never holds more than is durable here.
       if (other !== null && other !== undefined && other.mirror.size > side.ledger.size) {
         this.problem('the partner holds an entry that is not durable at its sender (I1)');
@@ -101,7 +107,7 @@ export class Checkers {
 
   /** I6: what a side says of a partner that has only ever been honest. */
   fault(index: 0 | 1, text: string): void {
-    if (ACCUSATION.test(text)) {
+    if (ACCUSATION.test(text) && !this.mayLack.includes(true)) {
       this.problem(`${this.#run.sides[index].name}: an honest partner accused (I6): ${text}`);
     }
   }

@@ -10,28 +10,39 @@ import {
   type Random,
   secondsBetween,
 } from '@isthmus/earth';
-import { createMemoryStorage, type MemoryStorage } from '@isthmus/ledger';
 import { createMemoryNetwork, type MemoryNetwork } from '@isthmus/link/adapters';
 import {
   createScheduler,
+  type DiskFault,
   drawDelayS,
+  drawDiskFault,
   drawFaultPlan,
   type Fault,
   type FaultPlan,
   type Scheduler,
 } from '@isthmus/sim/faults';
 import { type MemorySide, openMemorySide } from '../../apps/cli/src/demo/memory-side.ts';
-import type { PreparedRun, PreparedSide } from '../../apps/cli/src/demo/prepare.ts';
+import type { PreparedRun } from '../../apps/cli/src/demo/prepare.ts';
 import { digestOfOwn } from './alone.ts';
 import { Checkers } from './checkers.ts';
 import { drawLiar, type LiarPlan, takeOver } from './hostile.ts';
 import type { Liar } from './liar.ts';
 import { HONEST } from './lies.ts';
+import {
+  begin,
+  chooseBit,
+  createMachine,
+  differences,
+  isLoud,
+  type Machine,
+  mend,
+} from './machine.ts';
 import type { EpisodeForm, Setting } from './setting.ts';
 
 export interface EpisodeResult {
   readonly seed: number;
   readonly plan: FaultPlan;
+  readonly disk: DiskFault | null;
   readonly problems: readonly string[];
   /** Hash of everything both sides said; equal for equal seeds. */
   readonly trace: string;
@@ -43,22 +54,6 @@ export interface EpisodeResult {
     readonly sessions: number;
     readonly convicted: boolean;
   } | null;
-}
-
-/** A node as the simulated machine room sees it. */
-interface Machine {
-  readonly index: 0 | 1;
-  readonly prepared: PreparedSide;
-  readonly disk: MemoryStorage;
-  readonly failing: { now: boolean };
-  side: MemorySide | null;
-  /** Raised at every start: what an earlier process still has under way is void. */
-  life: number;
-  frozen: boolean;
-  busy: boolean;
-  /** Ticks of which a turn was taken, and what was said of own eyes at each. */
-  readonly ticks: Instant[];
-  readonly said: string[];
 }
 
 /** Runs the episode of a seed; the same setting and seed give the same result. */
@@ -83,6 +78,7 @@ class Episode {
   #salts = 0;
   #restarts = 0;
   readonly #liarPlan: LiarPlan | null;
+  readonly #diskFault: DiskFault | null;
   #liar: Liar | null = null;
 
   constructor(setting: Setting, seed: number) {
@@ -93,10 +89,13 @@ class Episode {
     this.#seed = seed;
     this.#random = createRandom(`episode ${seed}`);
     this.#liarPlan = form.hostile ? drawLiar(this.#random.fork('partner'), form.faultyS) : null;
+    const isDisk = form.hostile && this.#liarPlan === null;
+    this.#diskFault = isDisk ? drawDiskFault(this.#random.fork('disk'), form.faultyS) : null;
     const plan = drawFaultPlan(this.#random.fork('plan'), form.faultyS);
     // Beside a liar the network fails, and no machine does: what goes wrong is the liar's doing.
-    const faults = plan.faults.filter((fault) => !('downS' in fault));
-    this.#plan = this.#liarPlan === null ? plan : { ...plan, faults };
+    const isAlone = this.#liarPlan === null && this.#diskFault === null;
+    const faults = plan.faults.filter((fault) => isAlone || !('downS' in fault));
+    this.#plan = { ...plan, faults };
     this.#scheduler = createScheduler(this.#start());
     this.#quietFrom = addSeconds(this.#scheduler.now, form.faultyS);
     const delays = this.#random.fork('delays');
@@ -114,7 +113,7 @@ class Episode {
               this.#scheduler.now >= this.#quietFrom ? available : 1 + chunks.integer(most),
           }),
     });
-    this.#machines = [this.#machine(0), this.#machine(1)];
+    this.#machines = [createMachine(0, run.sides[0]), createMachine(1, run.sides[1])];
     this.#checkers = new Checkers(run);
   }
 
@@ -122,15 +121,16 @@ class Episode {
     for (const machine of this.#machines) await this.#boot(machine);
     for (const fault of this.#plan.faults) this.#arm(fault);
     if (this.#liarPlan !== null) this.#armLiar(this.#liarPlan);
+    if (this.#diskFault !== null) this.#armDisk(this.#diskFault);
     const lengthS = this.#form.faultyS + this.#form.quietS;
     for (let second = 0; second <= lengthS; second += 1) {
       this.#scheduler.after(second, () => this.#tick());
     }
     await this.#drive(addSeconds(this.#scheduler.now, lengthS + 1));
-    for (const { index, side, prepared } of this.#machines) {
+    for (const { index, side, prepared, refused } of this.#machines) {
       const isReplaced =
         this.#liar !== null && this.#liarPlan?.index === index && this.#liarPlan.lie.records;
-      if (side === null && isReplaced !== true) {
+      if (side === null && isReplaced !== true && !refused) {
         this.#checkers.problem(`${prepared.name} never came back`);
       }
     }
@@ -138,6 +138,7 @@ class Episode {
     return {
       seed: this.#seed,
       plan: this.#plan,
+      disk: this.#diskFault,
       problems: this.#checkers.problems,
       trace: this.#checkers.trace(),
       released: this.#checkers.released,
@@ -162,33 +163,13 @@ class Episode {
     return addSeconds(this.#run.firstTick, Math.min(offset, latest));
   }
 
-  #machine(index: 0 | 1): Machine {
-    const failing = { now: false };
-    const disk = createMemoryStorage({
-      intercept: (operation, path) => {
-        const writes = operation !== 'read' && operation !== 'readRange' && operation !== 'size';
-        if (failing.now && writes && operation !== 'list') throw new Error(`EIO: ${path}`);
-      },
-    });
-    return {
-      index,
-      prepared: this.#run.sides[index],
-      disk,
-      failing,
-      side: null,
-      life: 0,
-      frozen: false,
-      busy: false,
-      ticks: [],
-      said: [],
-    };
-  }
-
   async #boot(machine: Machine): Promise<void> {
     machine.life += 1;
     const { life } = machine;
     const partner = this.#run.sides[machine.index === 0 ? 1 : 0];
     const alive = (): boolean => machine.life === life;
+    const before = machine.mayRefuse ? machine.disk.contents() : null;
+    machine.refused = false;
     try {
       const side = await openMemorySide({
         run: this.#run,
@@ -220,7 +201,13 @@ class Episode {
       machine.said.length = side.shell.turns;
       await side.shell.start(this.#scheduler.now);
     } catch (error) {
-      this.#checkers.problem(`${machine.prepared.name} did not start: ${String(error)}`);
+      const changed = before === null ? [] : differences(before, machine.disk.contents());
+      machine.refused = before !== null && isLoud(error);
+      if (!machine.refused || changed.length > 0) {
+        this.#checkers.problem(
+          `${machine.prepared.name} did not start: ${String(error)}; changed: ${changed.join(' ')}`,
+        );
+      }
     }
   }
 
@@ -324,17 +311,51 @@ class Episode {
     const machine = this.#machines[fault.side];
     const random = this.#random.fork(`crash ${fault.atS} ${fault.side}`);
     this.#scheduler.after(fault.atS, () => {
-      if (fault.kind === 'disk-error') machine.failing.now = true;
+      if (fault.kind === 'disk-error') machine.wrong.refuses = true;
       else this.#stop(machine, fault.kind === 'power-cut' ? random : null);
     });
     this.#scheduler.after(fault.atS + fault.downS, () => {
       // A side whose disk failed is mended and started again; its process ends here.
       if (fault.kind === 'disk-error') this.#stop(machine, null);
-      machine.failing.now = false;
+      machine.wrong.refuses = false;
       if (machine.side !== null) return;
       this.#restarts += 1;
       void this.#boot(machine);
     });
+  }
+
+  #armDisk(fault: DiskFault): void {
+    const machine = this.#machines[fault.side];
+    const { kind } = fault;
+    const cutsPower = kind === 'lying-sync' || kind === 'sync-error-power-cut';
+    const random = this.#random.fork('power');
+    this.#scheduler.after(fault.atS, () => {
+      if (kind === 'bit-flip') this.#stop(machine, null);
+      else begin(fault, machine);
+    });
+    this.#scheduler.after(fault.atS + fault.downS, () => {
+      this.#stop(machine, cutsPower ? random : null);
+      mend(machine);
+      this.#restarts += 1;
+      if (kind === 'bit-flip') void this.#bootFlipped(machine, fault.draw);
+      else {
+        machine.mayRefuse = kind === 'lying-sync';
+        if (machine.mayRefuse) this.#checkers.mayLack[machine.index] = true;
+        void this.#boot(machine);
+      }
+    });
+  }
+
+  /** Starts on a disk of which one bit is another; refused, it must start once the bit is back. */
+  async #bootFlipped(machine: Machine, draw: number): Promise<void> {
+    const { path, bit } = chooseBit(machine, draw);
+    machine.disk.flipBit(path, bit);
+    machine.mayRefuse = true;
+    await this.#boot(machine);
+    machine.mayRefuse = false;
+    if (!machine.refused) return;
+    machine.disk.flipBit(path, bit);
+    await this.#boot(machine);
   }
 
   #stop(machine: Machine, powerCut: Random | null): void {
@@ -370,7 +391,9 @@ class Episode {
       MemorySide | null,
     ];
     const lastTurn = (): Promise<void> => this.#lastTurn();
-    if (a !== null && b !== null) await this.#checkers.atRest([a, b], lastTurn);
+    const mayLack = this.#checkers.mayLack.includes(true);
+    if (mayLack) await lastTurn();
+    else if (a !== null && b !== null) await this.#checkers.atRest([a, b], lastTurn);
     else if (this.#liarPlan !== null) {
       // Kept evidence may forbid the link for good.
       const mayBeDown = this.#liarPlan.lie.name === 'equivocates';

@@ -11,7 +11,7 @@ import type { NoteSigner } from '@isthmus/seal';
 import { encode } from '@isthmus/wire';
 
 /** The Merkle root of RFC 6962 section 2.1, as it is defined there. */
-export function rootOf(leaves: readonly Uint8Array[]): Uint8Array {
+function rootOf(leaves: readonly Uint8Array[]): Uint8Array {
   if (leaves.length === 0) return createHash('sha256').digest();
   if (leaves.length === 1) return leaves[0] as Uint8Array;
   const half = 2 ** Math.floor(Math.log2(leaves.length - 1));

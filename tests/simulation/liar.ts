@@ -251,9 +251,8 @@ export class Peer {
         return;
       case 'close':
         this.#closed(frame.reason);
-        return;
+        break;
       default:
-        return;
     }
   }
 

@@ -92,7 +92,7 @@ function thinned(scenario: Scenario): Scenario {
   );
   return {
     ...scenario,
-    sides: Object.fromEntries(sides) as unknown as Scenario['sides'],
+    sides: Object.fromEntries(sides) as Scenario['sides'],
     launches,
     satellites: [],
   };

@@ -12,7 +12,7 @@ import {
 } from '@isthmus/seal';
 import type { Encoded } from '@isthmus/wire';
 import { formatCheckpoint, openCheckpoint, parseCheckpoint, signCheckpoint } from './checkpoint.ts';
-import { asLedgerError, LedgerError, type LedgerErrorCode } from './errors.ts';
+import { asLedgerError, LedgerError, type LedgerErrorCode, namingFolder } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import { type Batch, checkOrigin, type LogPlace, LogView } from './log-view.ts';
 import type { Receipt } from './receipt-form.ts';
@@ -70,9 +70,11 @@ export interface LedgerOptions extends LogPlace {
 /** Opens a log for writing and recovers it. Throws `corrupt` and changes nothing when bytes differ. */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   checkOrigin(options.origin, options.signer);
-  const view = await recover(options);
-  const receipts = await openReceipts(options.storage, view.paths.receipts);
-  return new LedgerWriter(options, view, receipts);
+  return namingFolder(options.folder, async () => {
+    const view = await recover(options);
+    const receipts = await openReceipts(options.storage, view.paths.receipts);
+    return new LedgerWriter(options, view, receipts);
+  });
 }
 
 interface Call {

@@ -4,7 +4,7 @@
 
 import { encodeText, equalBytes, type NoteVerifier } from '@isthmus/seal';
 import { openCheckpoint } from './checkpoint.ts';
-import { asLedgerError, LedgerError } from './errors.ts';
+import { asLedgerError, LedgerError, namingFolder } from './errors.ts';
 import type { LedgerFault } from './ledger.ts';
 import { LIMITS } from './limits.ts';
 import { type LogPlace, LogView } from './log-view.ts';
@@ -50,9 +50,11 @@ export interface MirrorOptions extends LogPlace {
 
 /** Opens the copy of a partner's log and proves it again from disk. */
 export async function openMirror(options: MirrorOptions): Promise<Mirror> {
-  const view = await recover(options);
-  const evidence = await openEvidence(view);
-  return new MirrorWriter(options.verifier, view, evidence);
+  return namingFolder(options.folder, async () => {
+    const view = await recover(options);
+    const evidence = await openEvidence(view);
+    return new MirrorWriter(options.verifier, view, evidence);
+  });
 }
 
 class MirrorWriter implements Mirror {
