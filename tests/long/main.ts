@@ -8,11 +8,13 @@ import { probeMachine } from '../../bench/probe.ts';
 import { longFuzz } from './fuzz/long.ts';
 import { longKills } from './kills/long.ts';
 import { OptionError } from './options.ts';
+import { longSimulation } from './simulation.ts';
 
 /** Each takes its own options and gives its counts, or throws what it found. */
 const TRIALS: Record<string, (args: readonly string[]) => Promise<unknown>> = {
   kills: longKills,
   fuzz: longFuzz,
+  sim: longSimulation,
 };
 
 async function main([name, ...rest]: readonly string[]): Promise<number> {

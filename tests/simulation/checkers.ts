@@ -3,7 +3,7 @@
 // from the workload and the faults. A checker sees both sides at once, which no node can.
 
 import { createHash } from 'node:crypto';
-import { entryPayload, parseCheckpoint } from '@isthmus/ledger';
+import { entryPayload, LIMITS as LEDGER_LIMITS, parseCheckpoint } from '@isthmus/ledger';
 import type { DecisionRecord } from '@isthmus/node';
 import type { FeedTick, Warning } from '@isthmus/picture';
 import { decodeRelease } from '@isthmus/wire';
@@ -12,10 +12,21 @@ import type { PreparedRun } from '../../apps/cli/src/demo/prepare.ts';
 
 /** Problems kept of one episode: the first ones say what broke. */
 const PROBLEMS_MAX = 10;
+/** The transport's high water, one batch of the largest size beyond it, and its frames. */
+const WAITING_BYTES_MAX = 2 * LEDGER_LIMITS.batchBytesMax + (1 << 20);
+/** Alarms that say of a partner that its word or its record is false. */
+const ACCUSATION = /^link: (mode|fork|hello-signature|refused-batch|bad-receipt):/;
 
 export class Checkers {
   readonly problems: string[] = [];
   released = 0;
+  /** Sides that must be recording at every tick, whatever their partner does. */
+  readonly mustRecord: [boolean, boolean] = [false, false];
+  /**
+   * Sides whose disk has lost what it said was durable: no software keeps that, so only what they
+   * sign and what they say is judged.
+   */
+  readonly mayLack: [boolean, boolean] = [false, false];
   readonly #run: PreparedRun;
   readonly #hash = createHash('sha256');
   readonly #last: (FeedTick | null)[] = [null, null];
@@ -43,6 +54,9 @@ export class Checkers {
     const name = this.#run.sides[index].name;
     const before = this.#last[index];
     this.#last[index] = record;
+    if (this.mustRecord[index] && !record.recording) {
+      this.problem(`${name}: the partner made it stop recording`);
+    }
     for (const warning of record.ownWarnings) this.#ownWarning(name, warning);
     for (const warning of record.systemWarnings) this.#systemWarning(name, warning);
     if (before !== null && before !== undefined && record.at < before.at) {
@@ -70,6 +84,7 @@ export class Checkers {
       this.#checkpoint(side.ledger.checkpoint);
       this.#checkpoint(side.mirror.checkpoint);
       const other = sides[1 - index];
+      if (this.mayLack.includes(true)) continue;
       // I1: the partner never holds more than is durable here.
       if (other !== null && other !== undefined && other.mirror.size > side.ledger.size) {
         this.problem('the partner holds an entry that is not durable at its sender (I1)');
@@ -81,6 +96,32 @@ export class Checkers {
         this.problem('an acknowledged entry is gone (I4)');
       }
     }
+  }
+
+  /** I13: what waits for a partner stays within the bounds of queue, window and transport. */
+  bounded(name: string, waiting: { readonly entries: number; readonly bytes: number }): void {
+    if (waiting.entries > LEDGER_LIMITS.queueEntriesMax || waiting.bytes > WAITING_BYTES_MAX) {
+      this.problem(`${name}: ${waiting.entries} entries, ${waiting.bytes} bytes wait (I13)`);
+    }
+  }
+
+  /** I6: what a side says of a partner that has only ever been honest. */
+  fault(index: 0 | 1, text: string): void {
+    if (ACCUSATION.test(text) && !this.mayLack.includes(true)) {
+      this.problem(`${this.#run.sides[index].name}: an honest partner accused (I6): ${text}`);
+    }
+  }
+
+  /** After the quiet time of a side whose partner lied to the end and then kept to the session. */
+  async atRestBeside(
+    index: 0 | 1,
+    lastTurn: () => Promise<void>,
+    linkMayBeDown: boolean,
+  ): Promise<void> {
+    await lastTurn();
+    const name = this.#run.sides[index].name;
+    const link = this.#last[index]?.link;
+    if (link !== 'up' && !linkMayBeDown) this.problem(`${name}: the link is ${link} (I16)`);
   }
 
   /** After the quiet minute (I3, I4, I5, I8, I16). */

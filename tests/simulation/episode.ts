@@ -10,57 +10,62 @@ import {
   type Random,
   secondsBetween,
 } from '@isthmus/earth';
-import { createMemoryStorage, type MemoryStorage } from '@isthmus/ledger';
 import { createMemoryNetwork, type MemoryNetwork } from '@isthmus/link/adapters';
-import { createNodeState, ownStateHash, step } from '@isthmus/node';
 import {
   createScheduler,
+  type DiskFault,
   drawDelayS,
+  drawDiskFault,
   drawFaultPlan,
   type Fault,
   type FaultPlan,
   type Scheduler,
 } from '@isthmus/sim/faults';
 import { type MemorySide, openMemorySide } from '../../apps/cli/src/demo/memory-side.ts';
-import type { PreparedRun, PreparedSide } from '../../apps/cli/src/demo/prepare.ts';
+import type { PreparedRun } from '../../apps/cli/src/demo/prepare.ts';
+import { digestOfOwn } from './alone.ts';
 import { Checkers } from './checkers.ts';
-
-/** Simulated seconds of an episode in which faults may be active, and in which they may not. */
-const FAULTY_S = 60;
-const QUIET_S = 60;
+import { drawLiar, type LiarPlan, takeOver } from './hostile.ts';
+import type { Liar } from './liar.ts';
+import { HONEST } from './lies.ts';
+import {
+  begin,
+  chooseBit,
+  createMachine,
+  differences,
+  isLoud,
+  type Machine,
+  mend,
+} from './machine.ts';
+import type { EpisodeForm, Setting } from './setting.ts';
 
 export interface EpisodeResult {
   readonly seed: number;
   readonly plan: FaultPlan;
+  readonly disk: DiskFault | null;
   readonly problems: readonly string[];
   /** Hash of everything both sides said; equal for equal seeds. */
   readonly trace: string;
   readonly released: number;
   readonly restarts: number;
+  /** Null where both sides were honest. */
+  readonly liar: {
+    readonly lie: string;
+    readonly sessions: number;
+    readonly convicted: boolean;
+  } | null;
 }
 
-/** A node as the simulated machine room sees it. */
-interface Machine {
-  readonly index: 0 | 1;
-  readonly prepared: PreparedSide;
-  readonly disk: MemoryStorage;
-  readonly failing: { now: boolean };
-  side: MemorySide | null;
-  /** Raised at every start: what an earlier process still has under way is void. */
-  life: number;
-  frozen: boolean;
-  busy: boolean;
-  /** Ticks of which a turn was taken. */
-  readonly ticks: Instant[];
-}
-
-export async function runEpisode(run: PreparedRun, seed: number): Promise<EpisodeResult> {
-  const episode = new Episode(run, seed);
+/** Runs the episode of a seed; the same setting and seed give the same result. */
+export async function runEpisode(setting: Setting, seed: number): Promise<EpisodeResult> {
+  const episode = new Episode(setting, seed);
   return episode.run();
 }
 
 class Episode {
+  readonly #setting: Setting;
   readonly #run: PreparedRun;
+  readonly #form: EpisodeForm;
   readonly #seed: number;
   readonly #random: Random;
   readonly #plan: FaultPlan;
@@ -72,14 +77,27 @@ class Episode {
   #partitions = 0;
   #salts = 0;
   #restarts = 0;
+  readonly #liarPlan: LiarPlan | null;
+  readonly #diskFault: DiskFault | null;
+  #liar: Liar | null = null;
 
-  constructor(run: PreparedRun, seed: number) {
+  constructor(setting: Setting, seed: number) {
+    const { run, form } = setting;
+    this.#setting = setting;
     this.#run = run;
+    this.#form = form;
     this.#seed = seed;
     this.#random = createRandom(`episode ${seed}`);
-    this.#plan = drawFaultPlan(this.#random.fork('plan'), FAULTY_S);
+    this.#liarPlan = form.hostile ? drawLiar(this.#random.fork('partner'), form.faultyS) : null;
+    const isDisk = form.hostile && this.#liarPlan === null;
+    this.#diskFault = isDisk ? drawDiskFault(this.#random.fork('disk'), form.faultyS) : null;
+    const plan = drawFaultPlan(this.#random.fork('plan'), form.faultyS);
+    // Beside a liar the network fails, and no machine does: what goes wrong is the liar's doing.
+    const isAlone = this.#liarPlan === null && this.#diskFault === null;
+    const faults = plan.faults.filter((fault) => isAlone || !('downS' in fault));
+    this.#plan = { ...plan, faults };
     this.#scheduler = createScheduler(this.#start());
-    this.#quietFrom = addSeconds(this.#scheduler.now, FAULTY_S);
+    this.#quietFrom = addSeconds(this.#scheduler.now, form.faultyS);
     const delays = this.#random.fork('delays');
     const chunks = this.#random.fork('chunks');
     const most = this.#plan.chunkBytesMax;
@@ -95,58 +113,54 @@ class Episode {
               this.#scheduler.now >= this.#quietFrom ? available : 1 + chunks.integer(most),
           }),
     });
-    this.#machines = [this.#machine(0), this.#machine(1)];
+    this.#machines = [createMachine(0, run.sides[0]), createMachine(1, run.sides[1])];
     this.#checkers = new Checkers(run);
   }
 
   async run(): Promise<EpisodeResult> {
     for (const machine of this.#machines) await this.#boot(machine);
     for (const fault of this.#plan.faults) this.#arm(fault);
-    for (let second = 0; second <= FAULTY_S + QUIET_S; second += 1) {
+    if (this.#liarPlan !== null) this.#armLiar(this.#liarPlan);
+    if (this.#diskFault !== null) this.#armDisk(this.#diskFault);
+    const lengthS = this.#form.faultyS + this.#form.quietS;
+    for (let second = 0; second <= lengthS; second += 1) {
       this.#scheduler.after(second, () => this.#tick());
     }
-    await this.#drive(addSeconds(this.#scheduler.now, FAULTY_S + QUIET_S + 1));
-    for (const machine of this.#machines) {
-      if (machine.side === null) this.#checkers.problem(`${machine.prepared.name} never came back`);
+    await this.#drive(addSeconds(this.#scheduler.now, lengthS + 1));
+    for (const { index, side, prepared, refused } of this.#machines) {
+      const isReplaced =
+        this.#liar !== null && this.#liarPlan?.index === index && this.#liarPlan.lie.records;
+      if (side === null && isReplaced !== true && !refused) {
+        this.#checkers.problem(`${prepared.name} never came back`);
+      }
     }
     await this.#atRest();
     return {
       seed: this.#seed,
       plan: this.#plan,
+      disk: this.#diskFault,
       problems: this.#checkers.problems,
       trace: this.#checkers.trace(),
       released: this.#checkers.released,
       restarts: this.#restarts,
+      liar:
+        this.#liar === null
+          ? null
+          : {
+              lie: this.#liarPlan?.lie.name ?? '',
+              sessions: this.#liar.sessions,
+              convicted: this.#liar.convicted,
+            },
     };
   }
 
   /** The instant of the flight at which this episode begins: a different part for each seed. */
   #start(): Instant {
+    const { faultyS, quietS, startsS } = this.#form;
     const length = secondsBetween(this.#run.firstTick, this.#run.lastTick);
-    const latest = Math.max(0, Math.floor(length) - FAULTY_S - QUIET_S);
-    const offset = [30, 280, 380, 600][this.#random.fork('start').integer(4)] ?? 0;
+    const latest = Math.max(0, Math.floor(length) - faultyS - quietS);
+    const offset = startsS[this.#random.fork('start').integer(startsS.length)] ?? 0;
     return addSeconds(this.#run.firstTick, Math.min(offset, latest));
-  }
-
-  #machine(index: 0 | 1): Machine {
-    const failing = { now: false };
-    const disk = createMemoryStorage({
-      intercept: (operation, path) => {
-        const writes = operation !== 'read' && operation !== 'readRange' && operation !== 'size';
-        if (failing.now && writes && operation !== 'list') throw new Error(`EIO: ${path}`);
-      },
-    });
-    return {
-      index,
-      prepared: this.#run.sides[index],
-      disk,
-      failing,
-      side: null,
-      life: 0,
-      frozen: false,
-      busy: false,
-      ticks: [],
-    };
   }
 
   async #boot(machine: Machine): Promise<void> {
@@ -154,6 +168,8 @@ class Episode {
     const { life } = machine;
     const partner = this.#run.sides[machine.index === 0 ? 1 : 0];
     const alive = (): boolean => machine.life === life;
+    const before = machine.mayRefuse ? machine.disk.contents() : null;
+    machine.refused = false;
     try {
       const side = await openMemorySide({
         run: this.#run,
@@ -165,20 +181,33 @@ class Episode {
         salt: () => this.#salt(),
         outputs: {
           onFeed: (record) => {
-            if (record.kind === 'tick' && alive()) this.#checkers.tick(machine.index, record);
+            if (record.kind !== 'tick' || !alive()) return;
+            machine.said.push(digestOfOwn(record.own, record.ownWarnings));
+            this.#checkers.tick(machine.index, record);
           },
           onDecision: (record) => {
             if (alive()) this.#checkers.decision(machine.index, record);
           },
-          onFault: () => {},
+          onFault: (text) => {
+            if (alive() && this.#liarPlan === null) this.#checkers.fault(machine.index, text);
+          },
         },
       });
       if (!alive()) return;
       machine.side = side;
       machine.busy = false;
+      // What a crash took from the journal was never turned; the plots of it are taken again.
+      machine.ticks.length = side.shell.turns;
+      machine.said.length = side.shell.turns;
       await side.shell.start(this.#scheduler.now);
     } catch (error) {
-      this.#checkers.problem(`${machine.prepared.name} did not start: ${String(error)}`);
+      const changed = before === null ? [] : differences(before, machine.disk.contents());
+      machine.refused = before !== null && isLoud(error);
+      if (!machine.refused || changed.length > 0) {
+        this.#checkers.problem(
+          `${machine.prepared.name} did not start: ${String(error)}; changed: ${changed.join(' ')}`,
+        );
+      }
     }
   }
 
@@ -207,7 +236,41 @@ class Episode {
           if (machine.life === life) machine.busy = false;
         });
     }
+    this.#liar?.tick();
     this.#checkers.observe(this.#machines.map((machine) => machine.side));
+    for (const { index, side, prepared } of this.#machines) {
+      if (side === null) continue;
+      const bytes = this.#network.queuedBytes(index === 0 ? 'from-listener' : 'from-dialler');
+      this.#checkers.bounded(prepared.name, { entries: side.ledger.queued, bytes });
+    }
+  }
+
+  /** The partner's machine falls to someone with its keys, and is won back or not. */
+  #armLiar(plan: LiarPlan): void {
+    const machine = this.#machines[plan.index];
+    this.#checkers.mustRecord[plan.index === 0 ? 1 : 0] = true;
+    this.#scheduler.after(plan.fromS, () => {
+      this.#stop(machine, null);
+      void takeOver({
+        run: this.#run,
+        plan,
+        storage: machine.disk.session(),
+        network: this.#network,
+        random: this.#random.fork('liar'),
+        now: () => this.#scheduler.now,
+      }).then((liar) => {
+        this.#liar = liar;
+        liar.start();
+      });
+    });
+    this.#scheduler.after(plan.untilS, () => {
+      if (plan.lie.records === true) {
+        if (this.#liar !== null) this.#liar.lie = HONEST;
+        return;
+      }
+      this.#liar?.leave();
+      void this.#boot(machine);
+    });
   }
 
   #arm(fault: Fault): void {
@@ -248,17 +311,51 @@ class Episode {
     const machine = this.#machines[fault.side];
     const random = this.#random.fork(`crash ${fault.atS} ${fault.side}`);
     this.#scheduler.after(fault.atS, () => {
-      if (fault.kind === 'disk-error') machine.failing.now = true;
+      if (fault.kind === 'disk-error') machine.wrong.refuses = true;
       else this.#stop(machine, fault.kind === 'power-cut' ? random : null);
     });
     this.#scheduler.after(fault.atS + fault.downS, () => {
       // A side whose disk failed is mended and started again; its process ends here.
       if (fault.kind === 'disk-error') this.#stop(machine, null);
-      machine.failing.now = false;
+      machine.wrong.refuses = false;
       if (machine.side !== null) return;
       this.#restarts += 1;
       void this.#boot(machine);
     });
+  }
+
+  #armDisk(fault: DiskFault): void {
+    const machine = this.#machines[fault.side];
+    const { kind } = fault;
+    const cutsPower = kind === 'lying-sync' || kind === 'sync-error-power-cut';
+    const random = this.#random.fork('power');
+    this.#scheduler.after(fault.atS, () => {
+      if (kind === 'bit-flip') this.#stop(machine, null);
+      else begin(fault, machine);
+    });
+    this.#scheduler.after(fault.atS + fault.downS, () => {
+      this.#stop(machine, cutsPower ? random : null);
+      mend(machine);
+      this.#restarts += 1;
+      if (kind === 'bit-flip') void this.#bootFlipped(machine, fault.draw);
+      else {
+        machine.mayRefuse = kind === 'lying-sync';
+        if (machine.mayRefuse) this.#checkers.mayLack[machine.index] = true;
+        void this.#boot(machine);
+      }
+    });
+  }
+
+  /** Starts on a disk of which one bit is another; refused, it must start once the bit is back. */
+  async #bootFlipped(machine: Machine, draw: number): Promise<void> {
+    const { path, bit } = chooseBit(machine, draw);
+    machine.disk.flipBit(path, bit);
+    machine.mayRefuse = true;
+    await this.#boot(machine);
+    machine.mayRefuse = false;
+    if (!machine.refused) return;
+    machine.disk.flipBit(path, bit);
+    await this.#boot(machine);
   }
 
   #stop(machine: Machine, powerCut: Random | null): void {
@@ -289,59 +386,84 @@ class Episode {
 
   /** After the quiet minute: everything delivered, applied once, provable, and replayable. */
   async #atRest(): Promise<void> {
-    const sides = this.#machines.map((machine) => machine.side);
-    const [a, b] = sides;
-    if (a === null || b === null || a === undefined || b === undefined) return;
-    await this.#checkers.atRest([a, b], async () => {
-      // One more turn each: what arrived after the last is taken in.
-      const at = addSeconds(this.#scheduler.now, 1);
-      for (const machine of this.#machines) {
-        machine.ticks.push(at);
-        await machine.side?.shell.turn(at, false);
-      }
-      await this.#drive(addSeconds(at, 1));
-    });
+    const [a, b] = this.#machines.map((machine) => machine.side) as [
+      MemorySide | null,
+      MemorySide | null,
+    ];
+    const lastTurn = (): Promise<void> => this.#lastTurn();
+    const mayLack = this.#checkers.mayLack.includes(true);
+    if (mayLack) await lastTurn();
+    else if (a !== null && b !== null) await this.#checkers.atRest([a, b], lastTurn);
+    else if (this.#liarPlan !== null) {
+      // Kept evidence may forbid the link for good.
+      const mayBeDown = this.#liarPlan.lie.name === 'equivocates';
+      await this.#checkers.atRestBeside(this.#liarPlan.index === 0 ? 1 : 0, lastTurn, mayBeDown);
+    }
+    this.#checkEvidence();
     for (const machine of this.#machines) {
-      const { side } = machine;
-      if (side === null) continue;
-      // I10: whatever the link went through, own tracks and warnings are those of a side alone.
-      if (machine.life === 1 && side.shell.ownHash() !== aloneHash(this.#run, machine)) {
-        this.#checkers.problem(`${machine.prepared.name}: the link changed the own picture (I10)`);
-      }
-      const hash = side.shell.hash();
-      const again = await openMemorySide({
-        run: this.#run,
-        side: machine.prepared,
-        partner: this.#run.sides[machine.index === 0 ? 1 : 0],
-        storage: machine.disk.session(),
-        transport: this.#network.listener,
-        conducted: false,
-        salt: () => this.#salt(),
-        outputs: { onFeed: () => {}, onDecision: () => {}, onFault: () => {} },
-      });
-      if (again.shell.hash() !== hash) {
-        this.#checkers.problem(`${machine.prepared.name}: the replay is not the run`);
+      this.#checkAlone(machine);
+      if (this.#random.fork('replay').chance(1, this.#form.replayOneIn)) {
+        await this.#checkReplay(machine);
       }
     }
   }
-}
 
-/** Hash of what own plots alone make of the same ticks. */
-function aloneHash(run: PreparedRun, machine: Machine): string {
-  const { prepared } = machine;
-  const partner = run.sides[machine.index === 0 ? 1 : 0];
-  const state = createNodeState({
-    side: prepared.name,
-    partner: partner.name,
-    sensors: prepared.sensors,
-  });
-  const link = { up: false, heard: null, configured: false };
-  for (const at of machine.ticks) {
-    const end = prepared.plots.findIndex((plot) => plot.arrival > at);
-    const plots = prepared.plots.slice(state.plotsTaken, end === -1 ? undefined : end);
-    step(state, null, { at, plots, entries: [], link, recording: true });
+  /** One more turn each: what arrived after the last is taken in. */
+  async #lastTurn(): Promise<void> {
+    const at = addSeconds(this.#scheduler.now, 1);
+    for (const machine of this.#machines) {
+      if (machine.side === null) continue;
+      machine.ticks.push(at);
+      await machine.side.shell.turn(at, false);
+    }
+    await this.#drive(addSeconds(at, 1));
   }
-  return ownStateHash(state);
+
+  /** I7: two views that met are kept as evidence. I6: an honest partner never convicts itself. */
+  #checkEvidence(): void {
+    for (const { index, side, prepared } of this.#machines) {
+      if (side === null) continue;
+      const kept = side.mirror.evidenceCount;
+      const isVictim = this.#liarPlan !== null && this.#liarPlan.index !== index;
+      if (isVictim && this.#liar?.convicted === true && kept === 0) {
+        this.#checkers.problem(`${prepared.name}: no evidence of a fork it was shown (I7)`);
+      }
+      if (!isVictim && kept > 0) {
+        this.#checkers.problem(`${prepared.name}: evidence against an honest partner (I6)`);
+      }
+    }
+  }
+
+  /** I10: whatever the link went through, own tracks and warnings are those of a side alone. */
+  #checkAlone(machine: Machine): void {
+    const { side, ticks, said } = machine;
+    if (side === null) return;
+    const alone = this.#setting.alone.of(machine.index, ticks);
+    const differs = said.findIndex((digest, i) => digest !== alone.said[i]);
+    if (side.shell.ownHash() !== alone.hash || differs !== -1) {
+      this.#checkers.problem(
+        `${machine.prepared.name}: the link changed the own picture (I10), from turn ${differs}`,
+      );
+    }
+  }
+
+  async #checkReplay(machine: Machine): Promise<void> {
+    if (machine.side === null) return;
+    const hash = machine.side.shell.hash();
+    const again = await openMemorySide({
+      run: this.#run,
+      side: machine.prepared,
+      partner: this.#run.sides[machine.index === 0 ? 1 : 0],
+      storage: machine.disk.session(),
+      transport: this.#network.listener,
+      conducted: false,
+      salt: () => this.#salt(),
+      outputs: { onFeed: () => {}, onDecision: () => {}, onFault: () => {} },
+    });
+    if (again.shell.hash() !== hash) {
+      this.#checkers.problem(`${machine.prepared.name}: the replay is not the run`);
+    }
+  }
 }
 
 /** A killed process loses nothing that it wrote: all unsynced bytes stay. */

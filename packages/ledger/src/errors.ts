@@ -59,3 +59,13 @@ export function asLedgerError(caught: unknown): LedgerError {
   const message = caught instanceof Error ? caught.message : 'unknown failure';
   return new LedgerError('storage', message, { cause: caught });
 }
+
+/** Runs what opens a log; a refusal names the log's folder, so that its keeper knows where to look. */
+export async function namingFolder<T>(folder: string, open: () => Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (caught) {
+    const cause = asLedgerError(caught);
+    throw new LedgerError(cause.code, `${folder}: ${cause.message}`, { cause });
+  }
+}

@@ -2,6 +2,7 @@
 export {
   type CrashRandom,
   createMemoryStorage,
+  type DiskFaults,
   type Interceptor,
   type MemoryStorage,
   type StorageOperation,

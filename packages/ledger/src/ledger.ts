@@ -6,7 +6,7 @@ import { encodeText, equalBytes, type NoteSigner, verifierOf } from '@isthmus/se
 import type { Encoded } from '@isthmus/wire';
 import { openCheckpoint, signCheckpoint } from './checkpoint.ts';
 import { compareCheckpoint } from './compare.ts';
-import { asLedgerError, LedgerError, type LedgerErrorCode } from './errors.ts';
+import { asLedgerError, LedgerError, type LedgerErrorCode, namingFolder } from './errors.ts';
 import { bareNote } from './evidence.ts';
 import { type EvidenceBook, openEvidence } from './evidence-book.ts';
 import { type LastSize, readLastSize, swapLastSize, writeSizeFile } from './last-size.ts';
@@ -100,10 +100,12 @@ export interface LedgerOptions extends LogPlace {
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   checkOrigin(options.origin, options.signer);
   checkSigner(options);
-  const view = await recover(options);
-  const receipts = await openReceipts(options.storage, view.paths.receipts);
-  const evidence = await openEvidence(options.storage, options.folder);
-  return new LedgerWriter(options, view, { receipts, evidence });
+  return namingFolder(options.folder, async () => {
+    const view = await recover(options);
+    const receipts = await openReceipts(options.storage, view.paths.receipts);
+    const evidence = await openEvidence(options.storage, options.folder);
+    return new LedgerWriter(options, view, { receipts, evidence });
+  });
 }
 
 function keysOfLog(options: LedgerOptions): LogKeys {

@@ -6,7 +6,7 @@ import { encodeText, equalBytes } from '@isthmus/seal';
 import { openCheckpoint } from './checkpoint.ts';
 import { type Comparison, compareCheckpoint } from './compare.ts';
 import { cutAside } from './cut-aside.ts';
-import { asLedgerError, LedgerError } from './errors.ts';
+import { asLedgerError, LedgerError, namingFolder } from './errors.ts';
 import { bareNote, type Evidence } from './evidence.ts';
 import { type EvidenceBook, openEvidence } from './evidence-book.ts';
 import type { LedgerFault } from './ledger.ts';
@@ -56,9 +56,11 @@ export interface MirrorOptions extends LogPlace {
 
 /** Opens the copy of a partner's log and proves it again from disk. */
 export async function openMirror(options: MirrorOptions): Promise<Mirror> {
-  const view = await recover(options);
-  const evidence = await openEvidence(options.storage, options.folder);
-  return new MirrorWriter(options.verifier, view, evidence);
+  return namingFolder(options.folder, async () => {
+    const view = await recover(options);
+    const evidence = await openEvidence(options.storage, options.folder);
+    return new MirrorWriter(options.verifier, view, evidence);
+  });
 }
 
 class MirrorWriter implements Mirror {

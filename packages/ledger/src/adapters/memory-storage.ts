@@ -19,17 +19,35 @@ export type StorageOperation = keyof Storage;
 /** Called before each operation takes effect; what it throws is the operation's failure. */
 export type Interceptor = (operation: StorageOperation, path: string) => void;
 
+/** What a disk does wrong without refusing; each is asked as the operation happens. */
+export interface DiskFaults {
+  /** Bytes there is room for; a write of more leaves as many and fails. */
+  room?(): number;
+  /**
+   * `lies`: resolves, and nothing is durable. `fails`: throws, and as on most file systems the
+   * bytes stay readable and count as written, though the disk never had them.
+   */
+  sync?(path: string): 'honest' | 'lies' | 'fails';
+  /** What a read of a range returns in place of its bytes. */
+  read?(bytes: Uint8Array, path: string): Uint8Array;
+}
+
 /** A Storage in memory with a power switch. */
 export interface MemoryStorage extends Storage {
   /**
    * Power cut. Of each file's unsynced bytes a random prefix stays, and in it random sectors of 512
-   * bytes are zeros, as on a disk that wrote the length but not the data; a file never synced may
-   * vanish. Of bytes written over and not synced a random part is the old ones again. Without
-   * `random` all unsynced bytes are lost. Open sessions end.
+   * or 4,096 bytes are zeros, as on a disk that wrote the length but not the data; a file never
+   * synced may vanish, and a replacement whose sync lied may be undone. Of bytes written over and
+   * not synced a random part is the old ones again. Without `random` all unsynced bytes are lost.
+   * Open sessions end.
    */
   crash(random?: CrashRandom): void;
   /** A process's handle: it dies at the next crash, and what it saw fail is poisoned for it. */
   session(): Storage;
+  /** Changes one bit at rest, counted from the file's first byte on; twice is as before. */
+  flipBit(path: string, bit: number): void;
+  /** Every file's bytes as they are now, by path. */
+  contents(): ReadonlyMap<string, Uint8Array>;
 }
 
 interface MemoryFile {
@@ -41,15 +59,19 @@ interface MemoryFile {
   replaced: { readonly offset: number; readonly old: Uint8Array }[];
   /** Whether the file's name is durable. */
   named: boolean;
+  /** Ranges whose sync failed: readable, never written. */
+  doomed: { readonly from: number; readonly to: number }[];
+  /** What a crash may bring back: the content before a replacement whose sync lied. */
+  before: MemoryFile | null;
 }
 
-const SECTOR_BYTES = 512;
+const SECTORS_BYTES = [512, 4096] as const;
 
 /** Creates an empty storage. `intercept` may throw to make an operation fail. */
 export function createMemoryStorage(
-  options: { readonly intercept?: Interceptor } = {},
+  options: { readonly intercept?: Interceptor; readonly faults?: DiskFaults } = {},
 ): MemoryStorage {
-  const disk = new MemoryDisk(options.intercept);
+  const disk = new MemoryDisk(options.intercept, options.faults ?? {});
   return {
     ...storageOf(disk, () => true),
     crash: (random) => disk.crash(random),
@@ -57,16 +79,24 @@ export function createMemoryStorage(
       const generation = disk.generation;
       return storageOf(disk, () => disk.generation === generation);
     },
+    flipBit(path, bit) {
+      const { bytes } = disk.require(path);
+      bytes[bit >> 3] = (bytes[bit >> 3] as number) ^ (1 << (bit & 7));
+    },
+    contents: () =>
+      new Map([...disk.files].map(([path, file]) => [path, file.bytes.slice(0, file.length)])),
   };
 }
 
 class MemoryDisk {
   generation = 0;
   readonly files = new Map<string, MemoryFile>();
+  readonly faults: DiskFaults;
   readonly #intercept: Interceptor | undefined;
 
-  constructor(intercept: Interceptor | undefined) {
+  constructor(intercept: Interceptor | undefined, faults: DiskFaults) {
     this.#intercept = intercept;
+    this.faults = faults;
   }
 
   /** Lets the interceptor speak; it may fail the operation or pull the plug. */
@@ -85,6 +115,11 @@ class MemoryDisk {
   crash(random: CrashRandom | undefined): void {
     this.generation += 1;
     for (const [path, file] of [...this.files].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      if (file.before !== null && (random === undefined || random.chance(1, 2))) {
+        this.files.set(path, file.before);
+        continue;
+      }
+      file.before = null;
       if (!file.named && (random === undefined || random.chance(1, 2))) {
         this.files.delete(path);
         continue;
@@ -93,7 +128,11 @@ class MemoryDisk {
       const unsynced = file.length - file.syncedLength;
       const kept = random === undefined ? 0 : random.integer(unsynced + 1);
       file.length = file.syncedLength + kept;
-      if (random !== undefined) zeroSectors(file, random);
+      if (random !== undefined && unsynced > 0) zeroSectors(file, random);
+      for (const { from, to } of file.doomed) {
+        if (from < file.length) file.bytes.fill(0, from, Math.min(to, file.length));
+      }
+      file.doomed = [];
       file.syncedLength = file.length;
       file.named = true;
     }
@@ -103,11 +142,12 @@ class MemoryDisk {
 const READS: ReadonlySet<StorageOperation> = new Set(['read', 'readRange', 'size', 'list']);
 
 function zeroSectors(file: MemoryFile, random: CrashRandom): void {
-  const first = file.syncedLength - (file.syncedLength % SECTOR_BYTES);
-  for (let sector = first; sector < file.length; sector += SECTOR_BYTES) {
+  const size = SECTORS_BYTES[random.integer(2)] ?? 512;
+  const first = file.syncedLength - (file.syncedLength % size);
+  for (let sector = first; sector < file.length; sector += size) {
     if (!random.chance(1, 4)) continue;
     const from = Math.max(sector, file.syncedLength);
-    file.bytes.fill(0, from, Math.min(sector + SECTOR_BYTES, file.length));
+    file.bytes.fill(0, from, Math.min(sector + size, file.length));
   }
 }
 
@@ -119,6 +159,13 @@ function putBack(file: MemoryFile, random: CrashRandom | undefined): void {
     file.bytes.set(old.subarray(from, to), offset + from);
   }
   file.replaced = [];
+}
+
+/** What one process may do to the disk, and what it has seen fail. */
+interface Door {
+  readonly disk: MemoryDisk;
+  readonly enter: (operation: StorageOperation, path: string) => void;
+  readonly refuse: (path: string, why: string) => never;
 }
 
 function storageOf(disk: MemoryDisk, alive: () => boolean): Storage {
@@ -134,11 +181,22 @@ function storageOf(disk: MemoryDisk, alive: () => boolean): Storage {
       throw cause;
     }
   };
+  const refuse = (path: string, why: string): never => {
+    poisoned.add(path);
+    throw new LedgerError('storage', `cannot write ${path}: ${why}`);
+  };
+  const door = { disk, enter, refuse };
+  return { ...readsOf(door), ...writesOf(door) };
+}
+
+function readsOf({ disk, enter }: Door): Pick<Storage, 'read' | 'readRange' | 'size' | 'list'> {
   return {
     async read(path) {
       enter('read', path);
       const file = disk.files.get(path);
-      return file === undefined ? null : file.bytes.slice(0, file.length);
+      if (file === undefined) return null;
+      const bytes = file.bytes.slice(0, file.length);
+      return disk.faults.read?.(bytes, path) ?? bytes;
     },
     async readRange(path, offset, length) {
       enter('readRange', path);
@@ -146,15 +204,31 @@ function storageOf(disk: MemoryDisk, alive: () => boolean): Storage {
       if (offset < 0 || length < 0 || end > (disk.files.get(path)?.length ?? 0)) {
         throw new LedgerError('bad-range', `${path} does not reach ${end}`);
       }
-      return disk.files.get(path)?.bytes.slice(offset, end) ?? new Uint8Array(0);
+      const bytes = disk.files.get(path)?.bytes.slice(offset, end) ?? new Uint8Array(0);
+      return disk.faults.read?.(bytes, path) ?? bytes;
     },
     async size(path) {
       enter('size', path);
       return disk.files.get(path)?.length ?? 0;
     },
+    async list(folder) {
+      enter('list', folder);
+      return namesIn(folder, [...disk.files.keys()]);
+    },
+  };
+}
+
+function writesOf({
+  disk,
+  enter,
+  refuse,
+}: Door): Pick<Storage, 'append' | 'overwrite' | 'sync' | 'replace' | 'truncate' | 'rename'> {
+  return {
     async append(path, bytes) {
       enter('append', path);
-      appendTo(disk, path, bytes);
+      const room = roomFor(disk, bytes.length);
+      appendTo(disk, path, bytes.subarray(0, room));
+      if (room < bytes.length) refuse(path, 'no space left on device');
     },
     async overwrite(path, offset, bytes) {
       enter('overwrite', path);
@@ -162,21 +236,42 @@ function storageOf(disk: MemoryDisk, alive: () => boolean): Storage {
     },
     async sync(path) {
       enter('sync', path);
-      Object.assign(disk.require(path), synced(disk.require(path).length));
+      const file = disk.require(path);
+      const how = disk.faults.sync?.(path) ?? 'honest';
+      if (how === 'lies') return;
+      if (how === 'fails') file.doomed.push({ from: file.syncedLength, to: file.length });
+      // What was written over and did not reach the disk is read until the power goes.
+      else file.replaced = [];
+      file.syncedLength = file.length;
+      file.named = true;
+      if (how === 'fails') refuse(path, 'input/output error');
     },
     async replace(path, bytes) {
       enter('replace', path);
-      disk.files.set(path, durable(bytes));
+      if (roomFor(disk, bytes.length) < bytes.length) refuse(path, 'no space left on device');
+      const how = disk.faults.sync?.(path) ?? 'honest';
+      // The new bytes are synced under another name first: a failure leaves the old.
+      if (how === 'fails') refuse(path, 'input/output error');
+      const old = disk.files.get(path) ?? null;
+      disk.files.set(path, {
+        bytes: bytes.slice(),
+        length: bytes.length,
+        syncedLength: bytes.length,
+        replaced: [],
+        named: true,
+        doomed: [],
+        before: how === 'lies' ? (old?.before ?? old) : null,
+      });
     },
     async truncate(path, size) {
       enter('truncate', path);
       const file = disk.require(path);
       if (size < 0 || size > file.length) throw new LedgerError('bad-range', 'cannot cut longer');
-      Object.assign(file, synced(size));
-    },
-    async list(folder) {
-      enter('list', folder);
-      return namesIn(folder, [...disk.files.keys()]);
+      file.length = size;
+      file.syncedLength = size;
+      file.replaced = [];
+      file.named = true;
+      file.doomed = file.doomed.filter(({ from }) => from < size);
     },
     async rename(from, to) {
       enter('rename', from);
@@ -187,19 +282,16 @@ function storageOf(disk: MemoryDisk, alive: () => boolean): Storage {
   };
 }
 
+/** How many of so many bytes may be written. */
+function roomFor(disk: MemoryDisk, bytes: number): number {
+  return Math.max(0, Math.min(bytes, disk.faults.room?.() ?? bytes));
+}
+
 function namesIn(folder: string, paths: readonly string[]): string[] {
   const prefix = `${folder}/`;
   const inside = paths.filter((path) => path.startsWith(prefix));
   const names = inside.map((path) => path.slice(prefix.length));
   return names.filter((name) => !name.includes('/')).sort();
-}
-
-function synced(length: number): Omit<MemoryFile, 'bytes'> {
-  return { length, syncedLength: length, replaced: [], named: true };
-}
-
-function durable(bytes: Uint8Array): MemoryFile {
-  return { bytes: bytes.slice(), ...synced(bytes.length) };
 }
 
 function overwriteIn(
@@ -219,7 +311,15 @@ function overwriteIn(
 function appendTo(disk: MemoryDisk, path: string, bytes: Uint8Array): void {
   let file = disk.files.get(path);
   if (file === undefined) {
-    file = { bytes: new Uint8Array(1024), length: 0, syncedLength: 0, replaced: [], named: false };
+    file = {
+      bytes: new Uint8Array(1024),
+      length: 0,
+      syncedLength: 0,
+      replaced: [],
+      named: false,
+      doomed: [],
+      before: null,
+    };
     disk.files.set(path, file);
   }
   const needed = file.length + bytes.length;

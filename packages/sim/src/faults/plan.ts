@@ -39,6 +39,48 @@ export type Fault =
   /** The side's loop stands still: no turn, no heartbeat. */
   | ({ readonly kind: 'freeze'; readonly side: 0 | 1 } & Span);
 
+/**
+ * A disk that does worse than refuse. The machine is started again, on a sound disk, `downS` after
+ * `atS`.
+ */
+export interface DiskFault {
+  readonly kind: DiskFaultKind;
+  readonly side: 0 | 1;
+  readonly atS: number;
+  readonly downS: number;
+  /** What of the fault is left to chance: bytes of room, the bit that flips, the place read. */
+  readonly draw: number;
+}
+
+const DISK_FAULTS = [
+  /** No space for more than so many bytes; there is space again when the side is started. */
+  'disk-full',
+  /** One sync fails, later ones succeed; the bytes are readable and not on the disk. */
+  'sync-error',
+  /** As before, and then the power goes. */
+  'sync-error-power-cut',
+  /** Syncs resolve and make nothing durable, until the power goes. */
+  'lying-sync',
+  /** One bit at rest is another one when the side is started. */
+  'bit-flip',
+  /** Once, a range reads as it was before its last write. */
+  'stale-read',
+  /** Once, a read gives the bytes of another place. */
+  'misdirected-read',
+] as const;
+
+export type DiskFaultKind = (typeof DISK_FAULTS)[number];
+
+/** Draws a disk fault that is over before `quietFromS`, in one of three episodes; else null. */
+export function drawDiskFault(random: Random, quietFromS: number): DiskFault | null {
+  if (!random.chance(1, 3)) return null;
+  const kind = DISK_FAULTS[random.integer(DISK_FAULTS.length)] ?? 'disk-full';
+  const atS = 2 + random.integer(quietFromS - 5);
+  const downS = 1 + random.integer(quietFromS - atS - 1);
+  const side = random.integer(2) === 0 ? 0 : 1;
+  return { kind, side, atS, downS, draw: random.integer(2 ** 30) };
+}
+
 export interface FaultPlan {
   /** Delay of each delivery, seconds: log-normal around the median, with spikes. */
   readonly delayMedianS: number;
