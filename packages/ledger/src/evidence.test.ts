@@ -163,10 +163,9 @@ describe('evidence', () => {
     const end = { size: 5, root: rootOf(A.slice(0, 5)) };
     const revoked = { ...verifierOf(LOG), status: 'revoked', end } as const;
     for (const [evidence] of GENUINE.filter(([, verdict]) => verdict === 'proven')) {
-      expect(verifyEvidence(formatEvidence(evidence), [revoked])).toMatchObject({
-        verdict: 'nothing',
-        says: expect.stringContaining('revoked'),
-      });
+      const { verdict, says } = verifyEvidence(formatEvidence(evidence), [revoked]);
+      expect(verdict).toBe('nothing');
+      expect(says).toContain('revoked');
     }
     const early = { kind: 'two-roots', first: await note(A, 3), second: await note(B, 3) } as const;
     expect(verifyEvidence(formatEvidence(early), [revoked]).says).toContain('same root');

@@ -5,7 +5,7 @@
 // What those turns released the gate of the copy does not know. To go on as if it did could repeat
 // a number, or say one thing twice under one name. So the gate begins with an empty memory and new
 // identifiers, and what the ledger leaves open under the old ones is taken back first: the partner
-// counts nothing twice, and what own sensors still see is reported anew. See decisions/0013.
+// counts nothing twice, and what own sensors still see is reported anew. See decisions/0016.
 
 import { entryPayload, type Storage } from '@isthmus/ledger';
 import { createMemory } from '@isthmus/release';
