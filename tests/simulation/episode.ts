@@ -10,7 +10,10 @@ import {
   type Random,
   secondsBetween,
 } from '@isthmus/earth';
+import { LedgerError } from '@isthmus/ledger';
+import { verifyEvidence } from '@isthmus/ledger/verify';
 import { createMemoryNetwork, type MemoryNetwork } from '@isthmus/link/adapters';
+import { publicKeysOf } from '@isthmus/node';
 import {
   createScheduler,
   type DiskFault,
@@ -21,7 +24,11 @@ import {
   type FaultPlan,
   type Scheduler,
 } from '@isthmus/sim/faults';
-import { type MemorySide, openMemorySide } from '../../apps/cli/src/demo/memory-side.ts';
+import {
+  type MemorySide,
+  openMemorySide,
+  seededKeys,
+} from '../../apps/cli/src/demo/memory-side.ts';
 import type { PreparedRun } from '../../apps/cli/src/demo/prepare.ts';
 import { digestOfOwn } from './alone.ts';
 import { Checkers } from './checkers.ts';
@@ -248,7 +255,9 @@ class Episode {
   /** The partner's machine falls to someone with its keys, and is won back or not. */
   #armLiar(plan: LiarPlan): void {
     const machine = this.#machines[plan.index];
-    this.#checkers.mustRecord[plan.index === 0 ? 1 : 0] = true;
+    // Who claims more of a record than there is stops that record until a person looks (L-34).
+    const mayStop = plan.lie.name === 'claims what it has not';
+    this.#checkers.mustRecord[plan.index === 0 ? 1 : 0] = !mayStop;
     this.#scheduler.after(plan.fromS, () => {
       this.#stop(machine, null);
       void takeOver({
@@ -421,17 +430,34 @@ class Episode {
 
   /** I7: two views that met are kept as evidence. I6: an honest partner never convicts itself. */
   #checkEvidence(): void {
-    for (const { index, side, prepared } of this.#machines) {
+    for (const machine of this.#machines) {
+      const { index, side, prepared } = machine;
       if (side === null) continue;
-      const kept = side.mirror.evidenceCount;
+      const proven = this.#convictions(machine);
       const isVictim = this.#liarPlan !== null && this.#liarPlan.index !== index;
-      if (isVictim && this.#liar?.convicted === true && kept === 0) {
+      if (isVictim && this.#liar?.convicted === true && proven === 0) {
         this.#checkers.problem(`${prepared.name}: no evidence of a fork it was shown (I7)`);
       }
-      if (!isVictim && kept > 0) {
+      if (!isVictim && proven > 0) {
         this.#checkers.problem(`${prepared.name}: evidence against an honest partner (I6)`);
       }
     }
+  }
+
+  /** Evidence of a side that convicts its partner; what an honest partner can come to is not that. */
+  #convictions(machine: Machine): number {
+    const { prepared, disk } = machine;
+    const partner = this.#run.sides[machine.index === 0 ? 1 : 0].name;
+    const { ledger } = publicKeysOf(seededKeys(this.#run, partner, prepared.name));
+    const kept = [...disk.contents()].filter(([path]) => path.startsWith('ledger/in/evidence-'));
+    return kept.filter(([, bytes]) => {
+      try {
+        return verifyEvidence(new TextDecoder().decode(bytes), ledger).verdict === 'proven';
+      } catch (error) {
+        if (error instanceof LedgerError) return false;
+        throw error;
+      }
+    }).length;
   }
 
   /** I10: whatever the link went through, own tracks and warnings are those of a side alone. */
