@@ -272,6 +272,14 @@ class Episode {
         liar.start();
       });
     });
+    this.#scheduler.after(plan.untilS + 1, () => {
+      const victim = this.#machines[plan.index === 0 ? 1 : 0];
+      const stopped = victim.side !== null && victim.side.ledger.fault !== 'ok';
+      if (!mayStop || !stopped) return;
+      this.#stop(victim, null);
+      this.#restarts += 1;
+      void this.#boot(victim);
+    });
     this.#scheduler.after(plan.untilS, () => {
       if (plan.lie.records === true) {
         if (this.#liar !== null) this.#liar.lie = HONEST;
