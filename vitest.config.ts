@@ -13,6 +13,8 @@ const shared = {
 export default defineConfig({
   test: {
     reporters: ['default'],
+    // By itself it leaves one core idle, which of two is half.
+    maxWorkers: '100%',
     projects: [
       {
         ...shared,

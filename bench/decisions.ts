@@ -69,9 +69,12 @@ export interface ReleaseSource {
   next(): Released;
 }
 
-/** A source whose gate remembers every one of `tracks` tracks. */
-export function releaseSource(tracks: number, start: Instant = START): ReleaseSource {
-  const terms = termsFor(tracks);
+/** A source whose gate remembers every one of `tracks` tracks, from `start` on. */
+export function releaseSource(
+  tracks: number,
+  { start = START, agreementHash = AGREEMENT_HASH } = {},
+): ReleaseSource {
+  const terms = { ...termsFor(tracks), agreementHash };
   const drafts = Array.from({ length: tracks }, (_, i) => draftOf(i));
   let memory = createMemory();
   let asked = 0;
@@ -100,7 +103,8 @@ function draftOf(i: number): DraftAt {
       item: {
         kind: 'track',
         track: `t${i}`,
-        event: `e${i}`,
+        // Four bodies a launch.
+        event: `e${i >> 2}`,
         source: 'radar',
         phase: 'coast',
         looks: 9,

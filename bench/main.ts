@@ -3,12 +3,14 @@
 
 import { benchConsole } from './console.ts';
 import { benchDemo } from './demo.ts';
+import { benchFlood } from './flood.ts';
 import { benchLedger } from './ledger.ts';
 import { benchTiles } from './tiles.ts';
 
 const BENCHMARKS: Record<string, (args: readonly string[]) => Promise<unknown>> = {
   console: benchConsole,
   demo: benchDemo,
+  flood: benchFlood,
   tiles: benchTiles,
   ledger: benchLedger,
 };

@@ -138,8 +138,9 @@ export async function openJournal(
 
 function isHeader(value: unknown): value is StoredHeader {
   if (typeof value !== 'object' || value === null) return false;
-  const { isthmus, first } = value as Partial<StoredHeader>;
-  return isthmus === 'journal' && Number.isSafeInteger(first) && (first as number) >= 0;
+  const { isthmus, side, first } = value as Partial<StoredHeader>;
+  if (isthmus !== 'journal' || typeof side !== 'string') return false;
+  return Number.isSafeInteger(first) && (first as number) >= 0;
 }
 
 /** The form of a line, not of what is in it: a sound check sum vouches for who wrote it. */

@@ -50,7 +50,15 @@ export async function readSnapshot(storage: Storage, side: string): Promise<Node
         `${file} is a snapshot of ${kept.side}, not of ${side}`,
       );
     }
-    const state = asOfNow(file, kept);
+    let state: NodeState;
+    try {
+      state = asOfNow(file, kept);
+    } catch (error) {
+      if (error instanceof NodeError) throw error;
+      // A sound hash over what is no state of any build.
+      await moveAside(storage, file);
+      continue;
+    }
     if (newest === null || state.turns > newest.turns) newest = state;
   }
   return newest;
@@ -96,9 +104,19 @@ function parse(text: string): KeptState | null {
   const cut = text.indexOf('\n');
   try {
     const state = JSON.parse(text.slice(cut + 1)) as KeptState;
-    const isSound = stateHash(state) === text.slice(0, cut) && Number.isSafeInteger(state.turns);
-    return isSound ? state : null;
+    return stateHash(state) === text.slice(0, cut) && isWhole(state) ? state : null;
   } catch {
     return null;
   }
+}
+
+/** A sound hash says who wrote it, not that it is a state: what is looked at before it is used. */
+function isWhole(state: { readonly [K in 'turns' | 'side' | 'told' | 'gate']: unknown }): boolean {
+  const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+  return (
+    Number.isSafeInteger(state.turns) &&
+    typeof state.side === 'string' &&
+    isObject(state.told) &&
+    isObject(state.gate)
+  );
 }

@@ -190,7 +190,8 @@ function snapshotFiles(): Target {
     oneIn: 40,
     // A file of our own, read once a start; brackets by the thousand end at the stack's limit.
     msMax: 50,
-    isRefusal: () => false,
+    // Of another side, or of a later build: refused by name, whatever else is there.
+    isRefusal: (error) => error instanceof NodeError,
     make(random) {
       if (random.chance(1, 2)) {
         return several(bytes(sound), random, (one) => spoilLines(one, random, bytes(sound)));

@@ -58,8 +58,7 @@ export class Broken extends Error {}
 
 /** Opens both sides and runs them until told to stop or a writer fails; then all is at rest. */
 export async function runPair(options: PairOptions): Promise<void> {
-  const both = await settled([openSide('west', options), openSide('east', options)]);
-  const [west, east] = both as [Side, Side];
+  const [west, east] = await openBoth(options);
   let failed = false;
   const live = async (side: Side, partner: Side): Promise<void> => {
     try {
@@ -79,6 +78,17 @@ export async function runPair(options: PairOptions): Promise<void> {
   } finally {
     await settled([west.close(), east.close()]);
   }
+}
+
+/** When one side does not open, the process ends, and with it what the other has begun. */
+async function openBoth(options: PairOptions): Promise<[Side, Side]> {
+  const opened = await Promise.allSettled([openSide('west', options), openSide('east', options)]);
+  const [west, east] = opened;
+  if (west.status === 'fulfilled' && east.status === 'fulfilled') return [west.value, east.value];
+  const sides = opened.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
+  await settled(sides.map((side) => side.close()));
+  const failed = opened.find((end) => end.status === 'rejected');
+  throw failed?.reason;
 }
 
 /** Waits for all, then throws the first failure: nothing goes on behind the caller's back. */

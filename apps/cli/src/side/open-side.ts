@@ -175,6 +175,7 @@ export async function openSide(
       unwatch?.();
       await shell.close();
       await plots.close();
+      await storage.close();
       await unlock();
     },
   };
@@ -214,7 +215,7 @@ async function readTerms(
 }
 
 /** What the link's own thread is given. */
-function linkConfig(
+export function linkConfig(
   side: ReadSide,
   tls: TlsIdentity,
   options: { readonly conducted: boolean },
@@ -261,7 +262,11 @@ function addressOf(document: SideDocument): LinkAddress {
   return { role, host: text.slice(0, cut), port: Number(text.slice(cut + 1)) };
 }
 
-async function readTlsIdentity({ document, path, register }: ReadSide): Promise<TlsIdentity> {
+export async function readTlsIdentity({
+  document,
+  path,
+  register,
+}: ReadSide): Promise<TlsIdentity> {
   const keys = path(document.keys);
   const own = await readText(join(keys, 'link-certificate.pem'));
   const active = register.certificates.filter((one) => one.status === 'active');
