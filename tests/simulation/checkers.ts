@@ -3,12 +3,19 @@
 // from the workload and the faults. A checker sees both sides at once, which no node can.
 
 import { createHash } from 'node:crypto';
-import { entryPayload, LIMITS as LEDGER_LIMITS, parseCheckpoint } from '@isthmus/ledger';
-import type { DecisionRecord } from '@isthmus/node';
+import {
+  entryPayload,
+  LIMITS as LEDGER_LIMITS,
+  LedgerError,
+  parseCheckpoint,
+} from '@isthmus/ledger';
+import { verifyEvidence } from '@isthmus/ledger/verify';
+import { type DecisionRecord, publicKeysOf } from '@isthmus/node';
 import type { FeedTick, Warning } from '@isthmus/picture';
 import { decodeRelease } from '@isthmus/wire';
-import type { MemorySide } from '../../apps/cli/src/demo/memory-side.ts';
+import { type MemorySide, seededKeys } from '../../apps/cli/src/demo/memory-side.ts';
 import type { PreparedRun } from '../../apps/cli/src/demo/prepare.ts';
+import type { Machine } from './machine.ts';
 
 /** Problems kept of one episode: the first ones say what broke. */
 const PROBLEMS_MAX = 10;
@@ -190,4 +197,20 @@ export class Checkers {
       this.problem(`${name}: confirmed by the partner alone (I9)`);
     }
   }
+}
+
+/** Evidence of a side that convicts its partner; what an honest partner can come to is not that. */
+export function convictions(run: PreparedRun, machine: Machine): number {
+  const { index, prepared, disk } = machine;
+  const partner = run.sides[index === 0 ? 1 : 0].name;
+  const { ledger } = publicKeysOf(seededKeys(run, partner, prepared.name));
+  const kept = [...disk.contents()].filter(([path]) => path.startsWith('ledger/in/evidence-'));
+  return kept.filter(([, bytes]) => {
+    try {
+      return verifyEvidence(new TextDecoder().decode(bytes), ledger).verdict === 'proven';
+    } catch (error) {
+      if (error instanceof LedgerError) return false;
+      throw error;
+    }
+  }).length;
 }

@@ -10,40 +10,24 @@ import {
   type Random,
   secondsBetween,
 } from '@isthmus/earth';
-import { LedgerError } from '@isthmus/ledger';
-import { verifyEvidence } from '@isthmus/ledger/verify';
 import { createMemoryNetwork, type MemoryNetwork } from '@isthmus/link/adapters';
-import { publicKeysOf } from '@isthmus/node';
 import {
   createScheduler,
   type DiskFault,
   drawDelayS,
   drawDiskFault,
   drawFaultPlan,
-  type Fault,
   type FaultPlan,
   type Scheduler,
 } from '@isthmus/sim/faults';
-import {
-  type MemorySide,
-  openMemorySide,
-  seededKeys,
-} from '../../apps/cli/src/demo/memory-side.ts';
+import { type MemorySide, openMemorySide } from '../../apps/cli/src/demo/memory-side.ts';
 import type { PreparedRun } from '../../apps/cli/src/demo/prepare.ts';
 import { digestOfOwn } from './alone.ts';
-import { Checkers } from './checkers.ts';
-import { drawLiar, type LiarPlan, takeOver } from './hostile.ts';
+import { armDisk, armFaults, type Stage } from './arming.ts';
+import { Checkers, convictions } from './checkers.ts';
+import { armLiar, drawLiar, type LiarPlan } from './hostile.ts';
 import type { Liar } from './liar.ts';
-import { HONEST } from './lies.ts';
-import {
-  begin,
-  chooseBit,
-  createMachine,
-  differences,
-  isLoud,
-  type Machine,
-  mend,
-} from './machine.ts';
+import { createMachine, differences, isLoud, type Machine } from './machine.ts';
 import type { EpisodeForm, Setting } from './setting.ts';
 
 export interface EpisodeResult {
@@ -81,7 +65,6 @@ class Episode {
   readonly #machines: readonly [Machine, Machine];
   readonly #checkers: Checkers;
   readonly #quietFrom: Instant;
-  #partitions = 0;
   #salts = 0;
   #restarts = 0;
   readonly #liarPlan: LiarPlan | null;
@@ -126,9 +109,14 @@ class Episode {
 
   async run(): Promise<EpisodeResult> {
     for (const machine of this.#machines) await this.#boot(machine);
-    for (const fault of this.#plan.faults) this.#arm(fault);
-    if (this.#liarPlan !== null) this.#armLiar(this.#liarPlan);
-    if (this.#diskFault !== null) this.#armDisk(this.#diskFault);
+    const stage = this.#stage();
+    armFaults(stage, this.#plan.faults);
+    if (this.#liarPlan !== null) {
+      armLiar(stage, this.#liarPlan, (liar) => {
+        this.#liar = liar;
+      });
+    }
+    if (this.#diskFault !== null) armDisk(stage, this.#diskFault);
     const lengthS = this.#form.faultyS + this.#form.quietS;
     for (let second = 0; second <= lengthS; second += 1) {
       this.#scheduler.after(second, () => this.#tick());
@@ -168,6 +156,24 @@ class Episode {
     const latest = Math.max(0, Math.floor(length) - faultyS - quietS);
     const offset = startsS[this.#random.fork('start').integer(startsS.length)] ?? 0;
     return addSeconds(this.#run.firstTick, Math.min(offset, latest));
+  }
+
+  /** What those who arm faults may do to the episode. */
+  #stage(): Stage {
+    return {
+      run: this.#run,
+      random: this.#random,
+      scheduler: this.#scheduler,
+      network: this.#network,
+      machines: this.#machines,
+      checkers: this.#checkers,
+      boot: (machine) => this.#boot(machine),
+      restart: (machine) => {
+        this.#restarts += 1;
+        return this.#boot(machine);
+      },
+      stop: (machine, powerCut) => this.#stop(machine, powerCut),
+    };
   }
 
   async #boot(machine: Machine): Promise<void> {
@@ -252,129 +258,6 @@ class Episode {
     }
   }
 
-  /** The partner's machine falls to someone with its keys, and is won back or not. */
-  #armLiar(plan: LiarPlan): void {
-    const machine = this.#machines[plan.index];
-    // Who claims more of a record than there is stops that record until a person looks (L-34).
-    const mayStop = plan.lie.name === 'claims what it has not';
-    this.#checkers.mustRecord[plan.index === 0 ? 1 : 0] = !mayStop;
-    this.#scheduler.after(plan.fromS, () => {
-      this.#stop(machine, null);
-      void takeOver({
-        run: this.#run,
-        plan,
-        storage: machine.disk.session(),
-        network: this.#network,
-        random: this.#random.fork('liar'),
-        now: () => this.#scheduler.now,
-      }).then((liar) => {
-        this.#liar = liar;
-        liar.start();
-      });
-    });
-    this.#scheduler.after(plan.untilS + 1, () => {
-      const victim = this.#machines[plan.index === 0 ? 1 : 0];
-      const stopped = victim.side !== null && victim.side.ledger.fault !== 'ok';
-      if (!mayStop || !stopped) return;
-      this.#stop(victim, null);
-      this.#restarts += 1;
-      void this.#boot(victim);
-    });
-    this.#scheduler.after(plan.untilS, () => {
-      if (plan.lie.records === true) {
-        if (this.#liar !== null) this.#liar.lie = HONEST;
-        return;
-      }
-      this.#liar?.leave();
-      void this.#boot(machine);
-    });
-  }
-
-  #arm(fault: Fault): void {
-    const at = (seconds: number, run: () => void): void => this.#scheduler.after(seconds, run);
-    switch (fault.kind) {
-      case 'partition':
-        at(fault.fromS, () => this.#partition(1));
-        at(fault.untilS, () => this.#partition(-1));
-        return;
-      case 'stall': {
-        const direction = fault.from === 'dialler' ? 'from-dialler' : 'from-listener';
-        at(fault.fromS, () => this.#network.setStalled(direction, true));
-        at(fault.untilS, () => this.#network.setStalled(direction, false));
-        return;
-      }
-      case 'reset':
-        at(fault.atS, () => this.#network.reset());
-        return;
-      case 'half-open':
-        at(fault.atS, () => this.#network.resetOneSided(fault.informed));
-        return;
-      case 'freeze': {
-        const machine = this.#machines[fault.side];
-        at(fault.fromS, () => {
-          machine.frozen = true;
-        });
-        at(fault.untilS, () => {
-          machine.frozen = false;
-        });
-        return;
-      }
-      default:
-        this.#armStop(fault);
-    }
-  }
-
-  #armStop(fault: Extract<Fault, { readonly downS: number }>): void {
-    const machine = this.#machines[fault.side];
-    const random = this.#random.fork(`crash ${fault.atS} ${fault.side}`);
-    this.#scheduler.after(fault.atS, () => {
-      if (fault.kind === 'disk-error') machine.wrong.refuses = true;
-      else this.#stop(machine, fault.kind === 'power-cut' ? random : null);
-    });
-    this.#scheduler.after(fault.atS + fault.downS, () => {
-      // A side whose disk failed is mended and started again; its process ends here.
-      if (fault.kind === 'disk-error') this.#stop(machine, null);
-      machine.wrong.refuses = false;
-      if (machine.side !== null) return;
-      this.#restarts += 1;
-      void this.#boot(machine);
-    });
-  }
-
-  #armDisk(fault: DiskFault): void {
-    const machine = this.#machines[fault.side];
-    const { kind } = fault;
-    const cutsPower = kind === 'lying-sync' || kind === 'sync-error-power-cut';
-    const random = this.#random.fork('power');
-    this.#scheduler.after(fault.atS, () => {
-      if (kind === 'bit-flip') this.#stop(machine, null);
-      else begin(fault, machine);
-    });
-    this.#scheduler.after(fault.atS + fault.downS, () => {
-      this.#stop(machine, cutsPower ? random : null);
-      mend(machine);
-      this.#restarts += 1;
-      if (kind === 'bit-flip') void this.#bootFlipped(machine, fault.draw);
-      else {
-        machine.mayRefuse = kind === 'lying-sync';
-        if (machine.mayRefuse) this.#checkers.mayLack[machine.index] = true;
-        void this.#boot(machine);
-      }
-    });
-  }
-
-  /** Starts on a disk of which one bit is another; refused, it must start once the bit is back. */
-  async #bootFlipped(machine: Machine, draw: number): Promise<void> {
-    const { path, bit } = chooseBit(machine, draw);
-    machine.disk.flipBit(path, bit);
-    machine.mayRefuse = true;
-    await this.#boot(machine);
-    machine.mayRefuse = false;
-    if (!machine.refused) return;
-    machine.disk.flipBit(path, bit);
-    await this.#boot(machine);
-  }
-
   #stop(machine: Machine, powerCut: Random | null): void {
     if (machine.side === null) return;
     machine.life += 1;
@@ -384,12 +267,6 @@ class Episode {
     this.#network.reset();
     if (powerCut === null) machine.disk.crash(KEEP_ALL);
     else machine.disk.crash(powerCut);
-  }
-
-  #partition(change: 1 | -1): void {
-    this.#partitions += change;
-    this.#network.setReachable(this.#partitions === 0);
-    if (this.#partitions > 0) this.#network.reset();
   }
 
   /** Runs events up to `until`, letting all that each sets in motion settle before the next. */
@@ -441,7 +318,7 @@ class Episode {
     for (const machine of this.#machines) {
       const { index, side, prepared } = machine;
       if (side === null) continue;
-      const proven = this.#convictions(machine);
+      const proven = convictions(this.#run, machine);
       const isVictim = this.#liarPlan !== null && this.#liarPlan.index !== index;
       if (isVictim && this.#liar?.convicted === true && proven === 0) {
         this.#checkers.problem(`${prepared.name}: no evidence of a fork it was shown (I7)`);
@@ -450,22 +327,6 @@ class Episode {
         this.#checkers.problem(`${prepared.name}: evidence against an honest partner (I6)`);
       }
     }
-  }
-
-  /** Evidence of a side that convicts its partner; what an honest partner can come to is not that. */
-  #convictions(machine: Machine): number {
-    const { prepared, disk } = machine;
-    const partner = this.#run.sides[machine.index === 0 ? 1 : 0].name;
-    const { ledger } = publicKeysOf(seededKeys(this.#run, partner, prepared.name));
-    const kept = [...disk.contents()].filter(([path]) => path.startsWith('ledger/in/evidence-'));
-    return kept.filter(([, bytes]) => {
-      try {
-        return verifyEvidence(new TextDecoder().decode(bytes), ledger).verdict === 'proven';
-      } catch (error) {
-        if (error instanceof LedgerError) return false;
-        throw error;
-      }
-    }).length;
   }
 
   /** I10: whatever the link went through, own tracks and warnings are those of a side alone. */

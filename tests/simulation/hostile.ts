@@ -8,9 +8,10 @@ import type { MemoryNetwork } from '@isthmus/link/adapters';
 import { publicKeysOf, type SideKeys } from '@isthmus/node';
 import { seededKeys } from '../../apps/cli/src/demo/memory-side.ts';
 import type { PreparedRun } from '../../apps/cli/src/demo/prepare.ts';
+import type { Stage } from './arming.ts';
 import { ForgedLog } from './forged-log.ts';
 import { Liar } from './liar.ts';
-import { LIES, type Lie } from './lies.ts';
+import { HONEST, LIES, type Lie } from './lies.ts';
 
 export interface LiarPlan {
   /** Whose place the liar takes; the other is the victim. */
@@ -28,8 +29,47 @@ export function drawLiar(random: Random, faultyS: number): LiarPlan | null {
   return { index, lie, fromS: 1 + random.integer(6), untilS: faultyS - 4 + random.integer(4) };
 }
 
+/** The partner's machine falls to someone with its keys, and is won back or not. */
+export function armLiar(stage: Stage, plan: LiarPlan, onLiar: (liar: Liar) => void): void {
+  let liar: Liar | null = null;
+  const machine = stage.machines[plan.index];
+  // Who claims more of a record than there is stops that record until a person looks (L-34).
+  const mayStop = plan.lie.name === 'claims what it has not';
+  stage.checkers.mustRecord[plan.index === 0 ? 1 : 0] = !mayStop;
+  stage.scheduler.after(plan.fromS, () => {
+    stage.stop(machine, null);
+    void takeOver({
+      run: stage.run,
+      plan,
+      storage: machine.disk.session(),
+      network: stage.network,
+      random: stage.random.fork('liar'),
+      now: () => stage.scheduler.now,
+    }).then((taken) => {
+      liar = taken;
+      onLiar(taken);
+      taken.start();
+    });
+  });
+  stage.scheduler.after(plan.untilS + 1, () => {
+    const victim = stage.machines[plan.index === 0 ? 1 : 0];
+    const stopped = victim.side !== null && victim.side.ledger.fault !== 'ok';
+    if (!mayStop || !stopped) return;
+    stage.stop(victim, null);
+    void stage.restart(victim);
+  });
+  stage.scheduler.after(plan.untilS, () => {
+    if (plan.lie.records === true) {
+      if (liar !== null) liar.lie = HONEST;
+      return;
+    }
+    liar?.leave();
+    void stage.boot(machine);
+  });
+}
+
 /** Makes the liar from what the honest node left on its disk. */
-export async function takeOver(options: {
+async function takeOver(options: {
   readonly run: PreparedRun;
   readonly plan: LiarPlan;
   readonly storage: Storage;

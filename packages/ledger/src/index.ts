@@ -7,6 +7,7 @@ export {
   type MemoryStorage,
   type StorageOperation,
 } from './adapters/memory-storage.ts';
+export type { SignedLog } from './adoption.ts';
 export {
   type Checkpoint,
   formatCheckpoint,
@@ -25,7 +26,6 @@ export {
   type LedgerOptions,
   openLedger,
   type PartnerHolds,
-  type SignedLog,
 } from './ledger.ts';
 export { LIMITS } from './limits.ts';
 export { checkCosignature, type LogKey, type LogKeys, logKeys } from './log-keys.ts';

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an open ledger does, and what opening one refuses. Crashes are in crash.prop.test.ts.
+// What an open ledger does. Opening one is in recovery.test.ts, and waiting for a partner in
+// mirrored.test.ts.
 
 import {
   cosign,
@@ -16,7 +17,6 @@ import {
   entryPayload,
   formatCheckpoint,
   isRecorded,
-  type Ledger,
   LedgerError,
   LIMITS,
   openCheckpoint,
@@ -26,10 +26,8 @@ import {
   type Recorded,
   signCheckpoint,
 } from './index.ts';
-import { type LastSize, readLastSize } from './last-size.ts';
 import { encodeRecords, scanRecords } from './records.ts';
-import { COSIGNER, encodedOf, filledLedger, flipByte, OPTIONS, ORIGIN, SIGNER } from './testing.ts';
-import { edgeRoot, emptyEdge, growEdge, leafHash } from './tree.ts';
+import { COSIGNER, encodedOf, filledLedger, OPTIONS, ORIGIN, SIGNER } from './testing.ts';
 
 const verifier = verifierOf(SIGNER);
 
@@ -199,109 +197,6 @@ describe('a ledger', () => {
   });
 });
 
-describe('opening a ledger', () => {
-  it('L-16 L-17 refuses any changed byte under a checkpoint, and changes nothing', async () => {
-    const { storage } = await filledLedger(3);
-    const files = ['out/entries', 'out/checkpoints'];
-    const content = (): Promise<unknown> => Promise.all(files.map((file) => storage.read(file)));
-    const notes = (await storage.read('out/checkpoints')) as Uint8Array;
-    const lastNote = scanRecords(notes, { bytesMax: 4_096 }).records[1]?.end as number;
-    for (const path of files) {
-      // The newest checkpoint is apart: see the next test.
-      const size = path === 'out/checkpoints' ? lastNote : await storage.size(path);
-      for (let at = 0; at < size; at += 7) {
-        await flipByte(storage, path, at);
-        const before = await content();
-        await expect(openLedger({ ...OPTIONS, storage }), `${path} ${at}`).rejects.toThrow(
-          LedgerError,
-        );
-        expect(await content()).toEqual(before);
-        await flipByte(storage, path, at);
-      }
-    }
-    expect((await openLedger({ ...OPTIONS, storage })).size).toBe(3);
-  });
-
-  it('L-7 L-17 refuses any changed byte of the last size, and changes nothing', async () => {
-    const { storage } = await filledLedger(3);
-    const { slot } = readLastSize((await storage.read('out/size')) as Uint8Array) as LastSize;
-    for (let at = slot * 4096; at < (slot + 1) * 4096; at += 7) {
-      await flipByte(storage, 'out/size', at);
-      const changed = await storage.read('out/size');
-      const opening = openLedger({ ...OPTIONS, storage });
-      await expect(opening, `size ${at}`).rejects.toMatchObject({ code: 'corrupt' });
-      expect(await storage.read('out/size')).toEqual(changed);
-      await flipByte(storage, 'out/size', at);
-    }
-  });
-
-  it('L-7 L-16 mends a size whose next writing was cut off, from the one before', async () => {
-    const { storage, ledger } = await filledLedger(3);
-    const sound = (await storage.read('out/size')) as Uint8Array;
-    const { slot } = readLastSize(sound) as LastSize;
-    for (let at = (1 - slot) * 4096; at < (2 - slot) * 4096; at += 13) {
-      await flipByte(storage, 'out/size', at);
-      expect((await openLedger({ ...OPTIONS, storage })).checkpoint).toBe(ledger.checkpoint);
-      const mended = readLastSize((await storage.read('out/size')) as Uint8Array);
-      expect(mended).toMatchObject({ last: { size: 3 }, torn: false });
-      await storage.overwrite('out/size', 0, sound);
-    }
-  });
-
-  it('L-15 L-16 signs the newest checkpoint again, to the same bytes, when it is torn', async () => {
-    const { storage, ledger } = await filledLedger(3);
-    const whole = (await storage.read('out/checkpoints')) as Uint8Array;
-    for (let length = whole.length - 100; length < whole.length; length += 9) {
-      await storage.truncate('out/checkpoints', length);
-      expect((await openLedger({ ...OPTIONS, storage })).checkpoint).toBe(ledger.checkpoint);
-      expect(await storage.read('out/checkpoints')).toEqual(whole);
-      await flipByte(storage, 'out/checkpoints', length);
-      await openLedger({ ...OPTIONS, storage });
-      expect(await storage.read('out/checkpoints')).toEqual(whole);
-    }
-  });
-
-  it('L-16 cuts a torn tail, and keeps bytes no commit can have left', async () => {
-    const { storage } = await filledLedger(3);
-    await storage.append('out/entries', randomBytes(100));
-    expect((await openLedger({ ...OPTIONS, storage })).size).toBe(3);
-    await storage.append('out/entries', new Uint8Array(2_000_000));
-    const opening = openLedger({ ...OPTIONS, storage });
-    await expect(opening).rejects.toMatchObject({ code: 'corrupt' });
-    expect(await storage.size('out/entries')).toBeGreaterThan(2_000_000);
-  });
-
-  it('L-7 L-17 refuses a log whose last size, checkpoints or entries are gone', async () => {
-    for (const lost of ['size', 'checkpoints', 'entries']) {
-      const { storage } = await filledLedger(300);
-      await storage.rename(`out/${lost}`, 'elsewhere/x');
-      const opening = openLedger({ ...OPTIONS, storage });
-      await expect(opening, lost).rejects.toMatchObject({ code: 'corrupt' });
-    }
-  });
-
-  it('L-17 says corrupt of records whose check is right and whose content is no text', async () => {
-    for (const file of ['checkpoints', 'receipts']) {
-      const { storage } = await filledLedger(2);
-      await storage.append(`out/${file}`, encodeRecords([Uint8Array.of(0xff, 0x0a)]).bytes);
-      const opening = openLedger({ ...OPTIONS, storage });
-      await expect(opening, file).rejects.toMatchObject({ name: 'LedgerError', code: 'corrupt' });
-    }
-  });
-
-  it('L-5 refuses a key that is not the log’s', async () => {
-    const { storage } = await filledLedger(1);
-    const signer = { ...SIGNER, name: 'other' };
-    await expect(openLedger({ ...OPTIONS, storage, signer })).rejects.toMatchObject({
-      code: 'bad-origin',
-    });
-    const key = { ...SIGNER, publicKey: COSIGNER.publicKey };
-    await expect(openLedger({ ...OPTIONS, storage, signer: key })).rejects.toMatchObject({
-      code: 'bad-signature',
-    });
-  });
-});
-
 describe('a signer elsewhere', () => {
   const lost = new SealError('agent-unavailable', 'gone');
 
@@ -419,92 +314,3 @@ describe('a reader of a ledger', () => {
     expect(await (await openLedgerReader(empty)).cosigned()).toBeNull();
   });
 });
-
-describe('a ledger that a partner mirrors', () => {
-  const mirrored = { ...OPTIONS, isMirrored: true };
-
-  it('L-34 signs nothing new before the partner has shown what it holds, then all in order', async () => {
-    const storage = createMemoryStorage();
-    const ledger = await openLedger({ ...mirrored, storage });
-    const appended = [ledger.append([encodedOf(0)]), ledger.append([encodedOf(1), encodedOf(2)])];
-    await Promise.resolve();
-    expect([ledger.isWaiting, ledger.queued, ledger.size]).toEqual([true, 3, 0]);
-    expect(await storage.size('out/entries')).toBe(0);
-    ledger.partnerHolds({ size: 0, finding: 'beginning' });
-    const recorded = (await Promise.all(appended)).flat();
-    expect(recorded.map(({ index }) => index)).toEqual([0, 1, 2]);
-    ledger.partnerHolds({ size: 9, finding: 'more' });
-    expect([ledger.isWaiting, ledger.fault]).toEqual([false, 'ok']);
-  });
-
-  it('L-34 L-18 stops unsigned when the partner holds more, or another log', async () => {
-    for (const [held, code] of [
-      [{ size: 3, finding: 'more' }, 'rolled-back'],
-      [{ size: 3, finding: 'beginning' }, 'rolled-back'],
-      [{ size: 2, finding: 'other' }, 'forked'],
-    ] as const) {
-      const { storage } = await filledLedger(2);
-      const before = await storage.read('out/checkpoints');
-      const ledger = await openLedger({ ...mirrored, storage });
-      const appended = ledger.append([encodedOf(2)]);
-      ledger.partnerHolds(held);
-      await expect(appended).rejects.toMatchObject({ code: 'not-recording' });
-      expect(ledger.fault).toMatchObject({ code });
-      ledger.partnerHolds({ size: 2, finding: 'beginning' });
-      await expect(ledger.append([encodedOf(2)])).rejects.toMatchObject({ code: 'not-recording' });
-      expect(await storage.read('out/checkpoints')).toEqual(before);
-    }
-  });
-
-  it('L-34 holds no more than the queue, and lets go of what waits when it is closed', async () => {
-    const ledger = await openLedger({ ...mirrored, storage: createMemoryStorage() });
-    const many = Array.from({ length: LIMITS.queueEntriesMax }, (_, i) => encodedOf(i));
-    const appended = ledger.append(many);
-    await expect(ledger.append([encodedOf(0)])).rejects.toMatchObject({ code: 'full' });
-    const refused = appended.catch((error: unknown) => error);
-    await ledger.close();
-    expect(await refused).toMatchObject({ code: 'closed' });
-  });
-
-  it('L-36 takes back what it lost, and nothing that does not follow from it under its own key', async () => {
-    const { ledger } = await filledLedger(9);
-    const entries = await allOf(ledger);
-    const checkpoint = ledger.checkpoint as string;
-    const storage = createMemoryStorage();
-    const first = await openLedger({ ...mirrored, storage });
-    await first.adopt({ entries: entries.slice(0, 4), checkpoint: await noteOf(ledger, 4) });
-    const copy = await openLedger({ ...mirrored, storage });
-    const before = await storage.read('out/entries');
-    const other = entries.with(7, randomBytes(30));
-    const forked = await filledLedger(6);
-    const another = {
-      entries: await allOf(forked.ledger),
-      checkpoint: forked.ledger.checkpoint ?? '',
-    };
-    for (const [shown, code] of [
-      [{ entries: other, checkpoint }, 'root-mismatch'],
-      [{ entries: entries.slice(0, 8), checkpoint }, 'gap'],
-      [{ entries: entries.slice(0, 3), checkpoint: await noteOf(ledger, 3) }, 'gap'],
-      [{ entries, checkpoint: checkpoint.replace(/.{9}\n$/, 'AAAAAAAA=\n') }, 'bad-signature'],
-      [another, 'forked'],
-    ] as const) {
-      await expect(copy.adopt(shown)).rejects.toMatchObject({ code });
-    }
-    expect(await storage.read('out/entries')).toEqual(before);
-    await copy.adopt({ entries, checkpoint });
-    expect([copy.size, copy.root, copy.checkpoint]).toEqual([9, ledger.root, checkpoint]);
-    expect(copy.isWaiting).toBe(true);
-    const again = await openLedger({ ...mirrored, storage });
-    expect(await allOf(again)).toEqual(entries);
-  });
-});
-
-/** The checkpoint of an earlier size of a ledger that made one at each. */
-async function noteOf(ledger: Ledger, size: number): Promise<string> {
-  const edge = growEdge(emptyEdge(), (await allOf(ledger)).slice(0, size).map(leafHash));
-  return signCheckpoint({ origin: ORIGIN, size, root: edgeRoot(edge) }, SIGNER);
-}
-
-async function allOf(ledger: Ledger): Promise<Uint8Array[]> {
-  return ((await ledger.batchAfter(0))?.recorded ?? []).map((one) => one.bytes);
-}

@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// The writer of one log: group commit in the order of spec/ledger.md, a fault state instead of half
-// a commit, and recovery. It never sends; it never signs over bytes it has not read back.
+// The writer of one log: group commit in the order of spec/ledger.md, and a fault state instead of
+// half a commit. It never sends; it never signs over bytes it has not read back.
 
 import { encodeText, equalBytes, type NoteSigner, verifierOf } from '@isthmus/seal';
 import type { Encoded } from '@isthmus/wire';
-import { openCheckpoint, signCheckpoint } from './checkpoint.ts';
+import { missingBatches, type SignedLog } from './adoption.ts';
+import { signCheckpoint } from './checkpoint.ts';
 import { compareCheckpoint } from './compare.ts';
 import { asLedgerError, LedgerError, type LedgerErrorCode, namingFolder } from './errors.ts';
 import { bareNote } from './evidence.ts';
 import { type EvidenceBook, openEvidence } from './evidence-book.ts';
-import { type LastSize, readLastSize, swapLastSize, writeSizeFile } from './last-size.ts';
+import { swapLastSize } from './last-size.ts';
 import { LIMITS } from './limits.ts';
 import { type LogKey, type LogKeys, logKeys } from './log-keys.ts';
-import { type Batch, checkOrigin, type LogPlace, LogView } from './log-view.ts';
+import { type Batch, checkOrigin, type LogPlace, type LogView } from './log-view.ts';
 import type { Receipt } from './receipt-form.ts';
 import { openReceipts, type ReceiptBook } from './receipts.ts';
 import { mintRecorded, type Recorded } from './recorded.ts';
 import { encodeRecords, RECORD_HEADER_BYTES, readRecords } from './records.ts';
-import { edgeRoot, emptyEdge, growEdge, type Hash, leafHash, type TreeEdge } from './tree.ts';
+import { recover } from './recovery.ts';
+import { edgeRoot, growEdge, type Hash } from './tree.ts';
 
 /** Why nothing more is recorded. */
 export interface LedgerFault {
@@ -69,12 +71,6 @@ export interface Ledger {
   close(): Promise<void>;
 }
 
-/** A whole log as somebody shows it: entries with their salts, and the checkpoint over them. */
-export interface SignedLog {
-  readonly entries: readonly Uint8Array[];
-  readonly checkpoint: string;
-}
-
 /** What a partner claims to hold of a log, and what our own record says to it. */
 export interface PartnerHolds {
   readonly size: number;
@@ -101,7 +97,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   checkOrigin(options.origin, options.signer);
   checkSigner(options);
   return namingFolder(options.folder, async () => {
-    const view = await recover(options);
+    const view = await recover(options, keysOfLog(options));
     const receipts = await openReceipts(options.storage, view.paths.receipts);
     const evidence = await openEvidence(options.storage, options.folder);
     return new LedgerWriter(options, view, { receipts, evidence });
@@ -220,28 +216,14 @@ class LedgerWriter implements Ledger {
     return this.#view.batchAfter(size);
   }
 
-  async adopt({ entries, checkpoint }: SignedLog): Promise<void> {
+  async adopt(log: SignedLog): Promise<void> {
     if (this.#fault !== null) throw this.#notRecording();
-    const signed = openCheckpoint(checkpoint, keysOfLog(this.#options));
-    if (signed.size !== entries.length || this.queued > 0) {
-      const why = `${entries.length} entries for ${signed.size}, while ${this.queued} appends wait`;
-      throw new LedgerError('gap', why);
-    }
-    if (entries.length < this.size) {
-      const why = `it has ${entries.length} entries and this log ${this.size}: nothing is missing here`;
-      throw new LedgerError('gap', why);
-    }
-    const ours = growEdge(emptyEdge(), entries.slice(0, this.size).map(leafHash));
-    const whole = growEdge(ours, entries.slice(this.size).map(leafHash));
-    if (!equalBytes(edgeRoot(whole), signed.root)) {
-      throw new LedgerError('root-mismatch', 'the entries do not give the signed root');
-    }
-    if (!equalBytes(edgeRoot(ours), this.root)) {
-      throw new LedgerError('forked', 'the log that is shown does not begin with this one');
-    }
+    const { queued, size, root } = this;
+    const keys = keysOfLog(this.#options);
+    const missing = missingBatches(log, { size, root, queued, keys });
     // Each checkpoint made on the way is of a beginning of what was signed: nothing new is said.
     try {
-      for (const batch of batchesOf(entries.slice(this.size))) await this.#commit(batch);
+      for (const batch of missing) await this.#commit(batch);
     } catch (caught) {
       this.#stop(asLedgerError(caught));
       throw caught;
@@ -396,24 +378,6 @@ function settle(call: Call, recorded: Recorded): void {
   if (call.waiting === 0) call.resolve(call.recorded);
 }
 
-/** Entries in runs within the bounds of a batch. */
-function batchesOf(entries: readonly Uint8Array[]): Uint8Array[][] {
-  const batches: Uint8Array[][] = [];
-  let bytes = 0;
-  for (const entry of entries) {
-    const last = batches.at(-1);
-    bytes += entry.length + RECORD_HEADER_BYTES;
-    const isFull = last?.length === LIMITS.batchEntriesMax || bytes > LIMITS.batchBytesMax;
-    if (last !== undefined && !isFull) {
-      last.push(entry);
-      continue;
-    }
-    batches.push([entry]);
-    bytes = entry.length + RECORD_HEADER_BYTES;
-  }
-  return batches;
-}
-
 function withSalt(salt: Uint8Array, payload: Uint8Array): Uint8Array {
   if (salt.length !== LIMITS.saltBytes) {
     throw new LedgerError('bad-entry', `a salt has ${LIMITS.saltBytes} bytes`);
@@ -422,85 +386,4 @@ function withSalt(salt: Uint8Array, payload: Uint8Array): Uint8Array {
   entry.set(salt);
   entry.set(payload, salt.length);
   return entry;
-}
-
-/** Bytes one interrupted commit can leave behind the last size; more were not written by us. */
-const TAIL_BYTES_MAX =
-  LIMITS.batchBytesMax + LIMITS.entryBytesMax + LIMITS.batchEntriesMax * RECORD_HEADER_BYTES;
-
-/**
- * Brings the files to a state some moment between two commits could have left: reads and proves
- * everything first, and only then cuts what no size covers and signs what was committed unsigned.
- */
-async function recover(options: LedgerOptions): Promise<LogView> {
-  const { storage, origin, signer } = options;
-  const view = new LogView(options, keysOfLog(options));
-  const { paths } = view;
-  const committed = await readSize(options, paths);
-  const tail = await view.advance();
-  const unsigned = committed.last.size - view.size;
-  if (unsigned < 0 || unsigned > LIMITS.batchEntriesMax) {
-    throw new LedgerError('corrupt', 'the last size does not follow from the checkpoints');
-  }
-  let entriesEnd = view.entriesEnd;
-  let edge: TreeEdge = view.edge;
-  if (unsigned > 0) {
-    edge = await view.walkEntries(committed.last.size, (_reached, end) => {
-      entriesEnd = end;
-      return committed.last.size;
-    });
-  }
-  if (!equalBytes(edgeRoot(edge), committed.last.root)) {
-    throw new LedgerError('corrupt', 'entries do not give the last root');
-  }
-  const checkpoint = { origin, size: edge.size, root: edgeRoot(edge) };
-  const note = unsigned > 0 ? await signCheckpoint(checkpoint, signer) : null;
-  const noteRecord = note === null ? null : encodeRecords([encodeText(note)]).bytes;
-  const entriesTail = (await storage.size(paths.entries)) - entriesEnd;
-  // Only the checkpoint of the last size can be torn: each one is synced before the next size.
-  if (entriesTail > TAIL_BYTES_MAX || tail.bytes > (noteRecord?.length ?? 0)) {
-    throw new LedgerError('corrupt', 'bytes that no commit of ours left behind');
-  }
-
-  if (committed.torn) await writeSizeFile(storage, paths.size, committed.last);
-  if (entriesTail > 0) await storage.truncate(paths.entries, entriesEnd);
-  if (tail.bytes > 0) await storage.truncate(paths.checkpoints, view.checkpointsEnd);
-  if (note !== null && noteRecord !== null) {
-    const noteStart = view.checkpointsEnd;
-    await storage.append(paths.checkpoints, noteRecord);
-    await storage.sync(paths.checkpoints);
-    const noteEnd = noteStart + noteRecord.length;
-    view.admit({ size: edge.size, entriesEnd, noteStart, noteEnd }, edge, note);
-  } else if (view.size > 0) {
-    // A killed process may have left the last checkpoint visible but not durable.
-    await storage.sync(paths.checkpoints);
-  }
-  return view;
-}
-
-/** The last size and root; made on first use, before anything else of the log exists. */
-async function readSize(
-  options: LedgerOptions,
-  paths: LogView['paths'],
-): Promise<Pick<LastSize, 'last' | 'torn'>> {
-  const { storage, origin } = options;
-  const bytes = await storage.read(paths.size);
-  if (bytes === null) {
-    const used = (await storage.size(paths.entries)) + (await storage.size(paths.checkpoints));
-    if (used > 0) throw new LedgerError('corrupt', 'the last size and root are missing');
-    const empty = { origin, size: 0, root: edgeRoot(emptyEdge()) };
-    await writeSizeFile(storage, paths.size, empty);
-    return { last: empty, torn: false };
-  }
-  let found: LastSize | null;
-  try {
-    found = readLastSize(bytes);
-  } catch (cause) {
-    throw new LedgerError('corrupt', 'the last size and root make no sense', { cause });
-  }
-  if (found === null) throw new LedgerError('corrupt', 'the last size and root cannot be read');
-  if (found.last.origin !== origin) {
-    throw new LedgerError('bad-origin', 'the folder holds another log');
-  }
-  return found;
 }

@@ -6,18 +6,20 @@
 
 import { encodeHex } from '@isthmus/seal';
 import type { ClockReading } from '@isthmus/wire';
-import { Channel } from './channel.ts';
+import type { Channel } from './channel.ts';
 import { ClockExchange } from './clock.ts';
+import { Connections } from './connections.ts';
 import type { LinkDriver, LinkDriverOptions, LinkSeals } from './driver-options.ts';
-import { type LinkLimits, linkLimits } from './limits.ts';
-import type { LinkEvents, LinkStatus } from './port.ts';
-import { ALARMING, asError, LASTING, messageOf, refusalReason } from './reasons.ts';
-import { RecordRoots } from './record-roots.ts';
-import { type IncomingBatch, LinkSession, type SessionAction, type Standing } from './session.ts';
+import { linkLimits } from './limits.ts';
+import { PartnerClaims } from './partner-claims.ts';
+import type { LinkEvents } from './port.ts';
+import { ReadingBudget } from './reading-budget.ts';
+import { asError, messageOf, refusalReason } from './reasons.ts';
+import type { IncomingBatch, LinkSession, SessionAction, Standing } from './session.ts';
 import type { Instant } from './time.ts';
-import type { Connection, Transport } from './transport.ts';
 
-type CheckHave = Extract<SessionAction, { readonly kind: 'check-have' }>;
+/** What a session asks, of one kind. */
+type Asked<K extends SessionAction['kind']> = Extract<SessionAction, { readonly kind: K }>;
 
 /** Creates the driver of one link; nothing happens before `start`. */
 export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
@@ -26,15 +28,12 @@ export function createLinkDriver(options: LinkDriverOptions): LinkDriver {
 
 class Driver implements LinkDriver {
   readonly #options: LinkDriverOptions;
-  readonly #limits: LinkLimits;
   readonly #events: LinkEvents;
-  readonly #roots: RecordRoots;
+  readonly #connections: Connections;
+  readonly #claims: PartnerClaims;
+  readonly #budget: ReadingBudget;
   #seals: LinkSeals;
   #revised = false;
-
-  /** The session the partner proved itself on, and one that has yet to. */
-  #current: Channel | null = null;
-  #candidate: Channel | null = null;
 
   #running: Promise<void> | null = null;
   #awake = false;
@@ -48,34 +47,34 @@ class Driver implements LinkDriver {
   /** The mark not yet said on the current session, and what must be sent before it. */
   #markDue: { at: Instant; size: number } | null = null;
   #clocks = new ClockExchange();
-  #undelivered = 0;
-  /** What the meter said at the last tick. */
-  #busyAtTick = 0;
-
-  #dialling = false;
-  #failures = 0;
-  #waitTicks = 0;
 
   constructor(options: LinkDriverOptions) {
     this.#options = options;
-    this.#limits = linkLimits(options.limits);
+    const limits = linkLimits(options.limits);
     this.#events = options.events;
-    this.#roots = new RecordRoots(options.reader);
+    this.#claims = new PartnerClaims(options, (tree, line) =>
+      this.#seals.verifyReceipt(tree, line),
+    );
+    this.#budget = new ReadingBudget(limits, options.meter);
     this.#seals = options.seals;
+    this.#connections = new Connections({
+      terms: options.terms,
+      transport: options.transport,
+      limits,
+      onStatus: (status) => this.#events.onStatus(status),
+      verifyHello: (message, signature) => this.#seals.verifyHello(message, signature),
+      isOff: () => this.#ended || this.#suspended,
+      wake: () => this.#wake(),
+    });
     this.#recordedSize = options.reader.size;
     this.#refreshedSize = options.reader.size;
   }
 
   async start(now: Instant): Promise<void> {
     this.#now = now;
-    this.#busyAtTick = this.#options.meter?.busyMs() ?? 0;
-    const { transport } = this.#options;
+    this.#budget.tick();
     this.#events.onStatus({ state: 'connecting' });
-    if (transport.role === 'listen') {
-      await transport.listen((connection) => this.#arrived(connection));
-    } else {
-      this.#dial(transport);
-    }
+    await this.#connections.open();
   }
 
   tick(now: Instant): void {
@@ -102,8 +101,7 @@ class Driver implements LinkDriver {
 
   resume(): void {
     this.#suspended = false;
-    this.#failures = 0;
-    this.#waitTicks = 0;
+    this.#connections.forgive();
     this.#wake();
   }
 
@@ -151,34 +149,30 @@ class Driver implements LinkDriver {
     await this.#recheck();
     let worked = await this.#takeRecorded();
     worked = (await this.#takeTick()) || worked;
-    worked = (await this.#greet(this.#candidate)) || worked;
-    worked = (await this.#takeFrame(this.#candidate)) || worked;
-    worked = (await this.#takeFrame(this.#current)) || worked;
+    worked = (await this.#greet(this.#connections.candidate)) || worked;
+    worked = (await this.#takeFrame(this.#connections.candidate)) || worked;
+    worked = (await this.#takeFrame(this.#connections.current)) || worked;
     worked = (await this.#sendBatch()) || worked;
     this.#sayMark();
     return worked;
   }
 
   async #dropAll(): Promise<boolean> {
-    for (const channel of [this.#candidate, this.#current]) {
-      if (channel !== null) await this.#carryOut(channel, channel.session.end('shutdown'));
-    }
+    await this.#onAll((session) => session.end('shutdown'));
     return false;
   }
 
   async #recheck(): Promise<void> {
     if (!this.#revised) return;
     this.#revised = false;
-    for (const channel of [this.#candidate, this.#current]) {
-      if (channel !== null) await this.#carryOut(channel, channel.session.recheck());
-    }
+    await this.#onAll((session) => session.recheck());
   }
 
   async #takeRecorded(): Promise<boolean> {
     if (this.#recordedSize <= this.#refreshedSize) return false;
     await this.#options.reader.refresh();
     this.#refreshedSize = Math.max(this.#recordedSize, this.#options.reader.size);
-    this.#current?.session.recorded(this.#options.reader.size);
+    this.#connections.current?.session.recorded(this.#options.reader.size);
     return true;
   }
 
@@ -186,16 +180,12 @@ class Driver implements LinkDriver {
     if (this.#pendingTicks === 0 || this.#now === null) return false;
     const ticks = this.#pendingTicks;
     this.#pendingTicks = 0;
-    this.#busyAtTick = this.#options.meter?.busyMs() ?? 0;
+    this.#budget.tick();
     this.#markDue = { at: this.#now, size: this.#options.reader.size };
     // Ticks that piled up behind a slow disk are one tick of the partner's deadlines: it was we who
     // did not listen.
-    for (const channel of [this.#candidate, this.#current]) {
-      if (channel !== null) await this.#carryOut(channel, channel.session.tick());
-    }
-    this.#waitTicks -= ticks;
-    const { transport } = this.#options;
-    if (transport.role === 'dial') this.#dial(transport);
+    await this.#onAll((session) => session.tick());
+    this.#connections.tick(ticks);
     return true;
   }
 
@@ -211,8 +201,9 @@ class Driver implements LinkDriver {
     if (channel === null) return false;
     const next = this.#mayRead(channel) ? channel.next() : null;
     if (next === null) {
-      if (channel.lost === null) return false;
-      this.#gone(channel, { reason: 'transport', by: 'transport', detail: channel.lost });
+      const detail = channel.lost;
+      if (detail === null) return false;
+      this.#connections.gone(channel, { reason: 'transport', by: 'transport', detail });
       return true;
     }
     const actions =
@@ -226,14 +217,11 @@ class Driver implements LinkDriver {
    * the time it costs are given anew with the next tick, which is waited for reading nothing.
    */
   #mayRead(channel: Channel): boolean {
-    if (this.#undelivered >= this.#limits.undeliveredEntriesMax) return false;
-    if (!channel.session.hasRoom) return false;
-    const { meter } = this.#options;
-    return meter === undefined || meter.busyMs() - this.#busyAtTick < this.#limits.busyMsPerTickMax;
+    return channel.session.hasRoom && this.#budget.hasRoom;
   }
 
   async #sendBatch(): Promise<boolean> {
-    const channel = this.#current;
+    const channel = this.#connections.current;
     if (channel === null || channel.congested || !channel.session.wantsBatch) return false;
     const batch = await this.#options.reader.batchAfter(channel.session.nextToSend);
     if (batch === null) return false;
@@ -245,7 +233,7 @@ class Driver implements LinkDriver {
   }
 
   #sayMark(): void {
-    const channel = this.#current;
+    const channel = this.#connections.current;
     const due = this.#markDue;
     if (channel === null || due === null || !channel.session.isUp) return;
     if (this.#options.holdMarks === true && channel.session.nextToSend < due.size) return;
@@ -289,11 +277,12 @@ class Driver implements LinkDriver {
           this.#events.onMark(action.at);
           break;
         case 'receipt':
-          await this.#receipt(channel, action.size, action.line);
+          if (await this.#claims.checkReceipt(action.size, action.line)) break;
+          await this.#carryOut(channel, channel.session.end('bad-receipt'));
           break;
         case 'close':
           channel.close();
-          this.#gone(channel, {
+          this.#connections.gone(channel, {
             reason: action.reason,
             by: action.by,
             ...(detail === undefined ? {} : { detail }),
@@ -305,11 +294,14 @@ class Driver implements LinkDriver {
     }
   }
 
+  async #onAll(ask: (session: LinkSession) => readonly SessionAction[]): Promise<void> {
+    for (const channel of this.#connections.all()) {
+      await this.#carryOut(channel, ask(channel.session));
+    }
+  }
+
   /** The loop waits for the signature, so that no frame overtakes the hello. */
-  async #sayHello(
-    channel: Channel,
-    hello: Extract<SessionAction, { readonly kind: 'say-hello' }>,
-  ): Promise<boolean> {
+  async #sayHello(channel: Channel, hello: Asked<'say-hello'>): Promise<boolean> {
     try {
       const signature = await this.#seals.signHello(hello.message);
       channel.send({ kind: 'hello', ...hello.claims, signature });
@@ -321,33 +313,27 @@ class Driver implements LinkDriver {
     }
   }
 
-  async #checkHave(channel: Channel, have: CheckHave): Promise<void> {
-    const { reader, mirror, events } = this.#options;
-    const { size } = have;
-    await reader.refresh();
-    const fits = size <= reader.size && encodeHex(await this.#roots.rootAt(size)) === have.root;
-    const finding = fits ? 'beginning' : size > reader.size ? 'more' : 'other';
-    events.onHeld({ size, finding });
-    if (!fits) await mirror.keepEvidence(await reader.against({ size, ...have.claim }));
+  async #checkHave(channel: Channel, have: Asked<'check-have'>): Promise<void> {
+    const { mirror, reader } = this.#options;
+    const finding = await this.#claims.checkHave(have);
     const held = mirror.checkpoint;
     const at = this.#now as Instant;
     const receipt = held === null ? null : await this.#seals.cosign(held, at);
-    const actions = channel.session.haveChecked(fits, this.#standing(), receipt);
+    const actions = channel.session.haveChecked(finding === 'beginning', this.#standing(), receipt);
     const detail =
       finding === 'more'
-        ? `the partner holds ${size} entries of ours, we have ${reader.size}`
+        ? `the partner holds ${have.size} entries of ours, we have ${reader.size}`
         : undefined;
     await this.#carryOut(channel, actions, detail);
   }
 
   /** The newer authenticated connection takes the older one's place. */
   async #promote(channel: Channel): Promise<void> {
-    const older = this.#current;
+    const older = this.#connections.current;
     if (older !== null && older !== channel) {
       await this.#carryOut(older, older.session.end('replaced'));
     }
-    if (this.#candidate === channel) this.#candidate = null;
-    this.#current = channel;
+    this.#connections.promote(channel);
   }
 
   #hearClock(reading: ClockReading | null): void {
@@ -358,8 +344,7 @@ class Driver implements LinkDriver {
   }
 
   #isUp(channel: Channel): void {
-    this.#failures = 0;
-    this.#waitTicks = 0;
+    this.#connections.forgive();
     this.#clocks = new ClockExchange();
     this.#events.onSent(channel.session.nextToSend);
     this.#events.onStatus({ state: 'up' });
@@ -388,103 +373,23 @@ class Driver implements LinkDriver {
     const entries = batch.entries.map((bytes, at) => ({ index: batch.first + at, bytes }));
     const taken = this.#events.onEntries(entries);
     if (taken === undefined) return;
-    this.#undelivered += entries.length;
+    this.#budget.deliver(entries.length);
     taken.then(
       () => {
-        this.#undelivered -= entries.length;
+        this.#budget.taken(entries.length);
         this.#wake();
       },
       (error: unknown) => this.#failed(error),
     );
   }
 
-  async #receipt(channel: Channel, size: number, line: string): Promise<void> {
-    const root = await this.#roots.rootAt(size);
-    if (this.#seals.verifyReceipt({ size, root }, line)) {
-      this.#events.onReceipt({ size, line });
-      return;
-    }
-    const checkpoint = await this.#options.reader.noteAt(size);
-    if (checkpoint !== null) {
-      await this.#options.mirror.keepEvidence({ kind: 'bad-receipt', checkpoint, line });
-    }
-    await this.#carryOut(channel, channel.session.end('bad-receipt'));
-  }
-
-  // ------------------------------------------------------------------ connections
-
-  #dial(transport: Extract<Transport, { role: 'dial' }>): void {
-    const busy = this.#dialling || this.#current !== null || this.#candidate !== null;
-    if (busy || this.#ended || this.#suspended || this.#waitTicks > 0) return;
-    this.#dialling = true;
-    transport.dial().then(
-      (connection) => {
-        this.#dialling = false;
-        this.#arrived(connection);
-      },
-      (error: unknown) => {
-        this.#dialling = false;
-        this.#failedAttempt();
-        this.#events.onStatus({
-          state: 'closed',
-          reason: 'transport',
-          by: 'transport',
-          detail: messageOf(error),
-        });
-      },
-    );
-  }
-
-  /** A connection the transport vouches for; the partner has yet to prove itself on it. */
-  #arrived(connection: Connection): void {
-    if (this.#ended || this.#suspended) {
-      connection.close();
-      return;
-    }
-    const { terms, transport } = this.#options;
-    const session = new LinkSession({
-      ...terms,
-      role: transport.role,
-      limits: this.#limits,
-      verifyHello: (message, signature) => this.#seals.verifyHello(message, signature),
-    });
-    const channel = new Channel(connection, session, {
-      limits: this.#limits,
-      wake: () => this.#wake(),
-    });
-    // Of two that have not proved themselves the newer one stays: the older may be half open.
-    this.#candidate?.close();
-    this.#candidate = channel;
-    this.#wake();
-  }
-
-  #gone(channel: Channel, status: Omit<LinkStatus, 'state'>): void {
-    channel.close();
-    const known = channel === this.#current || channel === this.#candidate;
-    if (channel === this.#current) this.#current = null;
-    if (channel === this.#candidate) this.#candidate = null;
-    if (!known) return;
-    const reason = status.reason ?? '';
-    if (LASTING.has(reason)) this.#failures = 16;
-    this.#failedAttempt();
-    const alarm = ALARMING.has(reason) ? { alarm: true } : {};
-    this.#events.onStatus({ state: 'closed', ...status, ...alarm });
-  }
-
-  /** The pause doubles with each failure in a row, up to its limit, and is counted in ticks. */
-  #failedAttempt(): void {
-    this.#waitTicks = Math.min(2 ** Math.min(this.#failures, 16), this.#limits.backoffTicksMax);
-    this.#failures += 1;
-  }
-
   #failed(error: unknown): void {
     this.#events.onError(asError(error));
-    for (const channel of [this.#candidate, this.#current]) {
-      if (channel === null) continue;
+    for (const channel of this.#connections.all()) {
       for (const action of channel.session.end('internal')) {
         if (action.kind === 'send') channel.send(action.frame);
       }
-      this.#gone(channel, { reason: 'internal', by: 'self', detail: messageOf(error) });
+      this.#connections.gone(channel, { reason: 'internal', by: 'self', detail: messageOf(error) });
     }
   }
 

@@ -2,75 +2,29 @@
 // The session frame by frame against a partner that holds the right keys and does one thing wrong.
 // Titles carry the clause of spec/ they hold to.
 
-import { createRandom } from '@isthmus/earth';
 import type { Batch } from '@isthmus/ledger';
-import { encodeHex, encodeText, equalBytes, hmacSha256 } from '@isthmus/seal';
 import type { Frame } from '@isthmus/wire';
 import { describe, expect, it } from 'vitest';
-import { type HelloClaims, helloMessage } from './hello.ts';
+import type { HelloClaims } from './hello.ts';
 import { DEFAULT_LIMITS, type LinkLimits, linkLimits, WINDOW_ENTRIES_MAX } from './limits.ts';
-import { LinkSession, PROTOCOL_VERSION, type SessionAction, type Standing } from './session.ts';
-import { AGREEMENT_HASH, second, termsOf } from './testing/sides.ts';
-
-const BINDING = new Uint8Array(32).fill(7);
-const ROOT = encodeHex(new Uint8Array(32).fill(1));
-const STANDING: Standing = { mirrorSize: 10, mirrorRoot: ROOT, ledgerSize: 20 };
-
-/** The session holds no key: what a signature is, is its owner's. This one binds name and message. */
-function signatureOf(side: string, message: Uint8Array): Uint8Array {
-  return hmacSha256(encodeText(side), message);
-}
-
-/** East's end. West's claims to have five of east's entries are true unless a test says otherwise. */
-function east(
-  change: { role?: 'dial' | 'listen'; limits?: Partial<LinkLimits> } = {},
-): LinkSession {
-  return new LinkSession({
-    ...termsOf('east', 'west'),
-    role: change.role ?? 'listen',
-    limits: linkLimits(change.limits),
-    verifyHello: (message, signature) => equalBytes(signature, signatureOf('west', message)),
-  });
-}
-
-function helloOf(change: Partial<HelloClaims> = {}, binding = BINDING): Frame {
-  const claims: HelloClaims = {
-    version: PROTOCOL_VERSION,
-    from: 'west',
-    to: 'east',
-    mode: 'exercise',
-    agreementHash: AGREEMENT_HASH,
-    epoch: 1,
-    haveSize: 5,
-    haveRoot: ROOT,
-    ...change,
-  };
-  const signature = signatureOf('west', helloMessage(claims, binding));
-  return { kind: 'hello', ...claims, signature };
-}
+import type { LinkSession, SessionAction } from './session.ts';
+import {
+  BINDING,
+  batch,
+  east,
+  entry,
+  greeted,
+  heartbeat,
+  helloOf,
+  ROOT,
+  STANDING,
+  sentBy,
+} from './testing/east-end.ts';
+import { second } from './testing/sides.ts';
 
 function closeOf(actions: readonly SessionAction[]): string | null {
   const close = actions.find((action) => action.kind === 'close');
   return close?.kind === 'close' ? `${close.by} ${close.reason}` : null;
-}
-
-function sentBy(actions: readonly SessionAction[]): Frame[] {
-  return actions.flatMap((action): Frame[] => {
-    if (action.kind === 'send') return [action.frame];
-    if (action.kind !== 'say-hello') return [];
-    return [{ kind: 'hello', ...action.claims, signature: signatureOf('east', action.message) }];
-  });
-}
-
-/** East after west's hello was accepted, and after west's credit. */
-function greeted(limits: Partial<LinkLimits> = {}): {
-  session: LinkSession;
-  actions: readonly SessionAction[];
-} {
-  const session = east({ limits });
-  session.connected(BINDING, STANDING);
-  session.frame(helloOf());
-  return { session, actions: session.haveChecked(true, STANDING, 'receipt\n') };
 }
 
 function upSession(limits: Partial<LinkLimits> = {}): LinkSession {
@@ -79,21 +33,6 @@ function upSession(limits: Partial<LinkLimits> = {}): LinkSession {
   expect(session.frame({ kind: 'cosignature', size: 5, line: 'l' })).toHaveLength(1);
   return session;
 }
-
-const entry = (index: number): Frame => ({ kind: 'entry', index, bytes: new Uint8Array(20) });
-const batch = (first: number, count: number): Frame => ({
-  kind: 'batch',
-  first,
-  count,
-  checkpoint: 'note\n',
-});
-const heartbeat = (at: number, sentSize: number, seen = 0): Frame => ({
-  kind: 'heartbeat',
-  at: second(at),
-  sentSize,
-  seen,
-  clock: null,
-});
 
 describe('hello', () => {
   it('W-101 comes from the dialler at once, and from the listener only when it accepted one', () => {
@@ -340,90 +279,6 @@ describe('a session', () => {
       [],
     ]);
     expect(session.frame(batch(10, 1))).toEqual([]);
-  });
-});
-
-describe('a stream that was tampered with', () => {
-  /** What west sends in an honest session after its hello: three batches, a mark after each. */
-  const honest: readonly Frame[] = [
-    { kind: 'credit', upTo: 1029 },
-    { kind: 'cosignature', size: 5, line: 'l' },
-    ...[10, 12, 14].flatMap((first) => [
-      batch(first, 2),
-      entry(first),
-      entry(first + 1),
-      heartbeat(first, first + 2),
-    ]),
-  ];
-
-  /** Feeds frames; tells what was accepted and how it ended. */
-  function feed(frames: readonly Frame[]): { taken: number[]; marks: number; end: string | null } {
-    const session = greeted().session;
-    const taken: number[] = [];
-    let marks = 0;
-    let end: string | null = null;
-    for (const frame of frames) {
-      for (const action of session.frame(frame)) {
-        if (action.kind === 'mark') marks += 1;
-        if (action.kind === 'close') end = action.reason;
-        if (action.kind !== 'accept') continue;
-        action.batch.entries.forEach((_, i) => taken.push(action.batch.first + i));
-        session.accepted({ ...STANDING, mirrorSize: 10 + taken.length }, 'l');
-      }
-    }
-    return { taken, marks, end };
-  }
-
-  const whole = [10, 11, 12, 13, 14, 15];
-
-  it('is taken whole when nobody touched it', () => {
-    expect(feed(honest)).toEqual({ taken: whole, marks: 3, end: null });
-  });
-
-  it('by repeating a frame, gives each entry once (EN 50159 repetition)', () => {
-    honest.forEach((frame, at) => {
-      const { taken, end } = feed([...honest.slice(0, at + 1), frame, ...honest.slice(at + 1)]);
-      expect(taken).toEqual(whole.slice(0, taken.length));
-      // The tick of a heartbeat may be said twice; everything else ends the session.
-      expect(end === null, `frame ${at}: ${end}`).toBe(frame.kind === 'heartbeat');
-    });
-  });
-
-  it('by leaving a frame out, gives no gap, and the next mark shows it (EN 50159 deletion)', () => {
-    honest.forEach((frame, at) => {
-      const { taken, end } = feed(honest.toSpliced(at, 1));
-      const harmless = frame.kind === 'heartbeat' || frame.kind === 'cosignature';
-      expect(end === null, `frame ${at}: ${end}`).toBe(harmless);
-      expect(taken, `frame ${at}`).toEqual(harmless ? whole : whole.slice(0, taken.length));
-    });
-  });
-
-  it('by exchanging two neighbours, gives no entry out of order (EN 50159 re-sequencing)', () => {
-    for (let at = 0; at + 1 < honest.length; at += 1) {
-      const [a, b] = [honest[at] as Frame, honest[at + 1] as Frame];
-      const { taken, end } = feed(honest.toSpliced(at, 2, b, a));
-      expect(taken).toEqual(whole.slice(0, taken.length));
-      const unseen = end === null && (a.kind === 'entry' || b.kind === 'entry');
-      expect(unseen, `frames ${at} and ${at + 1}`).toBe(false);
-    }
-  });
-
-  it('by random repetition, deletion, insertion and exchange, stays a prefix', () => {
-    for (let seed = 1; seed <= 500; seed += 1) {
-      const random = createRandom(`tamper ${seed}`);
-      const frames = [...honest];
-      for (let n = 1 + random.integer(4); n > 0; n -= 1) {
-        const at = random.integer(frames.length);
-        const other = honest[random.integer(honest.length)] as Frame;
-        const how = random.integer(3);
-        if (how === 0) frames.splice(at, 1);
-        else if (how === 1) frames.splice(at, 0, other);
-        else frames[at] = other;
-      }
-      const { taken, marks } = feed(frames);
-      expect(taken, `seed ${seed}`).toEqual(whole.slice(0, taken.length));
-      expect(marks <= frames.length, `seed ${seed}`).toBe(true);
-    }
   });
 });
 

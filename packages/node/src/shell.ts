@@ -5,26 +5,22 @@
 
 import type { Instant } from '@isthmus/earth';
 import { entryPayload, LIMITS as LEDGER_LIMITS, type Ledger, type Storage } from '@isthmus/ledger';
-import type { ClockEstimate, LinkEntry, LinkEvents, LinkPort } from '@isthmus/link';
+import type { ClockEstimate, LinkEvents, LinkPort } from '@isthmus/link';
 import type { Sensor } from '@isthmus/picture';
 import { equalBytes } from '@isthmus/seal';
 import type { Encoded } from '@isthmus/wire';
 import { DecisionLog } from './decision-log.ts';
+import { Deliveries } from './deliveries.ts';
 import { NodeError } from './errors.ts';
-import {
-  canReplay,
-  type Journal,
-  type JournalHeader,
-  openJournal,
-  succeedJournal,
-} from './journal.ts';
+import { type History, openHistory } from './history.ts';
+import type { Journal, JournalHeader } from './journal.ts';
 import { LIMITS } from './limits.ts';
 import type { NodeOutputs, PlotSource } from './ports.ts';
-import { readSnapshot, takeSnapshot, writeSnapshot } from './snapshot.ts';
-import { createNodeState, type NodeState, ownStateHash, stateHash } from './state.ts';
+import { takeSnapshot, writeSnapshot } from './snapshot.ts';
+import { type NodeState, ownStateHash, stateHash } from './state.ts';
 import { type StepTerms, step, stepOwn, stepSystem } from './step.ts';
 import { TrackRoom } from './track-room.ts';
-import type { DecisionRecord, Effect, PartnerEntry, Turn } from './turn.ts';
+import type { DecisionRecord, Effect, Turn } from './turn.ts';
 
 export interface NodeOptions {
   readonly side: string;
@@ -47,8 +43,6 @@ export interface NodeOptions {
 /** Both sides keep the conductor's time. */
 const CONDUCTED: ClockEstimate = { offsetUs: 0, uncertaintyUs: 0, steppedUs: null };
 
-/** Of a turn's entries in base64. */
-const MOST_CHARACTERS = (LIMITS.entryBytesPerTurn / 3) * 4;
 /** A snapshot, and the entries and decisions that it counts as recorded. */
 interface Kept {
   readonly text: string;
@@ -57,22 +51,12 @@ interface Kept {
   readonly decisions: number;
 }
 
-/** Entries delivered before a mark of the partner's. */
-interface Delivered {
-  /** Null while the partner's tick has not ended. */
-  readonly mark: Instant | null;
-  readonly entries: readonly PartnerEntry[];
-}
-
 export class NodeShell {
   readonly #options: NodeOptions;
   readonly #journal: Journal;
   readonly #decisions: DecisionLog;
   readonly #state: NodeState;
-  #delivered: Delivered[] = [];
-  #open: PartnerEntry[] = [];
-  #received: number;
-  readonly #untaken: { readonly upTo: number; readonly taken: () => void }[] = [];
+  readonly #deliveries: Deliveries;
   #up = false;
   #heard: Instant | null = null;
   /** The turn `#heard` belongs to. */
@@ -95,38 +79,9 @@ export class NodeShell {
    * orders appended and the ledger does not hold yet is appended now, once.
    */
   static async open(options: NodeOptions): Promise<NodeShell> {
-    const { header } = options;
-    const snapshot = await readSnapshot(options.storage, options.side);
-    const state = snapshot ?? createNodeState(options);
-    let opened = await openJournal(options.storage, header, state.turns);
-    if (state.turns < opened.first) {
-      throw new NodeError(
-        'journal-corrupt',
-        `the journal begins with turn ${opened.first} and there is no sound snapshot of that turn or later: restore one`,
-      );
-    }
-    const end = opened.first + opened.turns.length;
-    if (end < state.turns) {
-      throw new NodeError(
-        'journal-corrupt',
-        `the journal ends with turn ${end} and the snapshot is of turn ${state.turns}: put back the lines that are missing, or move the file journal away to go on from the snapshot`,
-      );
-    }
-    const tail = opened.turns.slice(state.turns - opened.first);
-    const isOther = !canReplay(opened.header, header);
-    if (isOther && tail.length > 0) {
-      throw new NodeError(
-        'journal-other-build',
-        `the journal was written by build ${opened.header.build} on ${opened.header.engine}; start that build once more and stop it in good order, so that it leaves a snapshot`,
-      );
-    }
-    if (isOther) {
-      const turns = { laidAside: opened.first, first: state.turns };
-      opened = await succeedJournal(options.storage, header, turns);
-    }
+    const { journal, state, tail } = await openHistory(options);
     const from = state.decisions;
     const effects = tail.flatMap((turn) => step(state, options.terms, turn));
-    const { journal } = opened;
     const decisions = await DecisionLog.open({
       storage: options.storage,
       side: options.side,
@@ -141,17 +96,13 @@ export class NodeShell {
 
   private constructor(
     options: NodeOptions,
-    opened: {
-      readonly journal: Journal;
-      readonly state: NodeState;
-      readonly decisions: DecisionLog;
-    },
+    opened: Omit<History, 'tail'> & { readonly decisions: DecisionLog },
   ) {
     this.#options = options;
     this.#journal = opened.journal;
     this.#state = opened.state;
     this.#decisions = opened.decisions;
-    this.#received = opened.state.applied;
+    this.#deliveries = new Deliveries(opened.state.applied);
   }
 
   get at(): Instant | null {
@@ -180,23 +131,24 @@ export class NodeShell {
     this.#startedAt = now;
     const { ledger, link, mirrored, outputs } = this.#options;
     if (link === null) return;
-    const held = await mirrored(this.#received);
+    const { received } = this.#deliveries;
+    const held = await mirrored(received);
     if (held.length > 0) {
-      void this.#take(held.map((bytes, i) => ({ index: this.#received + i, bytes })));
-      this.#closeGroup(null);
+      void this.#deliveries.deliver(held.map((bytes, i) => ({ index: received + i, bytes })));
+      this.#deliveries.closeGroup(null);
     }
     const events: LinkEvents = {
-      onEntries: (entries) => this.#take(entries),
+      onEntries: (entries) => this.#deliveries.deliver(entries),
       onMark: (at) => {
         this.#lastMark = at;
-        this.#closeGroup(at);
+        this.#deliveries.closeGroup(at);
         this.#wake();
       },
       onStatus: (status) => {
         this.#up = status.state === 'up';
         // The hello that made it up is word from the partner.
         if (this.#up) this.#hear(this.#state.at ?? now);
-        else this.#closeGroup(null);
+        else this.#deliveries.closeGroup(null);
         if (status.alarm === true)
           outputs.onFault(`link: ${status.reason}: ${status.detail ?? ''}`);
         this.#wake();
@@ -235,7 +187,9 @@ export class NodeShell {
     const plots = await this.#options.plots.take(this.#state.plotsTaken, at);
     const recording = this.#recordingNow();
     if (!recording) this.#stopRecording(this.#whyNot());
-    const entries = this.#entriesFor(at, settle);
+    const { entries, heard } = this.#deliveries.take(settle ? at : null);
+    // Not later than it came: the mark arrived between the turn before and this one.
+    if (heard) this.#hear(this.#state.at ?? at);
     const canRelease = recording && this.#hasRoom();
     const link = this.#linkFor(settle);
     const turn: Turn = { at, plots, entries, link, recording: canRelease };
@@ -245,9 +199,7 @@ export class NodeShell {
     const effects = stepSystem(this.#state, this.#options.terms, turn, own.side);
     this.#tell(effects);
     this.#decisions.append(decisionsOf(effects));
-    while ((this.#untaken[0]?.upTo ?? Number.POSITIVE_INFINITY) <= this.#state.applied) {
-      this.#untaken.shift()?.taken();
-    }
+    this.#deliveries.applied(this.#state.applied);
     const snapshot = this.#state.turns % LIMITS.turnsPerSnapshot === 0 ? this.#keep() : null;
     const carried = this.#carrying.then(() => this.#carry(appendsOf(effects), snapshot));
     this.#carrying = carried;
@@ -333,54 +285,8 @@ export class NodeShell {
     return (this.#options.ledger?.queued ?? 0) <= LEDGER_LIMITS.queueEntriesMax / 2;
   }
 
-  /** Resolves when the core has taken the entries: until then the link reads only so far ahead. */
-  #take(entries: readonly LinkEntry[]): Promise<void> {
-    for (const entry of entries) {
-      // Delivered again after a reconnection of the worker: the core has it already.
-      if (entry.index < this.#received) continue;
-      this.#open.push({ index: entry.index, bytes: Buffer.from(entry.bytes).toString('base64') });
-      this.#received = entry.index + 1;
-    }
-    // More than a turn takes is not worth waiting for a mark, and the mark may wait for it.
-    if (this.#open.length >= LIMITS.entriesPerTurn) this.#closeGroup(null);
-    const upTo = this.#received;
-    return new Promise((taken) => this.#untaken.push({ upTo, taken }));
-  }
-
   #wake(): void {
     for (const wake of this.#waiting.splice(0)) wake();
-  }
-
-  #closeGroup(mark: Instant | null): void {
-    this.#delivered.push({ mark, entries: this.#open });
-    this.#open = [];
-  }
-
-  #entriesFor(at: Instant, settle: boolean): PartnerEntry[] {
-    if (!settle) this.#closeGroup(null);
-    const taken: PartnerEntry[] = [];
-    let heard = false;
-    let characters = 0;
-    while (taken.length < LIMITS.entriesPerTurn) {
-      const group = this.#delivered[0];
-      if (group === undefined || (settle && group.mark !== null && group.mark >= at)) break;
-      heard ||= group.mark !== null;
-      let next = 0;
-      for (; next < group.entries.length && taken.length < LIMITS.entriesPerTurn; next += 1) {
-        const entry = group.entries[next] as PartnerEntry;
-        if (characters + entry.bytes.length > MOST_CHARACTERS) break;
-        characters += entry.bytes.length;
-        taken.push(entry);
-      }
-      if (next < group.entries.length) {
-        this.#delivered[0] = { mark: group.mark, entries: group.entries.slice(next) };
-        break;
-      }
-      this.#delivered.shift();
-    }
-    // Not later than it came: the mark arrived between the turn before and this one.
-    if (heard) this.#hear(this.#state.at ?? at);
-    return taken;
   }
 
   /** After the journal is durable up to the cause: append, and tell the link what is on disk. */
