@@ -49,7 +49,7 @@ test('each threat names files that are there, and tests with those titles', () =
 test('each path SECURITY.md names is there', () => {
   const paths = [...TEXT.matchAll(/`((?:packages|apps|tests|tools|spec)\/[^`]+)`/g)];
   expect(paths.length).toBeGreaterThan(ROWS.length);
-  expect(paths.map(([, path]) => path ?? '').filter((path) => !existsSync(join(ROOT, path)))).toEqual(
-    [],
-  );
+  expect(
+    paths.map(([, path]) => path ?? '').filter((path) => !existsSync(join(ROOT, path))),
+  ).toEqual([]);
 });

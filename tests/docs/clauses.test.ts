@@ -45,15 +45,15 @@ test('each clause is in the title of a test, and no title names a clause that is
   expect([...idsIn([...TITLES.values()].flat())].toSorted()).toEqual(clauses.toSorted());
 });
 
-test.each(SPECS)('the table of $name has each of its clauses, with files whose titles name them', ({
-  clauses,
-  rows,
-}) => {
-  const claimed = new Set(rows.flatMap(({ ids }) => ids));
-  expect([...claimed].toSorted()).toEqual(clauses.toSorted());
-  const untrue = rows.flatMap(({ file, ids }) => {
-    const named = idsIn(TITLES.get(file) ?? []);
-    return ids.filter((id) => !named.has(id)).map((id) => `${file} has no title with ${id}`);
-  });
-  expect(untrue).toEqual([]);
-});
+test.each(SPECS)(
+  'the table of $name has each of its clauses, with files whose titles name them',
+  ({ clauses, rows }) => {
+    const claimed = new Set(rows.flatMap(({ ids }) => ids));
+    expect([...claimed].toSorted()).toEqual(clauses.toSorted());
+    const untrue = rows.flatMap(({ file, ids }) => {
+      const named = idsIn(TITLES.get(file) ?? []);
+      return ids.filter((id) => !named.has(id)).map((id) => `${file} has no title with ${id}`);
+    });
+    expect(untrue).toEqual([]);
+  },
+);
