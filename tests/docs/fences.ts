@@ -13,7 +13,7 @@ export interface Fence {
   readonly lines: readonly string[];
   /** Text to wait for: the block does not end by itself. */
   readonly until: string | null;
-  /** A program without which the block is not run. */
+  /** A program, or a whole path, without which the block is not run. */
   readonly needs: string | null;
 }
 

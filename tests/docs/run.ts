@@ -2,7 +2,7 @@
 // Runs commands of the documents as a reader types them: in a shell, from the root of the repository.
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -32,8 +32,9 @@ export class Scratch {
   }
 }
 
-/** Whether a program is on this machine. */
+/** Whether a program, or a file or folder by its whole path, is on this machine. */
 export function isThere(program: string): boolean {
+  if (program.startsWith('/')) return existsSync(program);
   return spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined;
 }
 
