@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One session with the partner as a state machine: frames and facts in, actions out. It lives as
 // long as one connection. It does no I/O, holds no key and reads no clock; the driver carries out
-// what it asks, in order, before it gives it anything else. See spec/wire.md, chapter Session.
+// what it asks, in order, before it gives it anything else. See spec/session.md.
 //
 // Everything the partner sends is attacker-controlled. Each frame either has exactly one place
 // here or ends the session with a reason of the closed set; nothing is skipped, repaired or
