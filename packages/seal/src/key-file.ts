@@ -84,7 +84,9 @@ function decodeAgentKey(text: string): AgentKey {
 /** A relative path would mean another agent to each program that reads the file. */
 function checkSocket(path: string): void {
   const bytes = new TextEncoder().encode(path).length;
-  if (!path.startsWith('/') || bytes > LIMITS.socketPathBytesMax || /\p{Cc}/u.test(path)) {
+  // \p{Cs}: a lone surrogate has no UTF-8 form, so the path would be another one in the file.
+  const isBad = /[\p{Cc}\p{Cs}]/u.test(path);
+  if (!path.startsWith('/') || bytes > LIMITS.socketPathBytesMax || isBad) {
     throw new SealError(
       'bad-key-file',
       `an agent is named by the absolute path of its socket, at most ${LIMITS.socketPathBytesMax} bytes`,

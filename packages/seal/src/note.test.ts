@@ -212,7 +212,7 @@ describe('keys as text', () => {
     const { name, type, publicKey } = verifierOf(WEST);
     const read = { name, type, publicKey, agentSocket: key.agentSocket };
     expect(decodeKeyFile(file)).toEqual(read);
-    for (const socket of ['agent.sock', '', `/${'a'.repeat(103)}`, '/a\u0000b']) {
+    for (const socket of ['agent.sock', '', `/${'a'.repeat(103)}`, '/a\u0000b', '/\ud800']) {
       const spoiltKey = { ...key, agentSocket: socket };
       expect(codeOf(() => encodeKeyFile(spoiltKey))).toBe('bad-key-file');
       const line = file.replace(key.agentSocket, socket);
