@@ -8,8 +8,10 @@ import {
   cosign,
   decodeBase64,
   decodeHex,
+  decodeIdentifiersKey,
   decodeKeyFile,
   decodeText,
+  encodeIdentifiersKey,
   encodeKeyFile,
   encodeText,
   fingerprint,
@@ -25,6 +27,7 @@ import {
   parseVerifierKey,
   SealError,
   type SealErrorCode,
+  sha256,
   signNote,
   verifierOf,
 } from './index.ts';
@@ -220,6 +223,24 @@ describe('keys as text', () => {
     }
     const other = file.replace('AGENT+KEY+west', 'AGENT+KEY+east');
     expect(codeOf(() => decodeKeyFile(other))).toBe('bad-key');
+  });
+
+  it('of identifiers hold a secret with its check: no flipped bit passes, nor the form without', () => {
+    const secret = sha256(encodeText('identifiers'));
+    const file = encodeIdentifiersKey(secret);
+    expect(file).toMatch(/^IDENTIFIERS\+KEY\+[0-9a-f]{16}\+[A-Za-z0-9+/]{43}=\n$/);
+    expect(decodeIdentifiersKey(file)).toEqual(secret);
+    const bytes = encodeText(file);
+    for (let bit = 0; bit < 8 * bytes.length; bit += 1) {
+      const at = bit >> 3;
+      const spoilt = bytes.with(at, (bytes[at] as number) ^ (1 << (bit & 7)));
+      const text = new TextDecoder().decode(spoilt);
+      const code = codeOf(() => decodeIdentifiersKey(text));
+      expect(['bad-key-file', 'bad-base64'], `bit ${bit}`).toContain(code);
+    }
+    const old = `${'5a'.repeat(32)}\n`;
+    expect(() => decodeIdentifiersKey(old)).toThrow('make the keys of this side anew');
+    expect(codeOf(() => encodeIdentifiersKey(secret.slice(1)))).toBe('bad-key-file');
   });
 
   it('have a fingerprint two people can read out, different for name and key', () => {
