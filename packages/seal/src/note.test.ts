@@ -233,8 +233,8 @@ describe('keys as text', () => {
     const bytes = encodeText(file);
     for (let bit = 0; bit < 8 * bytes.length; bit += 1) {
       const at = bit >> 3;
-      const spoilt = bytes.with(at, (bytes[at] as number) ^ (1 << (bit & 7)));
-      const text = new TextDecoder().decode(spoilt);
+      const flipped = bytes.with(at, (bytes[at] as number) ^ (1 << (bit & 7)));
+      const text = new TextDecoder().decode(flipped);
       const code = codeOf(() => decodeIdentifiersKey(text));
       expect(['bad-key-file', 'bad-base64'], `bit ${bit}`).toContain(code);
     }
