@@ -4,21 +4,40 @@
 // opened is what was there.
 
 import { createRandom, type Random } from '@isthmus/earth';
-import { createMemoryStorage, type MemoryStorage, openLedger, openMirror } from '@isthmus/ledger';
+import {
+  createMemoryStorage,
+  type MemoryStorage,
+  openLedger,
+  openMirror,
+  signCheckpoint,
+} from '@isthmus/ledger';
+import { formatEvidence, verifyEvidence } from '@isthmus/ledger/verify';
 import {
   createNodeState,
+  createRegister,
   openJournal,
   publicKeysOf,
   readSnapshot,
+  registerScope,
   scanDecisions,
   stateHash,
 } from '@isthmus/node';
 import {
+  decodeIdentifiersKey,
   decodeKeyFile,
+  encodeIdentifiersKey,
   encodeKeyFile,
+  encodeText,
   formatVerifierKey,
+  identityName,
+  keyPairFromSeed,
+  LINK_PURPOSES,
+  type NoteSigner,
   type NoteVerifier,
+  noteSigner,
+  openRegister,
   parseVerifierKey,
+  sha256,
   verifierOf,
 } from '@isthmus/seal';
 import { openSigner } from '@isthmus/seal/adapters';
@@ -236,22 +255,68 @@ test('L-35 a file of the other side in place of one’s own is found and named',
   }
 });
 
-test('L-35 a key file with a flipped bit, or cut, is no key', () => {
-  const random = createRandom(`${SEED} keys`);
+/** Texts that are no files of the data folder, and what reads each: throws for all but what was written. */
+async function keyTexts(): Promise<readonly [string, string, (text: string) => unknown][]> {
   const keys = keysOf(1);
-  const texts: readonly [string, (text: string) => unknown][] = [
-    [encodeKeyFile(keys.ledger), decodeKeyFile],
-    [encodeKeyFile(keys.cosign), decodeKeyFile],
-    [formatVerifierKey(verifierOf(keys.hello)), parseVerifierKey],
-  ];
-  for (const [text, parse] of texts) {
-    for (let i = 0; i < FLIPS / 10; i += 1) {
+  const [partner, side] = [run.sides[0].name, run.sides[1].name];
+  const life = { side, partner, mode: 'exercise', epoch: 1 } as const;
+  const pair = keyPairFromSeed(sha256(encodeText('tampering identity')));
+  const identity = noteSigner(identityName(registerScope(life)), pair);
+  const certificate = sha256(encodeText('certificate'));
+  const register = await createRegister(life, { keys, identity, certificate, open: openSigner });
+  const agent = { ...verifierOf(keys.ledger), agentSocket: '/run/agent.sock' };
+  const verifier = verifierOf(identity);
+  return [
+    ...LINK_PURPOSES.map(
+      (purpose) => [`${purpose}.key`, encodeKeyFile(keys[purpose]), decodeKeyFile] as const,
+    ),
+    ['agent.key', encodeKeyFile(agent), sameAgent(agent.agentSocket)],
+    ['identifiers.key', encodeIdentifiersKey(keys.identifiers), decodeIdentifiersKey],
+    ['identity.pub', formatVerifierKey(verifier), parseVerifierKey],
+    [
+      'register.note',
+      register,
+      (text: string) => openRegister(text, verifier, registerScope(life)),
+    ],
+    ['evidence', ...(await evidenceOf(openSigner(keys.ledger)))],
+  ].map(
+    ([name, text, parse]) => [name, text, parse] as [string, string, (text: string) => unknown],
+  );
+}
+
+/** The path of a socket has no check, and needs none: another agent has other keys, or none. */
+function sameAgent(socket: string): (text: string) => unknown {
+  return (text) => {
+    const key = decodeKeyFile(text);
+    if ('agentSocket' in key && key.agentSocket === socket) return key;
+    throw new TypeError('another agent, which does not sign with this key');
+  };
+}
+
+/** Two roots for one size, which proves; spoiled, it proves nothing or is none. */
+async function evidenceOf(signer: NoteSigner): Promise<[string, (text: string) => unknown]> {
+  const note = (root: string): Promise<string> =>
+    signCheckpoint({ origin: signer.name, size: 3, root: sha256(encodeText(root)) }, signer);
+  const evidence = { kind: 'two-roots', first: await note('a'), second: await note('b') } as const;
+  const judge = (text: string): unknown => {
+    const { verdict, says } = verifyEvidence(text, [verifierOf(signer)]);
+    if (verdict !== 'proven') throw new TypeError(says);
+    return verdict;
+  };
+  return [formatEvidence(evidence), judge];
+}
+
+test('L-35 a key file, register or evidence with a flipped bit, or cut, is none', async () => {
+  for (const [name, text, parse] of await keyTexts()) {
+    expect(() => parse(text), name).not.toThrow();
+    const random = createRandom(`${SEED} ${name}`);
+    for (let i = 0; i < FLIPS / 5; i += 1) {
       const bytes = flipped(new TextEncoder().encode(text), random);
-      expect(() => parse(new TextDecoder().decode(bytes)), `seed ${SEED}, flip ${i}`).toThrow(
-        REFUSED,
-      );
+      const spoiled = new TextDecoder().decode(bytes);
+      expect(() => parse(spoiled), `seed ${SEED}, ${name}, flip ${i}`).toThrow(REFUSED);
       const length = random.integer(text.length - 1);
-      expect(() => parse(text.slice(0, length)), `seed ${SEED}, cut to ${length}`).toThrow(REFUSED);
+      const cut = text.slice(0, length);
+      expect(() => parse(cut), `seed ${SEED}, ${name}, cut to ${length}`).toThrow(REFUSED);
     }
   }
 });

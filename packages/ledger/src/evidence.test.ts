@@ -119,7 +119,7 @@ const WITHOUT_FORCE: readonly [Evidence, string][] = [
 ];
 
 describe('evidence', () => {
-  it('L-31 has one text, read back to the same', () => {
+  it('L-31 has one text, read back to the same', async () => {
     for (const [evidence] of [...GENUINE, ...WITHOUT_FORCE]) {
       const text = formatEvidence(evidence);
       expect(parseEvidence(text)).toEqual(evidence);
@@ -136,6 +136,10 @@ describe('evidence', () => {
         expect(() => parseEvidence(other)).toThrow(/not evidence/);
       }
     }
+    // A mark of byte order is part of what a partner sent.
+    const line = '\ufeff\u2014 x y\n';
+    const marked = { kind: 'bad-receipt', checkpoint: await note(A, 9), line } as const;
+    expect(parseEvidence(formatEvidence(marked))).toEqual(marked);
     expect(() => parseEvidence('x'.repeat(100_000))).toThrow(/too large/);
   });
 

@@ -12,7 +12,14 @@
 //   == second
 //   ...
 
-import { decodeBase64, encodeBase64, encodeText, openNote, SealError } from '@isthmus/seal';
+import {
+  decodeBase64,
+  decodeText,
+  encodeBase64,
+  encodeText,
+  openNote,
+  SealError,
+} from '@isthmus/seal';
 import { LedgerError } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import { type LogKeys, logKeys } from './log-keys.ts';
@@ -200,7 +207,7 @@ function fromSections(kind: string, sections: ReadonlyMap<string, string>): Evid
       return { kind, checkpoint: sections.get('checkpoint') ?? null, held, claim };
     }
     case 'bad-receipt': {
-      const line = new TextDecoder().decode(bytes('line'));
+      const line = decodeText(bytes('line'));
       return { kind, checkpoint: text('checkpoint'), line };
     }
     default:

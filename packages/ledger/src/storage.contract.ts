@@ -29,6 +29,23 @@ export function testStorage(name: string, create: () => Promise<Storage>): void 
       await expect(storage.readRange('a/log', 4, 3)).rejects.toMatchObject({ code: 'bad-range' });
     });
 
+    it('reads no bytes of a file up to its end, and refuses them beyond it or of no file', async () => {
+      const storage = await create();
+      await expect(storage.readRange('a/x', 0, 0)).rejects.toMatchObject({ code: 'bad-range' });
+      await storage.append('a/x', encodeText('abc'));
+      expect(await storage.readRange('a/x', 0, 0)).toHaveLength(0);
+      expect(await storage.readRange('a/x', 3, 0)).toHaveLength(0);
+      for (const [offset, length] of [
+        [4, 0],
+        [-1, 1],
+        [-1, 0],
+        [1, -1],
+      ] as const) {
+        const refused = storage.readRange('a/x', offset, length);
+        await expect(refused).rejects.toMatchObject({ code: 'bad-range' });
+      }
+    });
+
     it('replaces whole, also a file it appended to', async () => {
       const storage = await create();
       await storage.append('a/x', encodeText('long content'));

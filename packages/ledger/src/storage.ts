@@ -11,7 +11,10 @@
 export interface Storage {
   /** All bytes, or null when there is no such file. */
   read(path: string): Promise<Uint8Array | null>;
-  /** Exactly `length` bytes from `offset`; throws `bad-range` when they are not there. */
+  /**
+   * Exactly `length` bytes from `offset`; throws `bad-range` when they are not there: of no bytes, too,
+   * when the file is missing or ends before `offset`.
+   */
   readRange(path: string, offset: number, length: number): Promise<Uint8Array>;
   /** Bytes in the file, 0 when there is none. */
   size(path: string): Promise<number>;

@@ -3,6 +3,7 @@
 // before its cause or its entry is there. How it runs beside a ledger is tests/border.
 
 import { createMemoryStorage, type Storage } from '@isthmus/ledger';
+import { encodeHex, encodeText, sha256 } from '@isthmus/seal';
 import { expect, test } from 'vitest';
 import { DecisionLog, type DecisionLogOptions, scanDecisions } from './decision-log.ts';
 import type { DecisionRecord } from './turn.ts';
@@ -117,6 +118,22 @@ test('D-3 a torn last line is cut aside; what does not hold is laid aside, whole
       first: decided.from,
       broken: null,
     });
+  }
+});
+
+test('D-1 a line with a sound hash around nonsense breaks the chain: anybody can make a hash', () => {
+  const line = (json: string): Uint8Array => {
+    const hash = encodeHex(sha256(encodeText(json)));
+    return encodeText(`{"hash":"${hash}",${json.slice(1)}\n`);
+  };
+  expect(scanDecisions(line('{"isthmus":"decisions","side":"west","first":0}')).broken).toBeNull();
+  for (const json of [
+    '{"isthmus":"decisions"',
+    '{"isthmus":"decisions","first":0}',
+    '{"isthmus":"decisions","side":"west","first":-1}',
+    '{"isthmus":"decisions","side":"west","first":0.5}',
+  ]) {
+    expect(scanDecisions(line(json)), json).toMatchObject({ broken: 1, end: 0, lines: [] });
   }
 });
 

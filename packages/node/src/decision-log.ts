@@ -48,10 +48,7 @@ export function scanDecisions(bytes: Uint8Array): DecisionScan {
     const feed = buffer.indexOf(0x0a, scan.end);
     const line = buffer.toString('latin1', scan.end, feed === -1 ? buffer.length : feed);
     const value = feed === -1 ? null : opened(scan.hash, line);
-    const isNext =
-      number === 0
-        ? value?.['isthmus'] === 'decisions'
-        : value?.['ordinal'] === scan.first + number - 1;
+    const isNext = number === 0 ? isHeader(value) : value?.['ordinal'] === scan.first + number - 1;
     if (value === null || !isNext) return { ...scan, broken: number + 1 };
     if (number === 0) {
       const { side, first } = value as unknown as Header;
@@ -90,12 +87,23 @@ function lineOf(before: string, value: object): { readonly text: string; readonl
   return { text: `{"hash":"${hash}",${json.slice(1)}\n`, hash };
 }
 
+function isHeader(value: Record<string, unknown> | null): boolean {
+  const { isthmus, side, first } = value ?? {};
+  const isOrdinal = Number.isSafeInteger(first) && (first as number) >= 0;
+  return isthmus === 'decisions' && typeof side === 'string' && isOrdinal;
+}
+
 /** The value of a line (a character a byte) without its hash; null when that is another line's. */
 function opened(before: string, line: string): Record<string, unknown> | null {
   const json = Buffer.from(`{${line.slice(HASH_AT + 66)}`, 'latin1');
   const hash = encodeHex(sha256(Buffer.concat([Buffer.from(before), json])));
   if (line.slice(0, HASH_AT + 66) !== `{"hash":"${hash}",`) return null;
-  return JSON.parse(json.toString('utf8')) as Record<string, unknown>;
+  try {
+    return JSON.parse(json.toString('utf8')) as Record<string, unknown>;
+  } catch {
+    // Anybody can make a hash: it says that nothing was changed since, not that it was ours.
+    return null;
+  }
 }
 
 /** What a log is opened with. */

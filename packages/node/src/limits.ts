@@ -24,6 +24,13 @@ export const LIMITS = {
   },
   /** Entries that may wait before a launch report on a slow link, a batch; turns without any before it counts as free. */
   lane: { batch: 256, clearTurns: 3 },
+  /**
+   * Things said once that are remembered, of each sort: four of each of 4,000 tracks. Beyond it a
+   * quarter is forgotten, oldest first; what is still there is then said once more.
+   */
+  toldMax: 16_384,
+  /** Characters of a line of a plot file: a plot has about 200. */
+  plotLineMax: 16_384,
   /** Seconds between two sentences on jumps of the partner's clock. */
   clockStepToldAgainS: 60,
   /** Seconds without a refusal after which the next one is told to the officer again. */

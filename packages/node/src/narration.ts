@@ -330,3 +330,17 @@ export function noteLink(state: NodeState, link: LinkState, at: Instant, effects
   state.told.link = link;
   say(effects, at, 'link', { partner: state.partner, text: LINK_SENTENCES[link] });
 }
+
+/**
+ * Forgets the oldest of what was said, once a turn: a partner that names a new event in each item
+ * would otherwise make the state, and each snapshot of it, grow for ever. Keys keep the order in
+ * which they came, also through a snapshot, so that a replay forgets the same.
+ */
+export function forgetOld(told: NodeState['told']): void {
+  const { seen, ownStages, systemStages, withheld, sent, learned } = told;
+  for (const record of [seen, ownStages, systemStages, withheld, sent, learned]) {
+    const keys = Object.keys(record);
+    if (keys.length <= LIMITS.toldMax) continue;
+    for (const key of keys.slice(0, keys.length - (3 * LIMITS.toldMax) / 4)) delete record[key];
+  }
+}

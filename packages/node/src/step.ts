@@ -31,6 +31,7 @@ import { currentOutlooks, currentWarnings, stepOutlooks, stepWarnings } from '@i
 import { decodeRelease, encode, WireError } from '@isthmus/wire';
 import { draftsOf, type OwnSide } from './drafts.ts';
 import {
+  forgetOld,
   noteClock,
   noteDecision,
   noteDelayed,
@@ -119,6 +120,7 @@ export function stepSystem(
     });
     offerAll(state, terms, { drafts, at: turn.at, tracksMax }, effects);
   }
+  forgetOld(state.told);
   effects.push({ kind: 'feed', record: feedTick(state, { turn, own, system, link }) });
   state.turns += 1;
   state.at = turn.at;

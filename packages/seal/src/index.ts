@@ -13,7 +13,9 @@ export { SealError, type SealErrorCode } from './errors.ts';
 export { hmacSha256, randomBytes, sha256 } from './hash.ts';
 export {
   type AgentKey,
+  decodeIdentifiersKey,
   decodeKeyFile,
+  encodeIdentifiersKey,
   encodeKeyFile,
   type HeldKey,
   heldKey,

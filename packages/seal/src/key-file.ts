@@ -3,9 +3,14 @@
 //
 //   PRIVATE+KEY+west/isthmus/exercise/1/ledger/east+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7h...
 //   AGENT+KEY+west/isthmus/exercise/1/ledger/east+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiB... /run/agent.sock
+//
+// and the secret that makes identifiers, which signs nothing and so has no name:
+//
+//   IDENTIFIERS+KEY+9c56cc51b374c3ba+AYEKFALVFGyNhPJEMzD1QIDr+Y7h...
 
-import { concatBytes, encodeBase64, encodeHex } from './encoding.ts';
+import { concatBytes, decodeBase64, encodeBase64, encodeHex, encodeText } from './encoding.ts';
 import { SealError } from './errors.ts';
+import { sha256 } from './hash.ts';
 import { keyPairFromSeed, type SigningKey } from './keys.ts';
 import { LIMITS } from './limits.ts';
 import {
@@ -37,6 +42,7 @@ export type NoteKey = HeldKey | AgentKey;
 
 const PRIVATE_PREFIX = 'PRIVATE+KEY+';
 const AGENT_PREFIX = 'AGENT+KEY+';
+const IDENTIFIERS_PREFIX = 'IDENTIFIERS+KEY+';
 
 /** A key with its name. Throws `bad-name`, `weak-key`. */
 export function heldKey(name: string, key: SigningKey, type: NoteKeyType = 1): HeldKey {
@@ -73,6 +79,40 @@ export function decodeKeyFile(text: string): NoteKey {
   return { name, type, publicKey, seed };
 }
 
+/** The one line of the file of the secret that makes identifiers, 32 bytes; its owner alone may read it. */
+export function encodeIdentifiersKey(secret: Uint8Array): string {
+  return `${IDENTIFIERS_PREFIX}${checkOf(secret)}+${encodeBase64(secret)}\n`;
+}
+
+/**
+ * Reads the secret back; accepts only what `encodeIdentifiersKey` prints. Another secret would rename
+ * everything that was released, so its check (64 bits of a hash) must hold. Throws `bad-key-file`, `bad-base64`.
+ */
+export function decodeIdentifiersKey(text: string): Uint8Array {
+  const found = /^IDENTIFIERS\+KEY\+([0-9a-f]{16})\+([A-Za-z0-9+/]{43}=)\n$/.exec(text);
+  if (found === null) {
+    const remedy = /^[0-9a-f]{64}\n?$/.test(text)
+      ? 'it has the form of an earlier build, without a check: make the keys of this side anew'
+      : 'it is damaged; put back the copy that was made with the keys';
+    throw new SealError('bad-key-file', `not one line IDENTIFIERS+KEY+check+secret: ${remedy}`);
+  }
+  const [, check = '', body = ''] = found;
+  const secret = decodeBase64(body);
+  if (checkOf(secret) !== check) {
+    throw new SealError(
+      'bad-key-file',
+      'the secret is damaged: its check does not hold; put back the copy that was made with the keys',
+    );
+  }
+  return secret;
+}
+
+function checkOf(secret: Uint8Array): string {
+  if (secret.length !== 32) throw new SealError('bad-key-file', 'the secret has 32 bytes');
+  const digest = sha256(concatBytes(encodeText('isthmus identifiers check v1\n'), secret));
+  return encodeHex(digest.subarray(0, 8));
+}
+
 function decodeAgentKey(text: string): AgentKey {
   const space = text.indexOf(' ');
   const { name, type, publicKey } = parseVerifierKey(text.slice(AGENT_PREFIX.length, space));
@@ -84,7 +124,9 @@ function decodeAgentKey(text: string): AgentKey {
 /** A relative path would mean another agent to each program that reads the file. */
 function checkSocket(path: string): void {
   const bytes = new TextEncoder().encode(path).length;
-  if (!path.startsWith('/') || bytes > LIMITS.socketPathBytesMax || /\p{Cc}/u.test(path)) {
+  // \p{Cs}: a lone surrogate has no UTF-8 form, so the path would be another one in the file.
+  const isBad = /[\p{Cc}\p{Cs}]/u.test(path);
+  if (!path.startsWith('/') || bytes > LIMITS.socketPathBytesMax || isBad) {
     throw new SealError(
       'bad-key-file',
       `an agent is named by the absolute path of its socket, at most ${LIMITS.socketPathBytesMax} bytes`,

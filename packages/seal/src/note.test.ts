@@ -8,8 +8,10 @@ import {
   cosign,
   decodeBase64,
   decodeHex,
+  decodeIdentifiersKey,
   decodeKeyFile,
   decodeText,
+  encodeIdentifiersKey,
   encodeKeyFile,
   encodeText,
   fingerprint,
@@ -25,6 +27,7 @@ import {
   parseVerifierKey,
   SealError,
   type SealErrorCode,
+  sha256,
   signNote,
   verifierOf,
 } from './index.ts';
@@ -212,7 +215,7 @@ describe('keys as text', () => {
     const { name, type, publicKey } = verifierOf(WEST);
     const read = { name, type, publicKey, agentSocket: key.agentSocket };
     expect(decodeKeyFile(file)).toEqual(read);
-    for (const socket of ['agent.sock', '', `/${'a'.repeat(103)}`, '/a\u0000b']) {
+    for (const socket of ['agent.sock', '', `/${'a'.repeat(103)}`, '/a\u0000b', '/\ud800']) {
       const spoiltKey = { ...key, agentSocket: socket };
       expect(codeOf(() => encodeKeyFile(spoiltKey))).toBe('bad-key-file');
       const line = file.replace(key.agentSocket, socket);
@@ -220,6 +223,24 @@ describe('keys as text', () => {
     }
     const other = file.replace('AGENT+KEY+west', 'AGENT+KEY+east');
     expect(codeOf(() => decodeKeyFile(other))).toBe('bad-key');
+  });
+
+  it('of identifiers hold a secret with its check: no flipped bit passes, nor the form without', () => {
+    const secret = sha256(encodeText('identifiers'));
+    const file = encodeIdentifiersKey(secret);
+    expect(file).toMatch(/^IDENTIFIERS\+KEY\+[0-9a-f]{16}\+[A-Za-z0-9+/]{43}=\n$/);
+    expect(decodeIdentifiersKey(file)).toEqual(secret);
+    const bytes = encodeText(file);
+    for (let bit = 0; bit < 8 * bytes.length; bit += 1) {
+      const at = bit >> 3;
+      const flipped = bytes.with(at, (bytes[at] as number) ^ (1 << (bit & 7)));
+      const text = new TextDecoder().decode(flipped);
+      const code = codeOf(() => decodeIdentifiersKey(text));
+      expect(['bad-key-file', 'bad-base64'], `bit ${bit}`).toContain(code);
+    }
+    const old = `${'5a'.repeat(32)}\n`;
+    expect(() => decodeIdentifiersKey(old)).toThrow('make the keys of this side anew');
+    expect(codeOf(() => encodeIdentifiersKey(secret.slice(1)))).toBe('bad-key-file');
   });
 
   it('have a fingerprint two people can read out, different for name and key', () => {

@@ -216,6 +216,37 @@ async function recovered(): Promise<Target> {
   });
 }
 
+/** Two slots of a size file, with their checks put right around spoilt checkpoints. */
+async function lastSize(): Promise<Target> {
+  const corpus = await corpusOf();
+  const slotBytes = 4096;
+  const spoil = (content: Uint8Array, random: Random): Uint8Array => {
+    const at = slotBytes * random.integer(2);
+    const record = recordsOf(content.subarray(at, at + slotBytes))[0] ?? new Uint8Array(0);
+    const spoilt = several(record, random, (one) => spoilLines(one, random, record));
+    const slot = new Uint8Array(slotBytes);
+    slot.set(recordOf(spoilt).subarray(0, slotBytes));
+    const out = content.slice();
+    out.set(slot, at);
+    return random.chance(1, 4) ? spoilBytes(out, random, content) : out;
+  };
+  const options = { ...PLACE, signer: SIGNER, cosigner: verifierOf(COSIGNER) };
+  return {
+    ...folderTarget('last-size', corpus.folders, async (input) => {
+      const storage = await storageOf(input);
+      const ledger = await openLedger({ ...options, storage, salt: () => new Uint8Array(16) });
+      expectSigned(corpus, ledger.size, ledger.root);
+      return true;
+    }),
+    make(random) {
+      const files = unpack(pick(random, corpus.folders));
+      return pack(
+        files.map(([name, content]) => [name, name === 'size' ? spoil(content, random) : content]),
+      );
+    },
+  };
+}
+
 async function mirrorRecovered(): Promise<Target> {
   const corpus = await corpusOf();
   const verifier = verifierOf(SIGNER);
@@ -257,6 +288,7 @@ async function audited(): Promise<Target> {
 
 export const ledgerTargets: readonly (() => Promise<Target>)[] = [
   recovered,
+  lastSize,
   mirrorRecovered,
   logRead,
   audited,

@@ -5,8 +5,10 @@ import { OptionError, progress, readCounts } from '../options.ts';
 import { consoleRequests } from './console-target.ts';
 import { documentTargets } from './document-targets.ts';
 import { ledgerTargets } from './ledger-targets.ts';
+import { recordTargets } from './record-targets.ts';
 import { type FuzzCounts, fuzz } from './run.ts';
 import { sealTargets } from './seal-targets.ts';
+import { linkSession } from './session-target.ts';
 import type { Target } from './target.ts';
 import { frameTargets, releaseTargets } from './wire-targets.ts';
 
@@ -16,6 +18,8 @@ const ALL: readonly (() => Target | Promise<Target>)[] = [
   ...sealTargets,
   ...ledgerTargets,
   ...documentTargets,
+  ...recordTargets,
+  linkSession,
   consoleRequests,
 ];
 

@@ -149,7 +149,11 @@ function keyFile(): Target {
     heldKey(OTHER.name, key('other')),
     heldKey(COSIGNER.name, key('cosign'), 4),
   ];
-  const texts = held.map(encodeKeyFile);
+  const agents = held.map(({ name, type, publicKey }) => ({ name, type, publicKey }));
+  const texts = [
+    ...held,
+    ...agents.map((one, i) => ({ ...one, agentSocket: `/run/west/agent ${i}.sock` })),
+  ].map(encodeKeyFile);
   return textTarget('key-file', texts, { isRefusal: isSealRefusal, read, oneIn: 8 });
 }
 

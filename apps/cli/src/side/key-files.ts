@@ -6,9 +6,9 @@ import { chmod, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { type LinkLife, registerScope, type SideKeys, sideKeyName } from '@isthmus/node';
 import {
-  decodeHex,
+  decodeIdentifiersKey,
   decodeKeyFile,
-  encodeHex,
+  encodeIdentifiersKey,
   encodeKeyFile,
   enrolRegister,
   equalBytes,
@@ -36,7 +36,7 @@ export async function writeSideKeys(folder: string, keys: SideKeys): Promise<voi
   for (const purpose of LINK_PURPOSES) {
     await writeSecret(join(folder, `${purpose}.key`), encodeKeyFile(keys[purpose]));
   }
-  await writeSecret(join(folder, 'identifiers.key'), `${encodeHex(keys.identifiers)}\n`);
+  await writeSecret(join(folder, 'identifiers.key'), encodeIdentifiersKey(keys.identifiers));
 }
 
 /** Writes what a side hands over of its keys: its identity's public key and the register. */
@@ -69,7 +69,7 @@ export async function readSideKeys(folder: string, of: LinkLife): Promise<SideKe
     }),
   );
   const file = join(folder, 'identifiers.key');
-  const identifiers = parsed(file, await readSecret(file), (text) => decodeHex(text.trim()));
+  const identifiers = parsed(file, await readSecret(file), decodeIdentifiersKey);
   return { ...(Object.fromEntries(entries) as Record<LinkPurpose, NoteKey>), identifiers };
 }
 

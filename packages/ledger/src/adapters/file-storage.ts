@@ -53,6 +53,7 @@ class FolderStorage implements FileStorage {
 
   async readRange(path: string, offset: number, length: number): Promise<Uint8Array> {
     const full = this.#enter(path);
+    if (offset < 0 || length < 0) throw new LedgerError('bad-range', `no range of ${path}`);
     const bytes = new Uint8Array(length);
     // What was just appended is read back on the handle at hand: opening costs more than reading.
     const known = this.#open.get(path)?.handle;
@@ -60,6 +61,10 @@ class FolderStorage implements FileStorage {
     try {
       if (known === undefined) opened = await open(full, constants.O_RDONLY);
       const handle = known ?? (opened as FileHandle);
+      // Reading nothing says nothing of where the file ends.
+      if (length === 0 && offset > (await handle.stat()).size) {
+        throw new LedgerError('bad-range', `${path} does not reach ${offset}`);
+      }
       for (let done = 0; done < length; ) {
         const { bytesRead } = await handle.read(bytes, done, length - done, offset + done);
         if (bytesRead === 0) {

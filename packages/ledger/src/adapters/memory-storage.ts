@@ -201,10 +201,12 @@ function readsOf({ disk, enter }: Door): Pick<Storage, 'read' | 'readRange' | 's
     async readRange(path, offset, length) {
       enter('readRange', path);
       const end = offset + length;
-      if (offset < 0 || length < 0 || end > (disk.files.get(path)?.length ?? 0)) {
+      const file = disk.files.get(path);
+      if (file === undefined) throw new LedgerError('bad-range', `no file ${path}`);
+      if (offset < 0 || length < 0 || end > file.length) {
         throw new LedgerError('bad-range', `${path} does not reach ${end}`);
       }
-      const bytes = disk.files.get(path)?.bytes.slice(offset, end) ?? new Uint8Array(0);
+      const bytes = file.bytes.slice(offset, end);
       return disk.faults.read?.(bytes, path) ?? bytes;
     },
     async size(path) {

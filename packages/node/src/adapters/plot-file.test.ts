@@ -24,3 +24,24 @@ test('bytes that are no UTF-8 are refused as plots, with file and place', async 
   await expect(source.take(0, instant(9))).rejects.toThrow(`${file}: not UTF-8 text, at byte 0`);
   await source.close();
 });
+
+test('a line beyond the bound is refused, named, before all of the file is read', async () => {
+  const file = join(folder, 'plots.ndjson');
+  writeFileSync(file, `${PLOT}${' '.repeat(4_000_000)}`);
+  const source = await openPlotFile(file);
+  const before = process.memoryUsage().arrayBuffers;
+  await expect(source.take(0, instant(9))).rejects.toMatchObject({
+    code: 'plots-invalid',
+    message: expect.stringContaining(`${file}:2: a line of more than 16384 characters`) as string,
+  });
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2_000_000);
+  await source.close();
+});
+
+test('a line as long as the bound is a line', async () => {
+  const file = join(folder, 'plots.ndjson');
+  writeFileSync(file, PLOT.replace('}', `${' '.repeat(16_384 - PLOT.length + 1)}}`));
+  const source = await openPlotFile(file);
+  expect(await source.take(0, instant(9))).toHaveLength(1);
+  await source.close();
+});

@@ -8,6 +8,7 @@ import type { Plot } from '@isthmus/picture';
 import Type from 'typebox';
 import { Value } from 'typebox/value';
 import { NodeError } from '../errors.ts';
+import { LIMITS } from '../limits.ts';
 import type { PlotSource } from '../ports.ts';
 
 const common = {
@@ -45,7 +46,7 @@ const CHUNK = 1 << 18;
 /**
  * Opens a plot file.
  *
- * A line that is no plot stops the source with `plots-invalid`, naming file, line and field: a side
+ * A line that is no plot, or longer than `LIMITS.plotLineMax`, stops the source with `plots-invalid`, naming file, line and field: a side
  * must not warn on half of what its sensors said without anybody knowing.
  */
 export async function openPlotFile(path: string): Promise<PlotSource & { close(): Promise<void> }> {
@@ -84,6 +85,7 @@ class LineReader {
   readonly #path: string;
   #offset = 0;
   #rest = '';
+  #lines = 0;
   readonly #decoder = new TextDecoder('utf-8', { fatal: true });
 
   constructor(file: FileHandle, path: string) {
@@ -100,9 +102,21 @@ class LineReader {
       this.#rest += this.#textOf(buffer.subarray(0, bytesRead));
       this.#offset += bytesRead;
       const lines = this.#rest.split('\n');
+      this.#refuseLong(lines);
       this.#rest = lines.pop() ?? '';
+      this.#lines += lines.length;
       if (lines.length > 0) return lines;
     }
+  }
+
+  /** A file without line feeds would be one line, and all of it in memory. */
+  #refuseLong(lines: readonly string[]): void {
+    const long = lines.findIndex((line) => line.length > LIMITS.plotLineMax);
+    if (long === -1) return;
+    throw new NodeError(
+      'plots-invalid',
+      `${this.#path}:${this.#lines + long + 1}: a line of more than ${LIMITS.plotLineMax} characters; one plot a line is expected, each ended by a line feed`,
+    );
   }
 
   #textOf(chunk: Uint8Array): string {
