@@ -4,7 +4,7 @@
 // turn; one that a power cut tore fails its check, and the other holds what was there before.
 // Replacing a small file instead costs three flushes where this costs one.
 
-import { decodeText, encodeText, equalBytes } from '@isthmus/seal';
+import { decodeText, encodeText, equalBytes, SealError } from '@isthmus/seal';
 import { type Checkpoint, formatCheckpoint, parseCheckpoint } from './checkpoint.ts';
 import { LedgerError } from './errors.ts';
 import { LIMITS } from './limits.ts';
@@ -72,7 +72,13 @@ function readSlot(bytes: Uint8Array, slot: 0 | 1): Checkpoint | 'torn' | null {
   const { records } = scanRecords(part, { bytesMax: LIMITS.checkpointBytesMax, countMax: 1 });
   const record = records[0];
   if (record === undefined || !isEmpty(part.subarray(record.end))) return 'torn';
-  return parseCheckpoint(decodeText(record.bytes));
+  try {
+    return parseCheckpoint(decodeText(record.bytes));
+  } catch (error) {
+    // A sound check over what is no checkpoint: none of ours wrote it.
+    if (error instanceof LedgerError || error instanceof SealError) return 'torn';
+    throw error;
+  }
 }
 
 function isEmpty(bytes: Uint8Array): boolean {

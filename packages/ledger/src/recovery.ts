@@ -84,12 +84,7 @@ async function readSize(
     await writeSizeFile(storage, paths.size, empty);
     return { last: empty, torn: false };
   }
-  let found: LastSize | null;
-  try {
-    found = readLastSize(bytes);
-  } catch (cause) {
-    throw new LedgerError('corrupt', 'the last size and root make no sense', { cause });
-  }
+  const found = readLastSize(bytes);
   if (found === null) throw new LedgerError('corrupt', 'the last size and root cannot be read');
   if (found.last.origin !== origin) {
     throw new LedgerError('bad-origin', 'the folder holds another log');
