@@ -99,6 +99,29 @@ test('a side exports what it sent and what it received, each with the key of its
   expect(readFileSync(at('received/checkpoint'), 'utf8')).toBe(received.checkpoint);
 });
 
+test('an auditor’s copy of the folder, without a secret in it, exports the same', async () => {
+  const copy = at('copy');
+  await cp(at('west'), copy, { recursive: true });
+  for (const name of readdirSync(at('copy/keys'))) {
+    if (name.endsWith('.key') || name.endsWith('key.pem')) rmSync(at('copy/keys', name));
+  }
+  expect(readdirSync(at('copy/keys')).sort()).toEqual([
+    'identity.pub',
+    'link-certificate.pem',
+    'register.note',
+  ]);
+  const program = new Program([
+    'export',
+    at('copy/side.yaml'),
+    '--ledger',
+    'out',
+    '--out',
+    at('o'),
+  ]);
+  expect(await program.closed).toBe(0);
+  expect(readFileSync(at('o/checkpoint'), 'utf8')).toBe(sent.checkpoint);
+});
+
 test('a folder that holds anything is left as it is, with exit code 2', async () => {
   await mkdir(at('filled'));
   await writeFile(at('filled/mine'), 'mine');

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `isthmus export side.yaml --ledger out|in --out DIR`: one ledger of a side as the static files of
-// C2SP tlog-tiles, for an auditor with tools of his own. Reads only: the node may run meanwhile.
+// C2SP tlog-tiles, for an auditor with tools of his own. Reads only: the node may run meanwhile, and
+// no secret key is opened, so that it runs on an auditor's copy that has none.
 
 import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -12,9 +13,10 @@ import {
   openSigned,
 } from '@isthmus/ledger';
 import { createFileStorage } from '@isthmus/ledger/adapters';
+import { sideKeyName } from '@isthmus/node';
 import { encodeBase64, formatVerifierKey, type NoteVerifier } from '@isthmus/seal';
 import { readArguments } from '../arguments.ts';
-import { partnerOrigin, type ReadSide, readSide } from '../side/open-side.ts';
+import { linkLife, type PublicSide, partnerOrigin, readPublicSide } from '../side/open-side.ts';
 import { UserError } from '../user-error.ts';
 
 const USAGE = 'usage: isthmus export side.yaml --ledger out|in --out DIR [--format tiles] [--json]';
@@ -30,7 +32,7 @@ export async function exportLedger(args: readonly string[]): Promise<number> {
   const format = parsed.text('format') ?? 'tiles';
   if (format !== 'tiles') throw new UserError(`--format takes tiles, not "${format}"`);
   await refuseFilled(target);
-  const side = await readSide(config);
+  const side = await readPublicSide(config);
   try {
     const report = await exportOf(side, ledger, resolve(target));
     process.stdout.write(
@@ -59,13 +61,13 @@ interface Report {
   readonly key: string;
 }
 
-async function exportOf(side: ReadSide, ledger: 'out' | 'in', target: string): Promise<Report> {
-  const { data, keys, partnerKeys, ownLedgerKeys, document } = side;
+async function exportOf(side: PublicSide, ledger: 'out' | 'in', target: string): Promise<Report> {
+  const { data, partnerKeys, ownLedgerKeys, document } = side;
   const verifier = ledger === 'out' ? ownLedgerKeys : partnerKeys.ledger;
   const reader = await openLedgerReader({
     storage: createFileStorage(data),
     folder: `ledger/${ledger}`,
-    origin: ledger === 'out' ? keys.ledger.name : partnerOrigin(document),
+    origin: ledger === 'out' ? sideKeyName('ledger', linkLife(document)) : partnerOrigin(document),
     verifier,
   });
   const report = {

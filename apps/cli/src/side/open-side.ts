@@ -55,19 +55,23 @@ export interface OpenedSide {
   close(): Promise<void>;
 }
 
-export interface ReadSide {
+/** What of a side can be read without its secrets: enough for an auditor's copy of its folder. */
+export interface PublicSide {
   readonly document: SideDocument;
   /** A path of the document, made absolute. */
   readonly path: (name: string) => string;
-  readonly keys: SideKeys;
   /** This side's own register; its log is read with all ledger keys of it. */
   readonly ownRegister: KeyRegister;
   readonly ownLedgerKeys: readonly RegisteredKey[];
   /** What the partner handed over, and its keys by what they are used for. */
   readonly register: KeyRegister;
   readonly partnerKeys: PartnerKeys;
-  readonly terms: Terms;
   readonly data: string;
+}
+
+export interface ReadSide extends PublicSide {
+  readonly keys: SideKeys;
+  readonly terms: Terms;
 }
 
 /** Which life of which link a side.yaml is about. */
@@ -87,28 +91,39 @@ export function asPartner(of: LinkLife): LinkLife {
 
 /** Reads and checks the documents and keys of a side; starts nothing. */
 export async function readSide(config: string): Promise<ReadSide> {
-  const document = await loadDocument(config, parseSide);
-  const folder = dirname(resolve(config));
-  const path = (name: string): string => resolve(folder, name);
+  const at = await readDocument(config);
+  const { document, path } = at;
   const of = linkLife(document);
   const keys = await readSideKeys(path(document.keys), of);
-  const ownRegister = await readOwnRegister(path(document.keys), of, keys);
-  const register = await readRegister(path(document.partnerKeys), asPartner(of));
-  const partnerKeys = partnerKeysOf(register);
-  const ownLedgerKeys = keysOf(ownRegister, 'ledger');
-  const terms = await readTerms(document, path, {
-    keys,
-    parties: [partnerKeysOf(ownRegister).agreement, partnerKeys.agreement],
-  });
+  const side = await withRegisters(at, await readOwnRegister(path(document.keys), of, keys));
+  const parties = [partnerKeysOf(side.ownRegister).agreement, side.partnerKeys.agreement];
+  return { ...side, keys, terms: await readTerms(document, path, { keys, parties }) };
+}
+
+/** Reads what needs no secret of the side; no key file is opened. */
+export async function readPublicSide(config: string): Promise<PublicSide> {
+  const at = await readDocument(config);
+  const { document, path } = at;
+  return withRegisters(at, await readRegister(path(document.keys), linkLife(document)));
+}
+
+type AtHand = Pick<PublicSide, 'document' | 'path'>;
+
+async function readDocument(config: string): Promise<AtHand> {
+  const document = await loadDocument(config, parseSide);
+  const folder = dirname(resolve(config));
+  return { document, path: (name) => resolve(folder, name) };
+}
+
+async function withRegisters(at: AtHand, ownRegister: KeyRegister): Promise<PublicSide> {
+  const { document, path } = at;
+  const register = await readRegister(path(document.partnerKeys), asPartner(linkLife(document)));
   return {
-    document,
-    path,
-    keys,
+    ...at,
     ownRegister,
-    ownLedgerKeys,
+    ownLedgerKeys: keysOf(ownRegister, 'ledger'),
     register,
-    partnerKeys,
-    terms,
+    partnerKeys: partnerKeysOf(register),
     data: path(document.data),
   };
 }
