@@ -20,6 +20,11 @@ const WANTED = [
     isThere: () =>
       existsSync('/usr/bin/go') && existsSync('/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog'),
   },
+  {
+    what: 'ssh-agent for the tests of keys that live elsewhere',
+    packages: ['openssh-client'],
+    isThere: () => existsSync('/usr/bin/ssh-agent'),
+  },
 ];
 
 /** Installs what is missing, where it may. */
