@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-export { propagateCoast, propagateState, timeOfDescent } from './coast.ts';
+
 export { TrackingError, type TrackingErrorCode } from './errors.ts';
+export {
+  combine,
+  covarianceIntersection,
+  fuseIndependent,
+  separation,
+  trackletBetween,
+} from './fusion/information.ts';
 export {
   contributed,
   createFusion,
@@ -11,14 +18,8 @@ export {
   receiveItem,
   stepFusion,
   systemPicture,
-} from './fusion.ts';
-export type { FusionState } from './fusion-state.ts';
-export {
-  combine,
-  covarianceIntersection,
-  fuseIndependent,
-  separation,
-  trackletBetween,
-} from './information.ts';
-export type { TrackingState } from './state.ts';
-export { createTracking, ownPicture, ownTracks, stepTracking } from './tracking.ts';
+} from './launch/fusion.ts';
+export type { FusionState } from './launch/fusion-state.ts';
+export type { TrackingState } from './launch/state.ts';
+export { createTracking, ownPicture, ownTracks, stepTracking } from './launch/tracking.ts';
+export { propagateCoast, propagateState, timeOfDescent } from './models/coast.ts';

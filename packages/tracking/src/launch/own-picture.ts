@@ -11,15 +11,15 @@ import type {
   PictureObject,
   Track,
 } from '@isthmus/picture';
-import { predictBoost } from './boost-fit.ts';
+import { fuseAtOrigin } from '../fusion/information.ts';
 import {
   approximateHeightM,
   INFRARED_HELPS_ABOVE_M,
   propagateCoast,
   REENTRY_HEIGHT_M,
-} from './coast.ts';
+} from '../models/coast.ts';
+import { predictBoost } from './boost-fit.ts';
 import { isDown } from './events.ts';
-import { fuseAtOrigin } from './information.ts';
 import { LIMITS } from './limits.ts';
 import { estimateOf, predictFilter } from './radar-filter.ts';
 import type {

@@ -19,8 +19,8 @@ import type {
   Tracklet,
   TrackState,
 } from '@isthmus/picture';
-import { TrackingError } from './errors.ts';
-import { combine } from './information.ts';
+import { TrackingError } from '../errors.ts';
+import { combine } from '../fusion/information.ts';
 import { LIMITS } from './limits.ts';
 import {
   bothPasts,

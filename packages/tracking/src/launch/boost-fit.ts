@@ -25,6 +25,7 @@ import {
   type Vector3,
 } from '@isthmus/earth';
 import type { Estimate, InfraredSensor, LaunchEstimate } from '@isthmus/picture';
+import { approximateHeightM, propagateState } from '../models/coast.ts';
 import {
   AZIMUTH,
   ascend,
@@ -40,7 +41,6 @@ import {
   thrustMps2,
   withKnots,
 } from './boost-model.ts';
-import { approximateHeightM, propagateState } from './coast.ts';
 
 /** What an ascent of few knots leaves unexplained on each angle, radians, one sigma. */
 const MODEL_NOISE_RAD = 25e-6;

@@ -90,7 +90,7 @@ test('drag noise makes the covariance grow below 90 km, whichever way time runs'
   }
 });
 
-const oracle = new URL('../../../../shared/oracles/tracking/a_3000_truth.csv', import.meta.url);
+const oracle = new URL('../../../../../shared/oracles/tracking/a_3000_truth.csv', import.meta.url);
 
 test.skipIf(!existsSync(oracle))(
   'the published two-body and J2 trajectory of 3,000 km is followed (skips where it is absent)',

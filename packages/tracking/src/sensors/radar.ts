@@ -4,7 +4,7 @@
 
 import { ecefFromGeodetic, ecefFromLookAngles, enuAxes, type LookAngles } from '@isthmus/earth';
 import type { RadarPlot, RadarSensor } from '@isthmus/picture';
-import { LIMITS } from './limits.ts';
+import { LIMITS } from '../launch/limits.ts';
 
 /** Constant errors of one radar: range, azimuth, elevation, refraction residue, clock. */
 export const CONSTANT_ERRORS = 5;

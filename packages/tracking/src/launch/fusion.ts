@@ -15,11 +15,11 @@ import type {
   ReceivedReport,
   Track,
 } from '@isthmus/picture';
-import { assign } from './assignment.ts';
-import { followCoast } from './coast.ts';
+import { assign } from '../association/assignment.ts';
+import { separation } from '../fusion/information.ts';
+import { followCoast } from '../models/coast.ts';
 import { correlate, partnerCategory } from './correlation.ts';
 import type { EventPair, FusionState, ObjectPair } from './fusion-state.ts';
-import { separation } from './information.ts';
 import { LIMITS } from './limits.ts';
 import {
   estimatesOf,

@@ -7,8 +7,7 @@
 
 import { type Instant, invertPositive, packSymmetric, secondsBetween } from '@isthmus/earth';
 import type { Estimate, RadarPlot, RadarSensor, SensorId } from '@isthmus/picture';
-import { addAccelerationNoise, propagateInPlace } from './coast.ts';
-import { LIMITS } from './limits.ts';
+import { addAccelerationNoise, propagateInPlace } from '../models/coast.ts';
 import {
   CONSTANT_ERRORS,
   constantErrorVariances,
@@ -16,7 +15,8 @@ import {
   plotPosition,
   predictLook,
   type RadarPrediction,
-} from './radar-model.ts';
+} from '../sensors/radar.ts';
+import { LIMITS } from './limits.ts';
 
 const E = CONSTANT_ERRORS;
 

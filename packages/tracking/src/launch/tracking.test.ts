@@ -2,7 +2,7 @@
 import { addSeconds, type Instant, secondsBetween } from '@isthmus/earth';
 import type { Picture, Plot, Sensor } from '@isthmus/picture';
 import { expect, test } from 'vitest';
-import { propagateState } from './coast.ts';
+import { propagateState } from '../models/coast.ts';
 import type { TrackingState } from './state.ts';
 import {
   EYE,

@@ -10,8 +10,8 @@ import {
 } from '@isthmus/earth';
 import type { Estimate } from '@isthmus/picture';
 import { expect, test } from 'vitest';
-import { propagateCoast } from './coast.ts';
-import { TrackingError } from './errors.ts';
+import { TrackingError } from '../errors.ts';
+import { propagateCoast } from '../models/coast.ts';
 import {
   combine,
   covarianceIntersection,

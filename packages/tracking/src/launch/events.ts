@@ -4,8 +4,8 @@
 
 import { geodesicDistanceM, type Instant, secondsBetween } from '@isthmus/earth';
 import type { Estimate, EventCategory, EventId } from '@isthmus/picture';
-import { approximateHeightM, propagateCoast } from './coast.ts';
-import { separation } from './information.ts';
+import { separation } from '../fusion/information.ts';
+import { approximateHeightM, propagateCoast } from '../models/coast.ts';
 import { backPropagatedLaunch, climbs, entryOf, perigeeAbove } from './kinematics.ts';
 import { LIMITS } from './limits.ts';
 import { estimateOf } from './radar-filter.ts';

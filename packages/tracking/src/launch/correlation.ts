@@ -10,8 +10,8 @@ import type {
   LaunchReport,
   PictureEvent,
 } from '@isthmus/picture';
-import { followCoast } from './coast.ts';
-import { separation } from './information.ts';
+import { separation } from '../fusion/information.ts';
+import { followCoast } from '../models/coast.ts';
 import { LIMITS } from './limits.ts';
 import type { PartnerEstimate } from './partner-inputs.ts';
 

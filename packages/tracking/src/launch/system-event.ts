@@ -14,16 +14,16 @@ import type {
   PictureObject,
   SourceKind,
 } from '@isthmus/picture';
+import { fuseAtOrigin, fuseIndependent, separation } from '../fusion/information.ts';
 import {
   addAccelerationNoise,
   approximateHeightM,
   followCoast,
   INFRARED_HELPS_ABOVE_M,
-} from './coast.ts';
+} from '../models/coast.ts';
 import { launchOfReport, partnerCategory } from './correlation.ts';
 import { isDown } from './events.ts';
 import type { FusionState } from './fusion-state.ts';
-import { fuseAtOrigin, fuseIndependent, separation } from './information.ts';
 import { LIMITS } from './limits.ts';
 import {
   estimatesOf,

@@ -11,8 +11,8 @@ import {
   lookAngles,
 } from '@isthmus/earth';
 import type { InfraredSensor, Plot, RadarSensor } from '@isthmus/picture';
+import { propagateState } from '../models/coast.ts';
 import { ascend, type BoostParameters, HEAD, sightAngles } from './boost-model.ts';
-import { propagateState } from './coast.ts';
 
 export const START = instant(1_338_541_200_000_000);
 

@@ -13,8 +13,8 @@ import {
   unpackSymmetric,
 } from '@isthmus/earth';
 import type { Estimate } from '@isthmus/picture';
-import { propagateCoast } from './coast.ts';
-import { TrackingError } from './errors.ts';
+import { TrackingError } from '../errors.ts';
+import { propagateCoast } from '../models/coast.ts';
 
 const SIX = 6;
 

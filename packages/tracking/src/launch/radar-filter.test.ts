@@ -13,8 +13,9 @@ import {
 } from '@isthmus/earth';
 import type { RadarPlot, RadarSensor } from '@isthmus/picture';
 import { expect, test } from 'vitest';
-import { propagateState } from './coast.ts';
-import { combine, quadratic, trackletBetween } from './information.ts';
+import { combine, quadratic, trackletBetween } from '../fusion/information.ts';
+import { propagateState } from '../models/coast.ts';
+import { lookDifference, predictLook } from '../sensors/radar.ts';
 import {
   estimateOf,
   openFilter,
@@ -22,7 +23,6 @@ import {
   type RadarFilter,
   updateFilter,
 } from './radar-filter.ts';
-import { lookDifference, predictLook } from './radar-model.ts';
 
 const degree = Math.PI / 180;
 
@@ -103,7 +103,7 @@ test('the derivatives of a look agree with central differences, all round the co
   }
 });
 
-const folder = new URL('../../../../shared/oracles/tracking/', import.meta.url);
+const folder = new URL('../../../../../shared/oracles/tracking/', import.meta.url);
 
 interface Case {
   readonly site: { readonly lat_deg: number; readonly lon_deg: number; readonly height_m: number };

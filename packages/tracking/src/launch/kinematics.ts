@@ -20,7 +20,7 @@ import {
   WGS84_SEMI_MAJOR_AXIS_M,
 } from '@isthmus/earth';
 import type { Estimate, LaunchEstimate } from '@isthmus/picture';
-import { approximateHeightM, propagateState } from './coast.ts';
+import { approximateHeightM, propagateState } from '../models/coast.ts';
 import { LIMITS } from './limits.ts';
 
 /** Height of the perigee over the equatorial radius, metres; two-body. */

@@ -6,8 +6,9 @@
 import type { Instant } from '@isthmus/earth';
 import { secondsBetween } from '@isthmus/earth';
 import type { RadarPlot, RadarSensor } from '@isthmus/picture';
-import { assign } from './assignment.ts';
-import { approximateHeightM } from './coast.ts';
+import { assign } from '../association/assignment.ts';
+import { approximateHeightM } from '../models/coast.ts';
+import { plotPosition, predictLook, watchedVolume } from '../sensors/radar.ts';
 import { climbs } from './kinematics.ts';
 import { LIMITS } from './limits.ts';
 import {
@@ -17,7 +18,6 @@ import {
   predictFilter,
   updateFilter,
 } from './radar-filter.ts';
-import { plotPosition, predictLook, watchedVolume } from './radar-model.ts';
 import type { RadarRecord, TrackingState } from './state.ts';
 
 /** Plots of one sensor close enough in time that one body gives at most one of them. */

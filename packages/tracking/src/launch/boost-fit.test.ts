@@ -15,9 +15,9 @@ import {
 } from '@isthmus/earth';
 import type { InfraredSensor } from '@isthmus/picture';
 import { expect, test } from 'vitest';
+import { quadratic } from '../fusion/information.ts';
 import { coastAfterBurnOut, fitBoost, type Look } from './boost-fit.ts';
 import { sightAngles } from './boost-model.ts';
-import { quadratic } from './information.ts';
 
 const sensor: InfraredSensor = {
   kind: 'infrared',

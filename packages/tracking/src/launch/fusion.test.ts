@@ -10,7 +10,8 @@ import type {
   Tracklet,
 } from '@isthmus/picture';
 import { expect, test } from 'vitest';
-import { propagateCoast } from './coast.ts';
+import { fuseIndependent, separation, trackletBetween } from '../fusion/information.ts';
+import { propagateCoast } from '../models/coast.ts';
 import {
   contributed,
   createFusion,
@@ -21,7 +22,6 @@ import {
   systemPicture,
 } from './fusion.ts';
 import type { FusionState } from './fusion-state.ts';
-import { fuseIndependent, separation, trackletBetween } from './information.ts';
 import { LIMITS } from './limits.ts';
 import { MISSILE, radar, radarPlots, SATELLITE, START } from './synthetic-feed.fixture.ts';
 import { createTracking, ownPicture, ownTracks, stepTracking } from './tracking.ts';

@@ -11,7 +11,7 @@ import {
 } from '@isthmus/earth';
 import type { Estimate } from '@isthmus/picture';
 import { expect, test } from 'vitest';
-import { propagateState } from './coast.ts';
+import { propagateState } from '../models/coast.ts';
 import { fuseAtOrigin, quadratic } from './information.ts';
 
 const BURN_OUT = instant(1_340_000_000_000_000);
