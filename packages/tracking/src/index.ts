@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 export { TrackingError, type TrackingErrorCode } from './errors.ts';
+// Fusion: estimates as information, intersection, tracks that share something.
 export {
   combine,
   covarianceIntersection,
@@ -8,6 +9,21 @@ export {
   separation,
   trackletBetween,
 } from './fusion/information.ts';
+export {
+  type Criterion,
+  type Gaussian,
+  type Intersection,
+  intersect,
+  intersectAll,
+  intersectInverse,
+} from './fusion/intersection.ts';
+export {
+  fuseCorrelated,
+  fuseNaive,
+  fuseWithoutCommon,
+  type SharedStep,
+  stepCross,
+} from './fusion/track-to-track.ts';
 export {
   contributed,
   createFusion,
