@@ -18,6 +18,15 @@ export {
   intersectInverse,
 } from './fusion/intersection.ts';
 export {
+  applyRegistration,
+  type CommonObject,
+  type Offset,
+  type Registration,
+  type RegistrationPrior,
+  register,
+  registrationFor,
+} from './fusion/registration.ts';
+export {
   fuseCorrelated,
   fuseNaive,
   fuseWithoutCommon,
