@@ -1,5 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// batch: one filter, thousands of tracks at a time.
+export {
+  advanceTracks,
+  type BatchRadar,
+  type BatchTrack,
+  batchRadar,
+  createTrackBatch,
+  predictTracks,
+  readTrack,
+  setTrack,
+  type TrackBatch,
+  updateTracks,
+} from './batch/batch.ts';
+
 export { TrackingError, type TrackingErrorCode } from './errors.ts';
 // Fusion: estimates as information, intersection, tracks that share something.
 export {
