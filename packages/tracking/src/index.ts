@@ -47,4 +47,14 @@ export {
 export type { FusionState } from './launch/fusion-state.ts';
 export type { TrackingState } from './launch/state.ts';
 export { createTracking, ownPicture, ownTracks, stepTracking } from './launch/tracking.ts';
+// Metrics: sets without names.
+export {
+  type Gospa,
+  gospa,
+  nearestPairs,
+  ospa,
+  type PointPair,
+  type PointSet,
+  type SetDistanceOptions,
+} from './metrics/set-distance.ts';
 export { propagateCoast, propagateState, timeOfDescent } from './models/coast.ts';
