@@ -92,7 +92,8 @@ function randomTrack(random: Random): { full: Full; states: ReturnType<typeof cr
 test('prediction and update with one certain plot are the Kalman filter', () => {
   for (let run = 0; run < 50; run += 1) {
     const random = createRandom(`air-states/${run}`);
-    let { full, states } = randomTrack(random);
+    const { full: before, states } = randomTrack(random);
+    let full = before;
     for (let step = 0; step < 20; step += 1) {
       predictStates(states, DT, DENSITY);
       full = predictFull(full);

@@ -58,9 +58,22 @@ test('points on the borders of cells, on the rim and on one another are found', 
 });
 
 test('coordinates too large for cells to be told apart are still told apart as points', () => {
-  const positions = Float64Array.of(
-    ...[1e300, -1e300, 1e300, 1e300, 2 ** 53, 0, 2 ** 53 + 2, 0, -(2 ** 53), 0, 5, 5, 2 ** 31, 0],
-  );
+  const positions = Float64Array.from([
+    1e300,
+    -1e300,
+    1e300,
+    1e300,
+    2 ** 53,
+    0,
+    2 ** 53 + 2,
+    0,
+    -(2 ** 53),
+    0,
+    5,
+    5,
+    2 ** 31,
+    0,
+  ]);
   const count = positions.length / 2;
   const index = createSpatialIndex();
   for (const cellM of [1e-300, 1, 1e9]) {
