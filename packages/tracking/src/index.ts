@@ -1,5 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// An air picture from scans of position reports.
+export {
+  type AirScan,
+  type AirTrack,
+  type AirTracker,
+  airTracks,
+  createAirTracker,
+  stepAirTracker,
+} from './air/air-tracker.ts';
+export type { AirParameters, AirTrackerOptions } from './air/parameters.ts';
+// Which plot is whose.
+export { assign } from './association/assignment.ts';
+export {
+  type Clusters,
+  createClusters,
+  formClusters,
+  type GatedPairs,
+} from './association/clusters.ts';
+export { JOINT_SIDE_MAX, jointProbabilities } from './association/joint-probabilities.ts';
+export {
+  createSpatialIndex,
+  findNear,
+  indexPoints,
+  type SpatialIndex,
+} from './association/spatial-index.ts';
 // batch: one filter, thousands of tracks at a time.
 export {
   advanceTracks,
@@ -13,7 +38,6 @@ export {
   type TrackBatch,
   updateTracks,
 } from './batch/batch.ts';
-
 export { TrackingError, type TrackingErrorCode } from './errors.ts';
 // Fusion: estimates as information, intersection, tracks that share something.
 export {
