@@ -40,6 +40,53 @@ export {
 } from './batch/batch.ts';
 export { TrackingError, type TrackingErrorCode } from './errors.ts';
 // Fusion: estimates as information, intersection, tracks that share something.
+// Filters: small pure functions over any motion model and any measurement model.
+export { type BatchFit, type BatchProblem, fitBatch, type TimedLook } from './filters/batch.ts';
+export {
+  type Considered,
+  type ConsideredLook,
+  considered,
+  considerPredict,
+  considerUpdate,
+  stateOf,
+} from './filters/consider.ts';
+export {
+  type Prediction,
+  predictExtended,
+  type Update,
+  updateExtended,
+} from './filters/extended.ts';
+export {
+  type DatedBelief,
+  type DatedLook,
+  type History,
+  latestOf,
+  openHistory,
+  useLook,
+} from './filters/history.ts';
+export {
+  combineInteracting,
+  type Interacting,
+  type Mode,
+  predictInteracting,
+  updateInteracting,
+} from './filters/interacting.ts';
+export { type FilteredStep, smooth } from './filters/smoother.ts';
+export {
+  gaussianOf,
+  type Innovation,
+  predictRoot,
+  type RootGaussian,
+  rootOf,
+  updateRoot,
+} from './filters/square-root.ts';
+export {
+  predictUnscented,
+  UNSCENTED,
+  type UnscentedOptions,
+  updateUnscented,
+} from './filters/unscented.ts';
+// Fusion: what several estimates say together.
 export {
   combine,
   covarianceIntersection,
@@ -47,6 +94,7 @@ export {
   separation,
   trackletBetween,
 } from './fusion/information.ts';
+// Launches: the tracker of the product.
 export {
   type Criterion,
   type Gaussian,
@@ -71,6 +119,7 @@ export {
   type SharedStep,
   stepCross,
 } from './fusion/track-to-track.ts';
+export type { Gaussian } from './gaussian.ts';
 export {
   contributed,
   createFusion,
@@ -117,4 +166,21 @@ export {
   type SiapTrack,
   siap,
 } from './metrics/siap.ts';
+// Motion models.
+export { type BoostOptions, boost } from './models/boost.ts';
 export { propagateCoast, propagateState, timeOfDescent } from './models/coast.ts';
+export { coastModel } from './models/coast-model.ts';
+export type { MotionModel, Moved } from './models/motion-model.ts';
+export { reentry } from './models/reentry.ts';
+export { constantAcceleration, constantVelocity } from './models/straight.ts';
+export { coordinatedTurn } from './models/turn.ts';
+// Sensors as measurement models.
+export { infraredModel } from './sensors/infrared-model.ts';
+export type {
+  BiasedMeasurementModel,
+  MeasurementModel,
+  Predicted,
+} from './sensors/measurement-model.ts';
+export { positionReport } from './sensors/position-report.ts';
+export { type RadarOptions, radarModel } from './sensors/radar-model.ts';
+export { exponentialRefraction, type Refracted, type Refraction } from './sensors/refraction.ts';
