@@ -26,7 +26,8 @@ const COMMANDS: Record<string, Command> = {
     run: async (args) => (await import('./commands/scenario.ts')).scenario(args),
   },
   simulate: {
-    usage: 'simulate SCENARIO --out DIR [--seed N] [--flight FILE]   truth and plots as files',
+    usage:
+      'simulate SCENARIO --out DIR [--seed N] [--flight FILE]   truth, plots and sensors as files',
     run: async (args) => (await import('./commands/simulate.ts')).simulate(args),
   },
   replay: {

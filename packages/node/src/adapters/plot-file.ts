@@ -80,6 +80,28 @@ export async function openPlotFile(path: string): Promise<PlotSource & { close()
   };
 }
 
+/**
+ * The plots of a file that is whole, in order: what stands behind the last line feed is a line too.
+ *
+ * What is no plot is refused as `openPlotFile` refuses it.
+ */
+export async function* readPlotFile(path: string): AsyncGenerator<Plot, void, undefined> {
+  const file = await open(path, 'r');
+  try {
+    const reader = new LineReader(file, path);
+    let line = 0;
+    for (let texts = await reader.next(); texts.length > 0; texts = await reader.next()) {
+      for (const text of texts) {
+        line += 1;
+        yield plotOf(text, `${path}:${line}`);
+      }
+    }
+    if (reader.rest !== '') yield plotOf(reader.rest, `${path}:${line + 1}`);
+  } finally {
+    await file.close();
+  }
+}
+
 class LineReader {
   readonly #file: FileHandle;
   readonly #path: string;
@@ -91,6 +113,11 @@ class LineReader {
   constructor(file: FileHandle, path: string) {
     this.#file = file;
     this.#path = path;
+  }
+
+  /** What was read behind the last line feed. */
+  get rest(): string {
+    return this.#rest;
   }
 
   /** Whole lines that have come since; none at the end of the file. */
