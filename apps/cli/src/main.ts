@@ -30,6 +30,11 @@ const COMMANDS: Record<string, Command> = {
       'simulate SCENARIO --out DIR [--seed N] [--flight FILE]   truth, plots and sensors as files',
     run: async (args) => (await import('./commands/simulate.ts')).simulate(args),
   },
+  track: {
+    usage:
+      'track PLOTS --sensors FILE --out TRACKS [--json]   the own tracker over a file of plots',
+    run: async (args) => (await import('./commands/track.ts')).track(args),
+  },
   replay: {
     usage: 'replay side.yaml   a side from its journal: the same state, to the hash',
     run: async (args) => (await import('./commands/replay.ts')).replay(args),

@@ -63,3 +63,17 @@ test('a whole file ends with its last line, whether or not a line feed ends that
   writeFileSync(file, `${PLOT}{"kind":"radar"}`);
   await expect(plotsOf(file)).rejects.toThrow(`${file}:2: `);
 });
+
+test.each([
+  [PLOT.replace('"northRad":0.1', '"northRad":9'), 'northRad: must be <= 1.57'],
+  [PLOT.replace('"id":0', '"id":-1'), 'id: must be >= 0'],
+  [PLOT.replace('"infrared"', '"sonar"'), 'kind: is no plot of kind radar or infrared'],
+  [PLOT.replace('"id":0,', ''), 'the line: must have required properties id'],
+  [PLOT.replace('"id":0', '"id":0,"colour":1'), 'the line: must not have additional properties'],
+  ['7\n', 'kind: is no plot of kind radar or infrared'],
+  ['null\n', 'kind: is no plot of kind radar or infrared'],
+])('what is wrong with %s is told by the field of its own kind', async (line, message) => {
+  const file = join(folder, 'plots.ndjson');
+  writeFileSync(file, line);
+  await expect(plotsOf(file)).rejects.toThrow(`${file}:1: ${message}`);
+});

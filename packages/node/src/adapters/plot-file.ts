@@ -18,8 +18,8 @@ const common = {
   arrival: Type.Integer(),
 };
 
-const plotSchema = Type.Union([
-  Type.Object(
+const schemas = {
+  radar: Type.Object(
     {
       kind: Type.Literal('radar'),
       ...common,
@@ -29,7 +29,7 @@ const plotSchema = Type.Union([
     },
     { additionalProperties: false },
   ),
-  Type.Object(
+  infrared: Type.Object(
     {
       kind: Type.Literal('infrared'),
       ...common,
@@ -38,7 +38,7 @@ const plotSchema = Type.Union([
     },
     { additionalProperties: false },
   ),
-]);
+} as const;
 
 /** Bytes read at a time. */
 const CHUNK = 1 << 18;
@@ -163,11 +163,18 @@ function plotOf(text: string, where: string): Plot {
   } catch (error) {
     throw new NodeError('plots-invalid', `${where}: not JSON`, { cause: error });
   }
-  if (!Value.Check(plotSchema, value)) {
-    const field = Value.Errors(plotSchema, value).find((issue) => issue.instancePath !== '');
+  const kind = (value as { readonly kind?: unknown } | null)?.kind;
+  if (kind !== 'radar' && kind !== 'infrared') {
+    throw new NodeError('plots-invalid', `${where}: kind: is no plot of kind radar or infrared`);
+  }
+  // By its kind: the complaint of a union of both would be about what the other kind lacks.
+  const issues = Value.Errors(schemas[kind], value);
+  if (issues.length > 0) {
+    // A field too many has a complaint of its own, without words, beside the one that says so.
+    const issue = issues.find((one) => one.keyword === 'additionalProperties') ?? issues[0];
     throw new NodeError(
       'plots-invalid',
-      `${where}: ${field?.instancePath.slice(1) ?? 'the line'}: ${field?.message ?? 'is no plot of kind radar or infrared'}`,
+      `${where}: ${issue?.instancePath.slice(1) || 'the line'}: ${issue?.message}`,
     );
   }
   return value as Plot;
