@@ -5,7 +5,11 @@ export type TrackingErrorCode =
   | 'not-positive-definite'
   | 'no-estimates'
   | 'unknown-sensor'
-  | 'size-mismatch';
+  | 'size-mismatch'
+  | 'bad-option'
+  | 'not-finite'
+  | 'time-backwards'
+  | 'cluster-too-large';
 
 /** A caller broke what a function of this package asks of it; `code` says which. */
 export class TrackingError extends Error {

@@ -1,5 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// An air picture from scans of position reports.
+export {
+  type AirScan,
+  type AirTrack,
+  type AirTracker,
+  airTracks,
+  createAirTracker,
+  stepAirTracker,
+} from './air/air-tracker.ts';
+export type { AirParameters, AirTrackerOptions } from './air/parameters.ts';
+// Which plot is whose.
+export { assign } from './association/assignment.ts';
+export {
+  type Clusters,
+  createClusters,
+  formClusters,
+  type GatedPairs,
+} from './association/clusters.ts';
+export { JOINT_SIDE_MAX, jointProbabilities } from './association/joint-probabilities.ts';
+export {
+  createSpatialIndex,
+  findNear,
+  indexPoints,
+  type SpatialIndex,
+} from './association/spatial-index.ts';
 export { TrackingError, type TrackingErrorCode } from './errors.ts';
 export {
   combine,
@@ -22,4 +47,14 @@ export {
 export type { FusionState } from './launch/fusion-state.ts';
 export type { TrackingState } from './launch/state.ts';
 export { createTracking, ownPicture, ownTracks, stepTracking } from './launch/tracking.ts';
+// Metrics: sets without names.
+export {
+  type Gospa,
+  gospa,
+  nearestPairs,
+  ospa,
+  type PointPair,
+  type PointSet,
+  type SetDistanceOptions,
+} from './metrics/set-distance.ts';
 export { propagateCoast, propagateState, timeOfDescent } from './models/coast.ts';
