@@ -47,7 +47,21 @@ export {
 export type { FusionState } from './launch/fusion-state.ts';
 export type { TrackingState } from './launch/state.ts';
 export { createTracking, ownPicture, ownTracks, stepTracking } from './launch/tracking.ts';
-// Metrics: sets without names.
+// Metrics: accuracy and honesty, bounds, sets without names, pictures.
+export { chiSquareProbability, chiSquareQuantile } from './metrics/chi-square.ts';
+export {
+  aneesBand,
+  type Band,
+  bootstrapMean,
+  type Consistency,
+  consistency,
+  meanOverRuns,
+  nees,
+  type RunTable,
+  rmseOverTime,
+} from './metrics/consistency.ts';
+export { addMeasurement, type BoundStep, boundOf, moveInformation } from './metrics/cramer-rao.ts';
+export { disagreement } from './metrics/disagreement.ts';
 export {
   type Gospa,
   gospa,
@@ -57,4 +71,12 @@ export {
   type PointSet,
   type SetDistanceOptions,
 } from './metrics/set-distance.ts';
+export {
+  commonality,
+  type HeldObject,
+  type Siap,
+  type SiapScan,
+  type SiapTrack,
+  siap,
+} from './metrics/siap.ts';
 export { propagateCoast, propagateState, timeOfDescent } from './models/coast.ts';
