@@ -32,7 +32,7 @@ const COMMANDS: Record<string, Command> = {
   },
   track: {
     usage:
-      'track PLOTS --sensors FILE --out TRACKS [--json]   the own tracker over a file of plots',
+      'track PLOTS --sensors FILE --out TRACKS [--truth FILE] [--json]   the own tracker over a file of plots, scored against the truth',
     run: async (args) => (await import('./commands/track.ts')).track(args),
   },
   replay: {
