@@ -26,6 +26,28 @@ export {
   type SpatialIndex,
 } from './association/spatial-index.ts';
 export { TrackingError, type TrackingErrorCode } from './errors.ts';
+// Filters: small pure functions over any motion model and any measurement model.
+export {
+  type Prediction,
+  predictExtended,
+  type Update,
+  updateExtended,
+} from './filters/extended.ts';
+export {
+  gaussianOf,
+  type Innovation,
+  predictRoot,
+  type RootGaussian,
+  rootOf,
+  updateRoot,
+} from './filters/square-root.ts';
+export {
+  predictUnscented,
+  UNSCENTED,
+  type UnscentedOptions,
+  updateUnscented,
+} from './filters/unscented.ts';
+// Fusion: what several estimates say together.
 export {
   combine,
   covarianceIntersection,
@@ -33,6 +55,8 @@ export {
   separation,
   trackletBetween,
 } from './fusion/information.ts';
+export type { Gaussian } from './gaussian.ts';
+// Launches: the tracker of the product.
 export {
   contributed,
   createFusion,
@@ -79,4 +103,21 @@ export {
   type SiapTrack,
   siap,
 } from './metrics/siap.ts';
+// Motion models.
+export { type BoostOptions, boost } from './models/boost.ts';
 export { propagateCoast, propagateState, timeOfDescent } from './models/coast.ts';
+export { coastModel } from './models/coast-model.ts';
+export type { MotionModel, Moved } from './models/motion-model.ts';
+export { reentry } from './models/reentry.ts';
+export { constantAcceleration, constantVelocity } from './models/straight.ts';
+export { coordinatedTurn } from './models/turn.ts';
+// Sensors as measurement models.
+export { infraredModel } from './sensors/infrared-model.ts';
+export type {
+  BiasedMeasurementModel,
+  MeasurementModel,
+  Predicted,
+} from './sensors/measurement-model.ts';
+export { positionReport } from './sensors/position-report.ts';
+export { type RadarOptions, radarModel } from './sensors/radar-model.ts';
+export { exponentialRefraction, type Refracted, type Refraction } from './sensors/refraction.ts';

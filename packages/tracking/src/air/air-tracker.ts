@@ -35,6 +35,8 @@ export interface AirTracker {
   readonly parameters: AirParameters;
   /** Time of the last scan, -Infinity before the first. */
   timeS: number;
+  /** Targets not yet seen, a square metre: before the first scan what birth rate and life balance to. */
+  unseenPerM2: number;
   readonly confirmed: ConfirmedTracks;
   tentative: TentativeTracks;
   /** Tracks, confirmed and tentative, that have been predicted and then updated or coasted. */
@@ -70,10 +72,12 @@ export interface AirTrack {
 
 /** A tracker that has seen nothing. @throws TrackingError `bad-option` */
 export function createAirTracker(options: AirTrackerOptions): AirTracker {
+  const parameters = airParameters(options);
   const innovation: Innovation = { weight: 0, dxM: 0, dyM: 0, squareM2: 0 };
   const empty = (): Int32Array => new Int32Array(16);
   return {
-    parameters: airParameters(options),
+    parameters,
+    unseenPerM2: parameters.birthRatePerM2S * parameters.meanLifeS,
     timeS: Number.NEGATIVE_INFINITY,
     confirmed: createConfirmed(),
     tentative: createTentative(),
@@ -100,8 +104,9 @@ export function createAirTracker(options: AirTrackerOptions): AirTracker {
       next: createTentative(),
       parent: empty(),
       score: new Float64Array(16),
+      scoreAtBirth: 0,
       firstSerial: 0,
-      taken: new Set(),
+      taken: new Map(),
       innovation,
     },
   };
@@ -120,7 +125,9 @@ export function stepAirTracker(tracker: AirTracker, scan: AirScan): void {
   const dtS = tracker.timeS === Number.NEGATIVE_INFINITY ? 0 : scan.timeS - tracker.timeS;
   tracker.timeS = scan.timeS;
   predictStates(confirmed.states, dtS, parameters.accelDensityM2S3);
-  predictExistence(confirmed, Math.exp(-dtS / parameters.meanLifeS));
+  const survival = Math.exp(-dtS / parameters.meanLifeS);
+  predictExistence(confirmed, survival);
+  tracker.unseenPerM2 = survival * tracker.unseenPerM2 + parameters.birthRatePerM2S * dtS;
   predictStates(tracker.tentative.states, dtS, parameters.accelDensityM2S3);
   tracker.trackUpdates += confirmed.states.count + tracker.tentative.states.count;
   const work = tracker.scan;
@@ -131,6 +138,11 @@ export function stepAirTracker(tracker: AirTracker, scan: AirScan): void {
   const cellM = Math.sqrt(AIR_LIMITS.gateSecondPlot * reach);
   indexPoints(work.index, scan.positions, { count: scan.count, cellM });
   updateConfirmed(confirmed, work, tracker.confirmedWork, parameters);
+  const { detectionProbability, clutterDensityPerM2 } = parameters;
+  tentativeWork.scoreAtBirth = Math.log(
+    (detectionProbability * tracker.unseenPerM2) / clutterDensityPerM2,
+  );
+  tracker.unseenPerM2 *= 1 - detectionProbability;
   tracker.tentative = extendTentative({
     tracks: tracker.tentative,
     scan: work,

@@ -16,8 +16,8 @@ export interface AirTrackerOptions {
   readonly clutterDensityPerM2: number;
   /** Speed that practically no target exceeds, m/s: velocity is N(0, (speedMax / 3)^2) for each axis. */
   readonly speedMaxMps?: number;
-  /** Targets that appear, a square metre and scan. */
-  readonly birthDensityPerM2?: number;
+  /** Targets that appear, a square metre and second. */
+  readonly birthRatePerM2S?: number;
   /** Mean time for which a target stays in view, seconds. */
   readonly meanLifeS?: number;
   /** Wald's alpha: false tracks confirmed for each target that appears, at most. */
@@ -33,8 +33,6 @@ export interface AirParameters extends Required<AirTrackerOptions> {
   /** Variance of a plot in each axis, m^2, and of the velocity of an unknown target, m^2/s^2. */
   readonly plotVariance: number;
   readonly velocityVariance: number;
-  /** Log odds that a plot no track explains is a new target and not false (Blackman & Popoli 6.2). */
-  readonly scoreAtBirth: number;
   /** Log odds at which a track is confirmed; fall of the score that ends a tentative track. */
   readonly scoreConfirmed: number;
   readonly scoreFall: number;
@@ -64,7 +62,7 @@ export const GATE_PROBABILITY = 1 - Math.exp(-AIR_LIMITS.gate / 2);
 export function airParameters(options: AirTrackerOptions): AirParameters {
   const full = {
     speedMaxMps: 450,
-    birthDensityPerM2: 1e-12,
+    birthRatePerM2S: 2e-13,
     meanLifeS: 3600,
     falseTrackProbability: 0.01,
     missedTrackProbability: 0.01,
@@ -85,7 +83,6 @@ export function airParameters(options: AirTrackerOptions): AirParameters {
     ...full,
     plotVariance: full.sigmaM ** 2,
     velocityVariance: (full.speedMaxMps / 3) ** 2,
-    scoreAtBirth: Math.log(full.birthDensityPerM2 / full.clutterDensityPerM2),
     scoreConfirmed: Math.log((1 - beta) / alpha),
     scoreFall: Math.log((1 - alpha) / beta),
     existenceMin: beta / (1 - alpha + beta),

@@ -22,9 +22,9 @@ import {
 /** The hypotheses: states, scores, and the serial numbers of the last plots of each. */
 export interface TentativeTracks {
   readonly states: AirStates;
-  /** Log odds of "one target made these plots" over "all are false", and the largest it has been. */
+  /** Log odds of "one target made these plots" over "all are false", and where the test gives up. */
   score: Float64Array;
-  peak: Float64Array;
+  floor: Float64Array;
   plots: Int32Array;
   /** `AIR_LIMITS.history` numbers for each, in a ring by the count of its plots; -1 where none. */
   history: Int32Array;
@@ -35,7 +35,7 @@ export function createTentative(): TentativeTracks {
   return {
     states: createStates(),
     score: new Float64Array(64),
-    peak: new Float64Array(64),
+    floor: new Float64Array(64),
     plots: new Int32Array(64),
     history: new Int32Array(64 * AIR_LIMITS.history),
   };
@@ -48,10 +48,12 @@ export interface TentativeWork {
   /** The best continuations into each plot: which hypothesis, and its score there. */
   parent: Int32Array;
   score: Float64Array;
+  /** Log odds that a plot no track explains is a new target and not false (Blackman & Popoli 6.2). */
+  scoreAtBirth: number;
   /** Serial number of the scan's first plot. */
   firstSerial: number;
-  /** Serial numbers of plots that tracks confirmed in this scan have used. */
-  readonly taken: Set<number>;
+  /** Serial numbers of plots that tracks confirmed in this scan have used, and the track's score. */
+  readonly taken: Map<number, number>;
   readonly innovation: Innovation;
 }
 
@@ -78,7 +80,7 @@ export function extendTentative(extension: Extension): TentativeTracks {
   for (let i = 0; i < tracks.states.count; i += 1) {
     offerPlots(extension, i);
     const score = (tracks.score[i] as number) + unseen;
-    if (score < (tracks.peak[i] as number) - parameters.scoreFall) continue;
+    if (score < (tracks.floor[i] as number)) continue;
     next.score[append(next, tracks, i)] = score;
   }
   for (let slot = 0; slot < slots; slot += 1) {
@@ -92,7 +94,7 @@ export function extendTentative(extension: Extension): TentativeTracks {
 /** Offers hypothesis i to each plot of its gate; a plot keeps the best. */
 function offerPlots({ tracks, scan, work, parameters }: Extension, i: number): void {
   const { states } = tracks;
-  const { plotVariance, detectionProbability, clutterDensityPerM2, scoreFall } = parameters;
+  const { plotVariance, detectionProbability, clutterDensityPerM2 } = parameters;
   const xM = states.xM[i] as number;
   const yM = states.yM[i] as number;
   const variance = (states.positionVariance[i] as number) + plotVariance;
@@ -101,7 +103,7 @@ function offerPlots({ tracks, scan, work, parameters }: Extension, i: number): v
   if (found === 0) return;
   const density = 2 * Math.PI * variance * clutterDensityPerM2;
   const base = (tracks.score[i] as number) + Math.log(detectionProbability / density);
-  const least = (tracks.peak[i] as number) - scoreFall;
+  const least = tracks.floor[i] as number;
   for (let k = 0; k < found; k += 1) {
     const plot = scan.index.found[k] as number;
     const free = scan.free[plot] as number;
@@ -141,7 +143,7 @@ function reserve(tracks: TentativeTracks, count: number): void {
   if (count <= tracks.score.length) return;
   reserveStates(tracks.states, count);
   tracks.score = grownFloat64(tracks.score, count);
-  tracks.peak = grownFloat64(tracks.peak, count);
+  tracks.floor = grownFloat64(tracks.floor, count);
   tracks.plots = grownInt32(tracks.plots, count);
   tracks.history = grownInt32(tracks.history, tracks.score.length * AIR_LIMITS.history);
 }
@@ -154,7 +156,7 @@ function copyHypothesis(
 ): void {
   copyState(from.states, source, to.states, target);
   to.score[target] = from.score[source] as number;
-  to.peak[target] = from.peak[source] as number;
+  to.floor[target] = from.floor[source] as number;
   to.plots[target] = from.plots[source] as number;
   for (let k = 0; k < AIR_LIMITS.history; k += 1) {
     to.history[target * AIR_LIMITS.history + k] = from.history[
@@ -174,9 +176,7 @@ function appendContinuation({ tracks, scan, work, parameters }: Extension, slot:
   innovation.dyM = dyM;
   innovation.squareM2 = dxM * dxM + dyM * dyM;
   updateState(next.states, at, parameters.plotVariance, innovation);
-  const score = work.score[slot] as number;
-  next.score[at] = score;
-  next.peak[at] = Math.max(score, next.peak[at] as number);
+  next.score[at] = work.score[slot] as number;
   remember(next, at, work.firstSerial + plot);
 }
 
@@ -195,9 +195,9 @@ function appendBirth({ scan, work, parameters }: Extension, plot: number): void 
   states.positionVariance[at] = parameters.plotVariance;
   states.crossCovariance[at] = 0;
   states.velocityVariance[at] = parameters.velocityVariance;
-  const score = parameters.scoreAtBirth + Math.log(free);
+  const score = work.scoreAtBirth + Math.log(free);
   next.score[at] = score;
-  next.peak[at] = score;
+  next.floor[at] = score - parameters.scoreFall;
   next.plots[at] = 0;
   remember(next, at, work.firstSerial + plot);
 }
@@ -209,8 +209,9 @@ function remember(tracks: TentativeTracks, i: number, serial: number): void {
 }
 
 /**
- * Moves hypotheses whose score has reached the threshold to the confirmed tracks, best first; what
- * shares a plot with one of them told the same target otherwise, and goes.
+ * Moves hypotheses whose score has reached the threshold to the confirmed tracks, best first. One that
+ * shares a plot with a track so confirmed tells the same target otherwise: its score becomes the log
+ * odds that it is right after all, so that a wrong choice can still be mended while plots come free.
  */
 export function confirmTentative(
   tracks: TentativeTracks,
@@ -229,26 +230,40 @@ export function confirmTentative(
   const { taken } = work;
   taken.clear();
   for (const i of ripe) {
-    if (sharesPlot(tracks, i, taken)) continue;
-    addConfirmed(confirmed, tracks.states, i, 1 / (1 + Math.exp(-(score[i] as number))));
+    if (rivalScore(tracks, i, taken) > 0) continue;
+    const own = score[i] as number;
+    addConfirmed(confirmed, tracks.states, i, 1 / (1 + Math.exp(-own)));
     const known = Math.min(plots[i] as number, AIR_LIMITS.history);
     for (let k = 0; k < known; k += 1) {
-      taken.add(tracks.history[i * AIR_LIMITS.history + k] as number);
+      taken.set(tracks.history[i * AIR_LIMITS.history + k] as number, own);
     }
+    score[i] = Number.NEGATIVE_INFINITY;
   }
   let kept = 0;
   for (let i = 0; i < tracks.states.count; i += 1) {
-    if (sharesPlot(tracks, i, taken)) continue;
+    const rival = rivalScore(tracks, i, taken);
+    if (rival > 0) {
+      score[i] = (score[i] as number) - Math.log1p(Math.exp(rival));
+      tracks.floor[i] = -parameters.scoreFall;
+      if ((score[i] as number) < -parameters.scoreFall) continue;
+    }
     if (kept < i) copyHypothesis(tracks, i, tracks, kept);
     kept += 1;
   }
   tracks.states.count = kept;
 }
 
-function sharesPlot(tracks: TentativeTracks, i: number, taken: ReadonlySet<number>): boolean {
+/** Largest score of a just confirmed track with which hypothesis i shares a plot; 0 where none. */
+function rivalScore(
+  tracks: TentativeTracks,
+  i: number,
+  taken: ReadonlyMap<number, number>,
+): number {
   const known = Math.min(tracks.plots[i] as number, AIR_LIMITS.history);
+  let largest = 0;
   for (let k = 0; k < known; k += 1) {
-    if (taken.has(tracks.history[i * AIR_LIMITS.history + k] as number)) return true;
+    const score = taken.get(tracks.history[i * AIR_LIMITS.history + k] as number) ?? 0;
+    largest = Math.max(largest, score);
   }
-  return false;
+  return largest;
 }

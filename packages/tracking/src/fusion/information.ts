@@ -14,15 +14,10 @@ import {
 } from '@isthmus/earth';
 import type { Estimate } from '@isthmus/picture';
 import { TrackingError } from '../errors.ts';
+import type { Gaussian } from '../gaussian.ts';
 import { propagateCoast } from '../models/coast.ts';
 
 const SIX = 6;
-
-/** A mean and its covariance, n x n row-major, in any one frame. */
-export interface Gaussian {
-  readonly mean: ArrayLike<number>;
-  readonly covariance: ArrayLike<number>;
-}
 
 /**
  * What own sensors added between `base` and `current`: an equivalent measurement of the whole state
