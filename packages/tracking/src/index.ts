@@ -47,7 +47,7 @@ export {
   type UnscentedOptions,
   updateUnscented,
 } from './filters/unscented.ts';
-// Fusion: what several estimates say together.
+// Fusion: estimates as information, intersection, tracks that share something.
 export {
   combine,
   covarianceIntersection,
@@ -55,6 +55,20 @@ export {
   separation,
   trackletBetween,
 } from './fusion/information.ts';
+export {
+  type Criterion,
+  type Intersection,
+  intersect,
+  intersectAll,
+  intersectInverse,
+} from './fusion/intersection.ts';
+export {
+  fuseCorrelated,
+  fuseNaive,
+  fuseWithoutCommon,
+  type SharedStep,
+  stepCross,
+} from './fusion/track-to-track.ts';
 export type { Gaussian } from './gaussian.ts';
 // Launches: the tracker of the product.
 export {
