@@ -9,7 +9,7 @@
 
 import { multiply } from '@isthmus/earth';
 import { TrackingError } from '../errors.ts';
-import type { Gaussian } from '../gaussian.ts';
+import { type Gaussian, minus } from '../gaussian.ts';
 import type { MotionModel } from '../models/motion-model.ts';
 import type { MeasurementModel, Predicted } from '../sensors/measurement-model.ts';
 import { beside, lowerRoot, solveLower, squareOf, triangularise } from './triangular.ts';
@@ -91,14 +91,9 @@ export function updateRoot(
     const at = moved(mean, step);
     predicted = model.predict(at);
     const y = model.difference(measured, predicted.value);
-    const back = Float64Array.from(mean, (value, j) => value - (at[j] as number));
-    const pull = multiply(predicted.byState, back, { n: model.size, m: mean.length, p: 1 });
-    step = absorb(
-      belief,
-      predicted,
-      noiseRoot,
-      y.map((value, k) => value - (pull[k] as number)),
-    );
+    const back = { n: model.size, m: mean.length, p: 1 };
+    const pull = multiply(predicted.byState, minus(mean, at), back);
+    step = absorb(belief, predicted, noiseRoot, minus(y, pull));
   }
   return { belief: { mean: moved(mean, step), root: step.root }, innovation: innovationOf(first) };
 }
@@ -126,12 +121,13 @@ function absorb(
   const side = n + m;
   const seen = multiply(predicted.byState, belief.root, { n: m, m: n, p: n });
   const array = new Float64Array(side * side);
-  for (let i = 0; i < side; i += 1) {
-    for (let j = 0; j < side; j += 1) {
-      const [fromNoise, fromState] = [j < m, j >= m];
-      if (i < m && fromNoise) array[i * side + j] = noiseRoot[i * m + j] as number;
-      if (i < m && fromState) array[i * side + j] = seen[i * n + j - m] as number;
-      if (i >= m && fromState) array[i * side + j] = belief.root[(i - m) * n + j - m] as number;
+  for (let i = 0; i < m; i += 1) {
+    for (let j = 0; j < m; j += 1) array[i * side + j] = noiseRoot[i * m + j] as number;
+    for (let j = 0; j < n; j += 1) array[i * side + m + j] = seen[i * n + j] as number;
+  }
+  for (let i = 0; i < n; i += 1) {
+    for (let j = 0; j <= i; j += 1) {
+      array[(m + i) * side + m + j] = belief.root[i * n + j] as number;
     }
   }
   const both = triangularise(array, side, side);

@@ -3,15 +3,19 @@
 // and not negative whatever rounding does, which no difference of covariances is: every filter of
 // this folder ends a step with `triangularise`. All matrices are row-major.
 
-/** Below this share of its own variance a pivot is rounding, not information. */
-const ROUNDING = 1e-14;
+/** Below this share of its own variance a pivot has lost half its digits: order matters then. */
+const DOUBTFUL = 1e-9;
+/** In units of the variances, what rounding alone can leave of a pivot, and by how much spoil one. */
+const NOTHING = 1e-14;
+const NEGATIVE = -1e-12;
 
 /**
- * Lower L with L Lᵀ = `matrix` (n x n, symmetric; the lower half is read), or null where the matrix
- * is not positive semidefinite.
+ * Lower L with L Lᵀ = `matrix` (n x n, symmetric), or null where the matrix is not positive
+ * semidefinite.
  *
- * Cholesky's, with a zero column where nothing is left of a variance: a component that is known, or
- * noise of low rank, is no error.
+ * Cholesky's; where a pivot is doubtful, again with the largest first (Higham 2002, 10.3), which is
+ * stable for any rank: a component that is known, noise of low rank, a covariance at the end of what
+ * doubles can hold are no errors.
  */
 export function lowerRoot(matrix: ArrayLike<number>, n: number): Float64Array | null {
   const l = new Float64Array(n * n);
@@ -19,10 +23,7 @@ export function lowerRoot(matrix: ArrayLike<number>, n: number): Float64Array | 
     const variance = matrix[j * n + j] as number;
     let pivot = variance;
     for (let k = 0; k < j; k += 1) pivot -= (l[j * n + k] as number) ** 2;
-    if (!(pivot > ROUNDING * variance)) {
-      if (!(pivot >= -ROUNDING * n * variance)) return null;
-      continue;
-    }
+    if (!(pivot > DOUBTFUL * variance)) return pivotedRoot(matrix, n);
     const diagonal = Math.sqrt(pivot);
     l[j * n + j] = diagonal;
     for (let i = j + 1; i < n; i += 1) {
@@ -32,6 +33,42 @@ export function lowerRoot(matrix: ArrayLike<number>, n: number): Float64Array | 
     }
   }
   return l;
+}
+
+function pivotedRoot(matrix: ArrayLike<number>, n: number): Float64Array | null {
+  const sigma = Array.from({ length: n }, (_, i) => Math.sqrt(matrix[i * (n + 1)] as number));
+  if (!sigma.every(Number.isFinite)) return null;
+  // Correlations still to be explained; a component without variance has none.
+  const left = new Float64Array(n * n);
+  for (let i = 0; i < n; i += 1) {
+    for (let j = 0; j < n; j += 1) {
+      const scale = (sigma[i] as number) * (sigma[j] as number);
+      if (scale > 0) left[i * n + j] = (matrix[i * n + j] as number) / scale;
+      else if (matrix[i * n + j] !== 0) return null;
+    }
+  }
+  const root = new Float64Array(n * n);
+  for (let column = 0; column < n; column += 1) {
+    let at = 0;
+    for (let i = 1; i < n; i += 1) {
+      if ((left[i * (n + 1)] as number) > (left[at * (n + 1)] as number)) at = i;
+    }
+    const pivot = left[at * (n + 1)] as number;
+    if (!(pivot > NOTHING)) break;
+    const share = Array.from(
+      { length: n },
+      (_, i) => (left[i * n + at] as number) / Math.sqrt(pivot),
+    );
+    for (let i = 0; i < n; i += 1) {
+      root[i * n + column] = (sigma[i] as number) * (share[i] as number);
+      for (let j = 0; j < n; j += 1) {
+        const explained = (share[i] as number) * (share[j] as number);
+        left[i * n + j] = i === at || j === at ? 0 : (left[i * n + j] as number) - explained;
+      }
+    }
+  }
+  for (let i = 0; i < n; i += 1) if (!((left[i * (n + 1)] as number) >= NEGATIVE)) return null;
+  return triangularise(root, n, n);
 }
 
 /**
@@ -144,18 +181,18 @@ export function solveLowerTransposed(
 
 /** [A | B] of row-major blocks with the same number of rows. */
 export function beside(rows: number, ...blocks: readonly ArrayLike<number>[]): Float64Array {
-  const widths = blocks.map((block) => block.length / rows);
-  const columns = widths.reduce((sum, width) => sum + width, 0);
+  let columns = 0;
+  for (const block of blocks) columns += block.length / rows;
   const out = new Float64Array(rows * columns);
   let from = 0;
-  blocks.forEach((block, b) => {
-    const width = widths[b] as number;
+  for (const block of blocks) {
+    const width = block.length / rows;
     for (let i = 0; i < rows; i += 1) {
       for (let j = 0; j < width; j += 1) {
         out[i * columns + from + j] = block[i * width + j] as number;
       }
     }
     from += width;
-  });
+  }
   return out;
 }

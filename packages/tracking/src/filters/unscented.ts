@@ -8,7 +8,7 @@
 // which equals P - K S Kᵀ and cannot fall below zero where no weight does.
 
 import { multiply, transpose } from '@isthmus/earth';
-import type { Gaussian } from '../gaussian.ts';
+import { type Gaussian, minus } from '../gaussian.ts';
 import type { MotionModel } from '../models/motion-model.ts';
 import type { MeasurementModel } from '../sensors/measurement-model.ts';
 import type { Update } from './extended.ts';
@@ -44,7 +44,7 @@ export function predictUnscented(
   expectSize(belief.mean.length, n, 'the belief has as many components as its motion model');
   const { points, weights } = pointsOf(belief, options);
   const moved = points.map((point) => motion.advance(point, seconds).state);
-  const { mean, deviations } = momentsOf(moved, weights, plainDifference);
+  const { mean, deviations } = momentsOf(moved, weights, minus);
   const covariance = Float64Array.from(motion.noise(belief.mean, seconds));
   addProducts(covariance, weights, deviations);
   return { mean, covariance };
@@ -71,7 +71,7 @@ export function updateUnscented(
   const total = Float64Array.from(model.noise);
   addProducts(total, weights, deviations);
   const common = new Float64Array(n * m);
-  const spreads = points.map((point) => plainDifference(point, belief.mean));
+  const spreads = points.map((point) => minus(point, belief.mean));
   spreads.forEach((spread, p) => {
     addOuter(common, weights[p]?.covariance as number, spread, deviations[p] as Float64Array);
   });
@@ -140,10 +140,6 @@ function momentsOf(
     });
   });
   return { mean, deviations: points.map((point) => difference(point, mean)) };
-}
-
-function plainDifference(a: ArrayLike<number>, b: ArrayLike<number>): Float64Array {
-  return Float64Array.from(a, (value, i) => value - (b[i] as number));
 }
 
 function addProducts(

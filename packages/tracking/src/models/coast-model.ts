@@ -15,15 +15,14 @@ import { addWhiteNoise, chainResponses } from './white-noise.ts';
  */
 export function coastModel(accelerationDensity: number): MotionModel {
   const size = 6;
+  const axes = [0, 1, 2].map((axis) => chainResponses(size, [axis + 3, axis]));
   return {
     size,
     components: kinematicComponents(3, 2),
     advance: propagateWithTransition,
     noise: (_state, seconds) => {
       const out = new Float64Array(size * size);
-      for (let axis = 0; axis < 3; axis += 1) {
-        addWhiteNoise(out, chainResponses(size, [axis + 3, axis]), accelerationDensity, seconds);
-      }
+      for (const axis of axes) addWhiteNoise(out, axis, accelerationDensity, seconds);
       return out;
     },
   };

@@ -35,6 +35,12 @@ export function constantAcceleration(options: {
 
 function straight(dimensions: number, links: number, density: number): MotionModel {
   const size = dimensions * links;
+  const chains = Array.from({ length: dimensions }, (_, axis) =>
+    chainResponses(
+      size,
+      Array.from({ length: links }, (_link, k) => axis + (links - 1 - k) * dimensions),
+    ),
+  );
   return {
     size,
     components: kinematicComponents(dimensions, links),
@@ -54,10 +60,7 @@ function straight(dimensions: number, links: number, density: number): MotionMod
     },
     noise: (_state, seconds) => {
       const out = new Float64Array(size * size);
-      for (let axis = 0; axis < dimensions; axis += 1) {
-        const chain = Array.from({ length: links }, (_, k) => axis + (links - 1 - k) * dimensions);
-        addWhiteNoise(out, chainResponses(size, chain), density, seconds);
-      }
+      for (const chain of chains) addWhiteNoise(out, chain, density, seconds);
       return out;
     },
   };

@@ -30,17 +30,17 @@ export function coordinatedTurn(options: {
   const dimensions = options.vertical === null ? 2 : 3;
   const size = 2 * dimensions + 1;
   const turn = options.vertical === null ? [0, -1, 1, 0] : crossMatrix(options.vertical);
+  const axes = Array.from({ length: dimensions }, (_, axis) =>
+    chainResponses(size, [dimensions + axis, axis]),
+  );
+  const walk = chainResponses(size, [size - 1]);
   return {
     size,
     components: [...kinematicComponents(dimensions, 2), TURN_RATE],
     advance: (state, seconds) => advance(turn, dimensions, state, seconds),
     noise: (_state, seconds) => {
       const out = new Float64Array(size * size);
-      for (let axis = 0; axis < dimensions; axis += 1) {
-        const chain = chainResponses(size, [dimensions + axis, axis]);
-        addWhiteNoise(out, chain, options.accelerationDensity, seconds);
-      }
-      const walk = chainResponses(size, [size - 1]);
+      for (const axis of axes) addWhiteNoise(out, axis, options.accelerationDensity, seconds);
       addWhiteNoise(out, walk, options.turnRateDensity, seconds);
       return out;
     },

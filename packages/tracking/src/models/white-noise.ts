@@ -23,19 +23,31 @@ export function addWhiteNoise(
   seconds: number,
 ): void {
   responses.forEach((left, j) => {
-    responses.forEach((right, k) => {
+    for (let k = 0; k <= j; k += 1) {
+      const right = responses[k] as ArrayLike<number>;
       const power = j + k + 1;
       const weight =
         (density * Math.abs(seconds) * seconds ** (j + k)) / (factorial(j) * factorial(k) * power);
-      for (let row = 0; row < left.length; row += 1) {
-        for (let column = 0; column < right.length; column += 1) {
-          const at = row * right.length + column;
-          const product = (left[row] as number) * (right[column] as number);
-          matrix[at] = (matrix[at] as number) + weight * product;
-        }
-      }
-    });
+      addProduct(matrix, left, right, k === j ? weight / 2 : weight);
+    }
   });
+}
+
+/** matrix += weight (a bᵀ + b aᵀ): both at once, so that the sum is symmetric to the bit. */
+function addProduct(
+  matrix: Float64Array,
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  weight: number,
+): void {
+  const n = a.length;
+  for (let i = 0; i < n; i += 1) {
+    if (a[i] === 0 && b[i] === 0) continue;
+    for (let j = 0; j < n; j += 1) {
+      const product = (a[i] as number) * (b[j] as number) + (b[i] as number) * (a[j] as number);
+      matrix[i * n + j] = (matrix[i * n + j] as number) + weight * product;
+    }
+  }
 }
 
 /** The unit vectors of the named components of a state of `size`, as responses. */

@@ -6,6 +6,7 @@
 // Bending of light is left out: it acts on the last kilometres of a line of thousands.
 
 import { cross, type Ecef, scale, unit, type Vector3 } from '@isthmus/earth';
+import { minus } from '../gaussian.ts';
 import { type BiasedMeasurementModel, independent, wrapped } from './measurement-model.ts';
 
 /** Constant errors: boresight about both axes, roll about the line to nadir, clock. */
@@ -30,8 +31,7 @@ export function infraredModel(options: {
     noise: independent([options.noiseRad, options.noiseRad]),
     biases: BIASES,
     predict: (state) => sight(frame, state),
-    difference: (measured, predicted) =>
-      Float64Array.from(measured, (value, i) => wrapped(value - (predicted[i] as number))),
+    difference: (measured, predicted) => minus(measured, predicted).map((value) => wrapped(value)),
     byBias: (state) => {
       const { value, byState } = sight(frame, state);
       const out = new Float64Array(2 * BIASES.length);

@@ -2,6 +2,7 @@
 // A report of position itself, as of an aircraft that says where it is, or of a search radar in its
 // own plane: z = p + v. Linear in the state.
 
+import { minus } from '../gaussian.ts';
 import type { MeasurementModel } from './measurement-model.ts';
 
 /**
@@ -25,7 +26,6 @@ export function positionReport(
       }
       return { value, byState };
     },
-    difference: (measured, predicted) =>
-      Float64Array.from(measured, (value, i) => value - (predicted[i] as number)),
+    difference: minus,
   };
 }

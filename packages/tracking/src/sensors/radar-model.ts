@@ -14,6 +14,7 @@ import {
   norm,
   type Vector3,
 } from '@isthmus/earth';
+import { minus } from '../gaussian.ts';
 import { type BiasedMeasurementModel, independent, wrapped } from './measurement-model.ts';
 import { exponentialRefraction, type Refraction } from './refraction.ts';
 
@@ -66,7 +67,7 @@ export function radarModel(options: RadarOptions): BiasedMeasurementModel {
     biases: BIASES,
     predict: (state) => look(radar, state),
     difference: (measured, predicted) => {
-      const out = Float64Array.from(measured, (value, i) => value - (predicted[i] as number));
+      const out = minus(measured, predicted);
       out[1] = wrapped(out[1] as number);
       return out;
     },
