@@ -118,7 +118,7 @@ function style(): string {
   ].join('');
 }
 
-/** One row below the title. A letter is taken to be 7 px wide, which is on the safe side. */
+/** One row below the title. A letter is taken to be 7.6 px wide, which is on the safe side. */
 function legend(series: readonly Series[]): string {
   let at = EDGE.left;
   return series
@@ -126,10 +126,10 @@ function legend(series: readonly Series[]): string {
       const extra = kind === 'dots' ? ' dots' : kind === 'dashed' ? ' dashed' : '';
       const mark =
         kind === 'dots'
-          ? `<path class="c${i}${extra}" d="M${at + 12} 50h0"/>`
-          : `<path class="c${i}${extra}" d="M${at} 50h24"/>`;
-      const text = `<text x="${at + 30}" y="54">${escaped(name)}</text>`;
-      at += 30 + 7 * name.length + 18;
+          ? `<path class="c${i}${extra}" d="M${px(at + 12)} 50h0"/>`
+          : `<path class="c${i}${extra}" d="M${px(at)} 50h24"/>`;
+      const text = `<text x="${px(at + 30)}" y="54">${escaped(name)}</text>`;
+      at += 30 + 7.6 * name.length + 18;
       return mark + text;
     })
     .join('\n');

@@ -27,12 +27,37 @@ export {
 } from './association/spatial-index.ts';
 export { TrackingError, type TrackingErrorCode } from './errors.ts';
 // Filters: small pure functions over any motion model and any measurement model.
+export { type BatchFit, type BatchProblem, fitBatch, type TimedLook } from './filters/batch.ts';
+export {
+  type Considered,
+  type ConsideredLook,
+  considered,
+  considerPredict,
+  considerUpdate,
+  stateOf,
+} from './filters/consider.ts';
 export {
   type Prediction,
   predictExtended,
   type Update,
   updateExtended,
 } from './filters/extended.ts';
+export {
+  type DatedBelief,
+  type DatedLook,
+  type History,
+  latestOf,
+  openHistory,
+  useLook,
+} from './filters/history.ts';
+export {
+  combineInteracting,
+  type Interacting,
+  type Mode,
+  predictInteracting,
+  updateInteracting,
+} from './filters/interacting.ts';
+export { type FilteredStep, smooth } from './filters/smoother.ts';
 export {
   gaussianOf,
   type Innovation,
