@@ -2,9 +2,9 @@
 // Batch least squares: the state at one epoch from all looks at once, under motion without noise.
 // With the prior N(x_0, P_0) and whitened residuals r_i = R_i^-½ (z_i - h_i(f(x, t_i))) it finds
 //   min J(x) = (x - x_0)ᵀ P_0⁻¹ (x - x_0) + Σ r_iᵀ r_i
-// by Gauss-Newton steps (L Lᵀ + λ diag(L Lᵀ)) δ = Σ A_iᵀ r_i + …, A_i = R_i^-½ H_i Φ_i, with λ after
-// Levenberg and Marquardt: raised where a step does not help, lowered where it does. The information
-// L Lᵀ = P_0⁻¹ + Σ A_iᵀ A_i is gathered as its root, never squared.
+// by Gauss-Newton steps (L Lᵀ + λ diag(L Lᵀ)) δ = P_0⁻¹ (x_0 - x) + Σ A_iᵀ r_i, A_i = R_i^-½ H_i Φ_i,
+// with λ after Levenberg and Marquardt (1963): raised where a step does not help, lowered where it
+// does. The information L Lᵀ = P_0⁻¹ + Σ A_iᵀ A_i is gathered as its root L, never squared.
 
 import { multiply } from '@isthmus/earth';
 import { TrackingError } from '../errors.ts';
@@ -44,11 +44,11 @@ export interface BatchFit {
   readonly converged: boolean;
 }
 
-const ITERATIONS_MAX = 50;
+const ITERATIONS_MAX = 100;
 /** A step that promises less than this of J is below what the covariance could ever show. */
-const PROMISE_MIN = 1e-16;
+const PROMISE_MIN = 1e-12;
 /** Near the minimum J differs by rounding alone; the step is still right to many more digits. */
-const COST_ROUNDING = 1e-12;
+const COST_ROUNDING = 1e-10;
 
 /**
  * Fits the state at the epoch.
@@ -62,6 +62,7 @@ export function fitBatch(problem: BatchProblem): BatchFit {
   let state = Float64Array.from(problem.start);
   let here = linearise(problem, state);
   let damping = 1e-3;
+  let raise = 2;
   let converged = false;
   let iterations = 0;
   while (iterations < ITERATIONS_MAX && !converged) {
@@ -70,11 +71,15 @@ export function fitBatch(problem: BatchProblem): BatchFit {
     const next = state.map((value, i) => value + (step[i] as number));
     const there = linearise(problem, next);
     if (there.cost <= here.cost + COST_ROUNDING * (1 + here.cost)) {
+      // Nielsen 1999: the nearer to what was promised, the less damping.
+      const kept = (here.cost - there.cost) / promise;
+      damping *= Math.max(1 / 10, 1 - (2 * kept - 1) ** 3);
+      raise = 2;
       state = next;
       here = there;
-      damping /= 10;
     } else {
-      damping *= 10;
+      damping *= raise;
+      raise *= 2;
     }
     converged = promise < PROMISE_MIN;
   }

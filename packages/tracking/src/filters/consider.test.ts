@@ -81,7 +81,8 @@ test('the covariance is that of the error it makes, for two sensors with biases 
   }
   // A kick of the true state just before look k moves all that is measured from then on, and the end.
   const kicked = (state: readonly [number, number], from: number): readonly [number, number] => {
-    let [x, v] = state;
+    const v = state[1];
+    let x = state[0];
     const measured = silent.map((_, k) => {
       if (k < from) return 0;
       if (k > from) x += v * (1 + (k % 3));

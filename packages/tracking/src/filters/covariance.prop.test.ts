@@ -64,6 +64,7 @@ const startOf = (
 const STEPS = 50;
 
 test('the root stays the root of a covariance for a million steps', { timeout: 120_000 }, () => {
+  const faults: string[] = [];
   let steps = 0;
   for (let run = 0; steps < 1_000_000; run += 1) {
     const seed = `covariance/root/${run}`;
@@ -80,13 +81,12 @@ test('the root stays the root of a covariance for a million steps', { timeout: 1
       steps += 2;
       for (let i = 0; i < n; i += 1) {
         const pivot = belief.root[i * (n + 1)] as number;
-        // Not through `expect`, which costs more than the filter does.
-        if (!(pivot > 0 && pivot < Number.POSITIVE_INFINITY)) {
-          expect.fail(`seed ${seed}, step ${k}: pivot ${i} is ${pivot}`);
-        }
+        if (pivot > 0 && pivot < Number.POSITIVE_INFINITY) continue;
+        faults.push(`seed ${seed}, step ${k}: pivot ${i} is ${pivot}`);
       }
     }
   }
+  expect(faults.slice(0, 5)).toEqual([]);
   expect(steps).toBe(1_000_000);
 });
 

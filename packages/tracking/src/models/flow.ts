@@ -9,7 +9,6 @@ import {
   coastAcceleration,
   coriolisMatrix,
   geodeticFromEcef,
-  multiply,
 } from '@isthmus/earth';
 import { identity, type Moved } from './motion-model.ts';
 
@@ -37,48 +36,77 @@ export function follow(
 ): Moved {
   const size = start.length;
   const steps = Math.ceil(Math.abs(time.seconds) / time.stepSMax);
-  let state = Float64Array.from(start);
-  let transition = identity(size);
-  const flow = createFlow(size);
-  for (let i = 0; i < steps; i += 1) {
-    const moved = rungeKutta(law, { state, transition }, time.seconds / steps, flow);
-    state = moved.state;
-    transition = moved.transition;
+  const at = { state: Float64Array.from(start), transition: identity(size) };
+  const work: Work = {
+    stage: { state: new Float64Array(size), transition: new Float64Array(size * size) },
+    slope: new Float64Array(size * size),
+    sum: { state: new Float64Array(size), transition: new Float64Array(size * size) },
+    flow: createFlow(size),
+  };
+  for (let i = 0; i < steps; i += 1) rungeKutta(law, at, time.seconds / steps, work);
+  return at;
+}
+
+/** What one step writes on: the stage it looks at, the slope of the transition there, the sum. */
+interface Work {
+  readonly stage: Moved;
+  readonly slope: Float64Array;
+  readonly sum: Moved;
+  readonly flow: Flow;
+}
+
+/** One step, in place. */
+function rungeKutta(law: Law, at: Moved, h: number, work: Work): void {
+  const { stage, slope, sum, flow } = work;
+  copy(at, stage);
+  copy(at, sum);
+  for (let k = 0; k < 4; k += 1) {
+    law(stage.state, flow);
+    multiplySquare(flow.byState, stage.transition, slope);
+    const weight = k === 0 || k === 3 ? h / 6 : h / 3;
+    const next = k === 2 ? h : h / 2;
+    step(at.state, flow.rate, { onto: stage.state, by: next, sum: sum.state, weight });
+    step(at.transition, slope, { onto: stage.transition, by: next, sum: sum.transition, weight });
   }
-  return { state, transition };
+  copy(sum, at);
 }
 
-function rungeKutta(law: Law, from: Moved, h: number, flow: Flow): Mutable {
-  const sum = { state: from.state.slice(), transition: from.transition.slice() };
-  let at: Moved = from;
-  for (let stage = 0; stage < 4; stage += 1) {
-    law(at.state, flow);
-    const slope = { state: flow.rate, transition: square(flow.byState, at.transition) };
-    addScaled(sum, slope, stage === 0 || stage === 3 ? h / 6 : h / 3);
-    const next = { state: from.state.slice(), transition: from.transition.slice() };
-    addScaled(next, slope, stage === 2 ? h : h / 2);
-    at = next;
+function copy(from: Moved, to: Moved): void {
+  to.state.set(from.state);
+  to.transition.set(from.transition);
+}
+
+/** onto = at + by slope; sum += weight slope. */
+function step(
+  at: Float64Array,
+  slope: Float64Array,
+  to: {
+    readonly onto: Float64Array;
+    readonly by: number;
+    readonly sum: Float64Array;
+    readonly weight: number;
+  },
+): void {
+  for (let i = 0; i < at.length; i += 1) {
+    const value = slope[i] as number;
+    to.onto[i] = (at[i] as number) + to.by * value;
+    to.sum[i] = (to.sum[i] as number) + to.weight * value;
   }
-  return sum;
 }
 
-interface Mutable {
-  readonly state: Float64Array<ArrayBuffer>;
-  readonly transition: Float64Array<ArrayBuffer>;
-}
-
-function addScaled(to: Mutable, by: Moved, factor: number): void {
-  by.state.forEach((value, i) => {
-    to.state[i] = (to.state[i] as number) + factor * value;
-  });
-  by.transition.forEach((value, i) => {
-    to.transition[i] = (to.transition[i] as number) + factor * value;
-  });
-}
-
-function square(a: Float64Array, b: Float64Array): Float64Array {
+/** out = a b for square matrices; the zeros of a, which are many, cost nothing. */
+function multiplySquare(a: Float64Array, b: Float64Array, out: Float64Array): void {
   const n = Math.sqrt(a.length);
-  return multiply(a, b, { n, m: n, p: n });
+  out.fill(0);
+  for (let i = 0; i < n; i += 1) {
+    for (let k = 0; k < n; k += 1) {
+      const value = a[i * n + k] as number;
+      if (value === 0) continue;
+      for (let j = 0; j < n; j += 1) {
+        out[i * n + j] = (out[i * n + j] as number) + value * (b[k * n + j] as number);
+      }
+    }
+  }
 }
 
 const force = { acceleration: new Float64Array(3), gradient: new Float64Array(9) };

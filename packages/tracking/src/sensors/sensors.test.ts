@@ -149,10 +149,11 @@ test('biases: what D says is what a sensor that is off would measure', () => {
     for (let k = 0; k < model.size; k += 1) {
       const column = d[k * columns + columns - 1] as number;
       expect(Math.abs((late[k] as number) / 2e-3 / column - 1)).toBeLessThan(1e-5);
-      const own = Array.from({ length: columns - 1 }, (_, c) => d[k * columns + c]);
-      if (model === radar) expect(own).toEqual([0, 1, 2].map((c) => (c === k ? 1 : 0)));
     }
   }
+  // The first three are what is added to range, azimuth and elevation; the rate has none.
+  const added = Array.from(radar.byBias(state)).filter((_, at) => at % 4 < 3);
+  expect(added).toEqual([1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0]);
   // Roll: the sensor's own axes turned about nadir by hand.
   const roll = 1e-6;
   const { value } = eye.predict(target);
