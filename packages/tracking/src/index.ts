@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+// The one door, by room.
 
-// An air picture from scans of position reports.
+// Air: the picture of scans of position reports.
 export {
   type AirScan,
   type AirTrack,
@@ -10,7 +11,7 @@ export {
   stepAirTracker,
 } from './air/air-tracker.ts';
 export type { AirParameters, AirTrackerOptions } from './air/parameters.ts';
-// Which plot is whose.
+// Association: which plot is whose.
 export { assign } from './association/assignment.ts';
 export {
   type Clusters,
@@ -25,7 +26,7 @@ export {
   indexPoints,
   type SpatialIndex,
 } from './association/spatial-index.ts';
-// batch: one filter, thousands of tracks at a time.
+// Batch: one filter, thousands of tracks at a time.
 export {
   advanceTracks,
   type BatchRadar,
@@ -39,7 +40,6 @@ export {
   updateTracks,
 } from './batch/batch.ts';
 export { TrackingError, type TrackingErrorCode } from './errors.ts';
-// Fusion: estimates as information, intersection, tracks that share something.
 // Filters: small pure functions over any motion model and any measurement model.
 export { type BatchFit, type BatchProblem, fitBatch, type TimedLook } from './filters/batch.ts';
 export {
@@ -86,7 +86,7 @@ export {
   type UnscentedOptions,
   updateUnscented,
 } from './filters/unscented.ts';
-// Fusion: what several estimates say together.
+// Fusion: estimates as information, intersection, tracks that share something, registration.
 export {
   combine,
   covarianceIntersection,
@@ -94,10 +94,8 @@ export {
   separation,
   trackletBetween,
 } from './fusion/information.ts';
-// Launches: the tracker of the product.
 export {
   type Criterion,
-  type Gaussian,
   type Intersection,
   intersect,
   intersectAll,
@@ -131,10 +129,12 @@ export {
   stepFusion,
   systemPicture,
 } from './launch/fusion.ts';
+// Launches: the tracker of the product.
 export type { FusionState } from './launch/fusion-state.ts';
 export type { TrackingState } from './launch/state.ts';
 export { createTracking, ownPicture, ownTracks, stepTracking } from './launch/tracking.ts';
-// Metrics: accuracy and honesty, bounds, sets without names, pictures.
+
+// Metrics: accuracy, honesty, and sets of objects against the truth or each other.
 export { chiSquareProbability, chiSquareQuantile } from './metrics/chi-square.ts';
 export {
   aneesBand,
@@ -166,7 +166,8 @@ export {
   type SiapTrack,
   siap,
 } from './metrics/siap.ts';
-// Motion models.
+
+// Models: how things move.
 export { type BoostOptions, boost } from './models/boost.ts';
 export { propagateCoast, propagateState, timeOfDescent } from './models/coast.ts';
 export { coastModel } from './models/coast-model.ts';
@@ -174,7 +175,8 @@ export type { MotionModel, Moved } from './models/motion-model.ts';
 export { reentry } from './models/reentry.ts';
 export { constantAcceleration, constantVelocity } from './models/straight.ts';
 export { coordinatedTurn } from './models/turn.ts';
-// Sensors as measurement models.
+
+// Sensors: what is measured of a state.
 export { infraredModel } from './sensors/infrared-model.ts';
 export type {
   BiasedMeasurementModel,

@@ -14,7 +14,6 @@ import {
 } from '@isthmus/earth';
 import type { Estimate } from '@isthmus/picture';
 import { TrackingError } from '../errors.ts';
-import type { Gaussian } from '../gaussian.ts';
 import { propagateCoast } from '../models/coast.ts';
 import { intersect } from './intersection.ts';
 

@@ -27,8 +27,11 @@ export const LIMITS = {
   /** A track of fewer looks that falls silent for so many revisits was a mistake, and is taken back. */
   youngLooks: 10,
   youngMisses: 5,
-  /** Lost tracks may take plots again while their position is known to this, one sigma, metres. */
-  lostSpreadM: 10_000,
+  /**
+   * Lost tracks may take plots again while their position, carried on to then, is known to this, one
+   * sigma, metres: further out a gate bends with the Earth, and fits nothing.
+   */
+  lostSpreadM: 30_000,
   /** Lost tracks stay in `ownTracks` this long. */
   lostShownS: 60,
   /** Plots later than this against their track are skipped and counted. */

@@ -14,8 +14,8 @@ import type {
 import { fuseAtOrigin } from '../fusion/information.ts';
 import {
   approximateHeightM,
+  followCoast,
   INFRARED_HELPS_ABOVE_M,
-  propagateCoast,
   REENTRY_HEIGHT_M,
 } from '../models/coast.ts';
 import { predictBoost } from './boost-fit.ts';
@@ -196,15 +196,22 @@ function estimateAt(sources: Sources): { estimate: Estimate | null; phase: Fligh
     return { estimate: predictBoost(fit, now, sources.infraredRevisitS), phase: 'boost' };
   }
   const known = radar === null ? coast : joined(radar, coast);
-  const estimate = propagateCoast(known as Estimate, now);
+  const estimate = followCoast(known as Estimate, now);
   if (isDown(estimate.state)) return { estimate: null, phase: 'reentry' };
   const phase = sources.category === 'space-object' ? 'orbit' : coastPhase(estimate.state);
   return { estimate, phase };
 }
 
+/** What a radar estimate was last joined with, and to what: kept while neither is renewed. */
+const joins = new WeakMap<Estimate, { readonly infrared: Estimate; readonly joined: Estimate }>();
+
 /** Radar and infrared as one where they agree, radar alone where they do not, and in the air. */
 function joined(radar: Estimate, infrared: Estimate | null): Estimate {
   if (infrared === null || approximateHeightM(radar.state) < INFRARED_HELPS_ABOVE_M) return radar;
+  const known = joins.get(radar);
+  if (known?.infrared === infrared) return known.joined;
   const at = radar.time >= infrared.time ? radar.time : infrared.time;
-  return fuseAtOrigin(radar, infrared, { gate: LIMITS.gateState, at }) ?? radar;
+  const both = fuseAtOrigin(radar, infrared, { gate: LIMITS.gateState, at }) ?? radar;
+  joins.set(radar, { infrared, joined: both });
+  return both;
 }

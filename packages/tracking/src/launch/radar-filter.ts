@@ -5,7 +5,13 @@
 // falls below what biases allow, and each look still only adds information, which is what lets
 // tracklets be formed by subtraction.
 
-import { type Instant, invertPositive, packSymmetric, secondsBetween } from '@isthmus/earth';
+import {
+  addSeconds,
+  type Instant,
+  invertPositive,
+  packSymmetric,
+  secondsBetween,
+} from '@isthmus/earth';
 import type { Estimate, RadarPlot, RadarSensor, SensorId } from '@isthmus/picture';
 import { addAccelerationNoise, propagateInPlace } from '../models/coast.ts';
 import {
@@ -166,13 +172,46 @@ export function updateFilter(
   return { filter: { ...applyGain(filter, sensor, step), state }, innovation };
 }
 
-/** The estimate a filter warrants, sensor errors included. */
+/** Seconds of one leg of `followFilter`. */
+const LEG_S = 60;
+
+/** How far each filter has been followed, in whole legs. Kept beside the filter: it follows from it. */
+const followed = new WeakMap<RadarFilter, { legs: number; filter: RadarFilter }>();
+
+/**
+ * A filter carried on by whole legs of a minute to less than one before `to`: what a track that
+ * nobody sees is compared with, look by look, without going the whole way each time. It depends on
+ * filter and time alone.
+ */
+export function followFilter(filter: RadarFilter, to: Instant): RadarFilter {
+  const legs = Math.floor(secondsBetween(filter.time, to) / LEG_S);
+  if (legs < 1) return filter;
+  let kept = followed.get(filter);
+  if (kept === undefined || kept.legs > legs) {
+    kept = { legs: 0, filter };
+    followed.set(filter, kept);
+  }
+  while (kept.legs < legs) {
+    kept.legs += 1;
+    kept.filter = predictFilter(kept.filter, addSeconds(filter.time, kept.legs * LEG_S));
+  }
+  return kept.filter;
+}
+
+const estimates = new WeakMap<RadarFilter, Estimate>();
+
+/** The estimate a filter warrants, sensor errors included; the same object for the same filter. */
 export function estimateOf(filter: RadarFilter): Estimate {
-  return {
-    time: filter.time,
-    state: [...filter.state],
-    covariance: packSymmetric(filter.covariance),
-  };
+  let estimate = estimates.get(filter);
+  if (estimate === undefined) {
+    estimate = {
+      time: filter.time,
+      state: [...filter.state],
+      covariance: packSymmetric(filter.covariance),
+    };
+    estimates.set(filter, estimate);
+  }
+  return estimate;
 }
 
 interface Gain {

@@ -13,9 +13,11 @@ import { climbs } from './kinematics.ts';
 import { LIMITS } from './limits.ts';
 import {
   estimateOf,
+  followFilter,
   innovationOf,
   openFilter,
   predictFilter,
+  type RadarFilter,
   updateFilter,
 } from './radar-filter.ts';
 import type { RadarRecord, TrackingState } from './state.ts';
@@ -108,12 +110,12 @@ function processCycle(state: TrackingState, cycle: Cycle): void {
   const memory = state.bySensor.find((entry) => entry.sensor === cycle.sensor.id);
   if (memory === undefined) return;
   const logFalse = Math.log(memory.falsePerCycle / watchedVolume(cycle.sensor));
-  const open = state.radar.filter(associable);
+  const open = associable(state, cycle);
   const pairs = pairTracks(open, cycle, logFalse);
   const used = new Set<number>();
   pairs.forEach((column, row) => {
     const plot = cycle.plots[column];
-    const record = open[row];
+    const record = open[row]?.record;
     if (plot === undefined || record === undefined) return;
     if (useLook(record, cycle.sensor, plot)) used.add(plot.id);
   });
@@ -123,26 +125,41 @@ function processCycle(state: TrackingState, cycle: Cycle): void {
   promote(state);
 }
 
-/** Lost tracks may be found again while it is still known where to look. */
-function associable(record: RadarRecord): boolean {
-  if (record.status === 'firm') return true;
-  const p = record.filter.covariance;
-  const spread = Math.sqrt((p[0] as number) + (p[7] as number) + (p[14] as number));
-  return (
-    record.looks >= LIMITS.youngLooks &&
-    spread < LIMITS.lostSpreadM &&
-    approximateHeightM(record.filter.state) > 0
-  );
+/** A track that may take a plot, and its filter as near to the time of the cycle as it is kept. */
+interface Open {
+  readonly record: RadarRecord;
+  readonly filter: RadarFilter;
 }
 
-function pairTracks(open: readonly RadarRecord[], cycle: Cycle, logFalse: number): number[] {
+/** Lost tracks may be found again while it is still known where to look: not once they are down. */
+function associable(state: TrackingState, cycle: Cycle): Open[] {
+  const at = cycle.plots[0]?.time;
+  const open: Open[] = [];
+  for (const record of state.radar) {
+    if (record.status === 'firm') {
+      open.push({ record, filter: record.filter });
+    } else if (at !== undefined && record.looks >= LIMITS.youngLooks) {
+      const filter = followFilter(record.filter, at);
+      const isKnown = spreadM(filter) < LIMITS.lostSpreadM && approximateHeightM(filter.state) > 0;
+      if (isKnown) open.push({ record, filter });
+    }
+  }
+  return open;
+}
+
+/** One sigma of the position, root sum square of the axes. */
+function spreadM({ covariance: p }: RadarFilter): number {
+  return Math.sqrt((p[0] as number) + (p[7] as number) + (p[14] as number));
+}
+
+function pairTracks(open: readonly Open[], cycle: Cycle, logFalse: number): number[] {
   const columns = cycle.plots.length;
   const cost = new Float64Array(open.length * columns).fill(Number.POSITIVE_INFINITY);
   const seen = Math.log(LIMITS.detectionProbability / (1 - LIMITS.detectionProbability));
-  open.forEach((record, row) => {
+  open.forEach(({ record, filter }, row) => {
     cycle.plots.forEach((plot, column) => {
-      if (!near(record, cycle.sensor, plot)) return;
-      const innovation = innovationOf(predictFilter(record.filter, plot.time), cycle.sensor, plot);
+      if (!near(record, filter, { sensor: cycle.sensor, plot })) return;
+      const innovation = innovationOf(predictFilter(filter, plot.time), cycle.sensor, plot);
       if (innovation === null || innovation.distance > LIMITS.gateRadarPlot) return;
       cost[row * columns + column] = -(seen + innovation.logDensity - logFalse);
     });
@@ -151,8 +168,11 @@ function pairTracks(open: readonly RadarRecord[], cycle: Cycle, logFalse: number
 }
 
 /** A cheap test before the exact gate: straight flight, spread of position and velocity. */
-function near(record: RadarRecord, sensor: RadarSensor, plot: RadarPlot): boolean {
-  const filter = record.filter;
+function near(
+  record: RadarRecord,
+  filter: RadarFilter,
+  { sensor, plot }: { readonly sensor: RadarSensor; readonly plot: RadarPlot },
+): boolean {
   const dt = secondsBetween(filter.time, plot.time);
   if (dt < -LIMITS.lateSecondsMax) return false;
   if (dt < 0 && filter.motion !== 'coast') return false;
@@ -161,7 +181,6 @@ function near(record: RadarRecord, sensor: RadarSensor, plot: RadarPlot): boolea
     return false;
   }
   const p = filter.covariance;
-  const spread = Math.sqrt((p[0] as number) + (p[7] as number) + (p[14] as number));
   const speed = Math.sqrt((p[21] as number) + (p[28] as number) + (p[35] as number));
   const position = plotPosition(sensor, plot);
   let distance2 = 0;
@@ -171,7 +190,7 @@ function near(record: RadarRecord, sensor: RadarSensor, plot: RadarPlot): boolea
   }
   const across = plot.rangeM * Math.max(sensor.noise.azimuthRad, sensor.noise.elevationRad);
   const bound =
-    5 * (spread + across + speed * Math.abs(dt)) + 10 * dt * dt + 10 * sensor.noise.rangeM;
+    5 * (spreadM(filter) + across + speed * Math.abs(dt)) + 10 * dt * dt + 10 * sensor.noise.rangeM;
   return distance2 < bound * bound;
 }
 
@@ -325,7 +344,8 @@ function growCandidates(state: TrackingState, cycle: Cycle, logFalse: number): v
 
 /** A copy of a candidate with one more plot, or null when the plot does not belong to it. */
 function extend(candidate: RadarRecord, sensor: RadarSensor, plot: RadarPlot): RadarRecord | null {
-  if (plot.time <= candidate.filter.time || !near(candidate, sensor, plot)) return null;
+  if (plot.time <= candidate.filter.time || !near(candidate, candidate.filter, { sensor, plot }))
+    return null;
   const innovation = innovationOf(predictFilter(candidate.filter, plot.time), sensor, plot);
   if (innovation === null || innovation.distance > LIMITS.gateRadarPlot) return null;
   const child = structuredCopy(candidate);
