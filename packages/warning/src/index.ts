@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 export { impactRegion, orbitProbability } from './impact.ts';
+export { checkFlight, type FlightCheck, type Verdict } from './notifications/plausibility.ts';
 export {
   createOutlooks,
   currentOutlooks,
