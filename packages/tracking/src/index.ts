@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+export { assign } from './association/assignment.ts';
 export { TrackingError, type TrackingErrorCode } from './errors.ts';
 export {
   combine,

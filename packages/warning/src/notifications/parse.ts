@@ -236,7 +236,7 @@ function windowOf(
 }
 
 /** Refuses the thirtieth of February, which a date parser would roll over. */
-function instantOf(text: string, path: string): Instant {
+export function instantOf(text: string, path: string): Instant {
   try {
     const at = instantFromIso(text);
     if (new Date(at / 1000).toISOString().slice(0, 19) === text.slice(0, 19)) {
@@ -256,7 +256,7 @@ function areaOf(area: AreaDocument, path: string): LaunchArea {
     : { kind: 'quadrant', ocean: area.ocean, quadrant: area.quadrant, outline };
 }
 
-function boundedOf(
+export function boundedOf(
   area: Extract<AreaDocument, { readonly kind: 'circle' | 'polygon' }>,
   path: string,
 ): BoundedArea {

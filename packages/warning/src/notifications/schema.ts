@@ -57,7 +57,7 @@ export const polygonSchema = Type.Object(
   closed,
 );
 
-const bounded = Type.Union([circleSchema, polygonSchema]);
+export const bounded = Type.Union([circleSchema, polygonSchema]);
 const outline = Type.Optional(bounded);
 
 export const namedSchema = Type.Object(
