@@ -34,6 +34,28 @@ export type {
   TrackState,
   Withdrawal,
 } from './item.ts';
+export type {
+  AnnouncedLaunch,
+  BoundedArea,
+  CircleArea,
+  GenericClass,
+  GivenBearing,
+  GivenDuration,
+  GivenLength,
+  LaunchArea,
+  LaunchWindow,
+  NamedArea,
+  NotificationAmendment,
+  NotificationCancellation,
+  NotificationHold,
+  NotificationId,
+  NotificationMessage,
+  NotificationRegime,
+  PolygonArea,
+  PostLaunchReport,
+  PreLaunchNotification,
+  QuadrantArea,
+} from './notification.ts';
 export type { Outlook, PathPoint, SensorOutlook, SightReason } from './outlook.ts';
 export type {
   InfraredPlot,

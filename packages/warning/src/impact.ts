@@ -196,7 +196,7 @@ function isBent(moments: Moments): boolean {
 }
 
 /** Standard normal distribution function (Abramowitz & Stegun 26.2.17, error below 1e-7). */
-function normalCdf(x: number): number {
+export function normalCdf(x: number): number {
   const t = 1 / (1 + 0.2316419 * Math.abs(x));
   const density = Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
   const series =

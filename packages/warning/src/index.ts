@@ -1,6 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 export { impactRegion, orbitProbability } from './impact.ts';
 export {
+  type Announcement,
+  announcementOf,
+  headingFrom,
+  percent,
+} from './notifications/announcement.ts';
+export type { ArcKind, RangeClass } from './notifications/arc.ts';
+export { NotificationError, type NotificationErrorCode } from './notifications/errors.ts';
+export type { Misfit, SeenLaunch } from './notifications/fit.ts';
+export {
+  type NoticeHistory,
+  type NoticeVersion,
+  noticeHistories,
+  versionAt,
+} from './notifications/history.ts';
+export {
+  type AnnouncedUnseen,
+  type Candidate,
+  type MatchReport,
+  matchNotices,
+  type NoAnswer,
+  type SeenAnnounced,
+  type SeenUnannounced,
+  type WatchedArea,
+} from './notifications/match.ts';
+export { parseNotices } from './notifications/parse.ts';
+export { checkFlight, type FlightCheck, type Verdict } from './notifications/plausibility.ts';
+export { checkRegime, type RegimeFinding, windowOf } from './notifications/regimes.ts';
+export { readSeen, type Seen } from './notifications/seen.ts';
+export {
   createOutlooks,
   currentOutlooks,
   type OutlookState,
