@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 export { type Air, ATMOSPHERE_TOP_M, airAt, airDensityKgpm3 } from './atmosphere.ts';
-export { ellipseAreaM2, enclosingRadiusM, type PlaneCovariance } from './ellipse.ts';
+export {
+  ellipseAreaM2,
+  ellipsePointsM,
+  enclosingRadiusM,
+  type PlaneCovariance,
+} from './ellipse.ts';
 export {
   degreesFromRadians,
   EARTH_ROTATION_RADPS,
