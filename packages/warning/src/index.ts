@@ -7,5 +7,6 @@ export {
   stepOutlooks,
   type WarnedPicture,
 } from './outlook.ts';
+export { placesAtRisk } from './places.ts';
 export type { Primary, WarningRecord, WarningState } from './record.ts';
 export { createWarnings, currentWarnings, stepWarnings } from './warnings.ts';
