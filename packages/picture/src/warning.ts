@@ -8,7 +8,7 @@ import type { EventId, Evidence, LaunchEstimate } from './track.ts';
 export type WarningStage = 'cue' | 'tracked' | 'confirmed' | 'concluded' | 'cancelled';
 
 /**
- * What a warning rests on. `partner-only` can never become `confirmed` (rule 7 of the border);
+ * What a warning rests on. `partner-only` never confirms, though officers may (rule 7 of the border);
  * `dual-phenomenology` is infrared and radar, at least one of them own.
  */
 export type WarningBasis =

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 export { impactRegion, orbitProbability } from './impact.ts';
 export {
+  type ActAnswer,
+  CANCEL_REASONS,
+  CONFIRM_REASONS,
+  takeAct,
+} from './officers.ts';
+export {
   createOutlooks,
   currentOutlooks,
   type OutlookState,

@@ -91,6 +91,7 @@ describe('satellites: a space object is never a warning', () => {
       stage: 'cancelled',
       at: at(61),
       because: 'It is a space object in orbit, not a missile, by own radar (gabala).',
+      on: ['track-of-object-1'],
     });
     expect(warning.impact).toEqual({ statement: 'none', because: 'space object' });
   });

@@ -22,8 +22,6 @@ import type {
 
 /** A launch area is told as the circle that holds the point in this share of cases. */
 const LAUNCH_PROBABILITY = 0.95;
-/** CAP advises at most so many characters, for small screens. */
-export const HEADLINE_MAX = 160;
 
 const KINDS: Record<Warning['assessment'], string> = {
   missile: 'Ballistic missile launch',

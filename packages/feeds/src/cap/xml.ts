@@ -86,7 +86,7 @@ function referenceText({ sender, identifier, sent }: CapReference): string {
 }
 
 /** To the second, with the offset in figures: the standard forbids "Z", and says UTC as "-00:00". */
-export function capTime(at: Instant): string {
+function capTime(at: Instant): string {
   return `${isoFromInstant(at).slice(0, 19)}-00:00`;
 }
 
