@@ -26,6 +26,7 @@ const EVERY_PACKAGE = [
   'seal',
   'ledger',
   'link',
+  'feeds',
 ] as const;
 
 const SIMULATION = ['sim/scenario', 'sim/score', 'sim/faults'] as const;
@@ -97,6 +98,14 @@ export const ROOMS: readonly Room[] = [
     imports: ['wire', 'seal', 'ledger'],
     typesOf: [],
     instead: 'it carries what is recorded and does not know what it means; hand entries to node',
+  },
+  {
+    name: 'feeds',
+    folder: 'packages/feeds/src',
+    imports: ['earth', 'picture'],
+    typesOf: [],
+    instead:
+      'it writes what was decided in the words of a format and decides nothing; compute it in warning',
   },
   {
     name: 'node',

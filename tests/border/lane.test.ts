@@ -44,7 +44,7 @@ test('W-118 a launch report is sent within one batch of being decided, and the t
       state,
       termsOf(run, 0),
       { ...base, plots: [], link },
-      { picture, tracks, warnings },
+      { picture, tracks, warnings, acts: [] },
     );
     for (const effect of effects) {
       if (effect.kind !== 'append') continue;

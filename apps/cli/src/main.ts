@@ -20,6 +20,11 @@ const COMMANDS: Record<string, Command> = {
     usage: 'node --config side.yaml [--conducted [--speed X|max]]   one side',
     run: async (args) => (await import('./commands/node.ts')).node(args),
   },
+  warning: {
+    usage:
+      'warning cancel|confirm|note --config side.yaml --warning ID --officer NAME --reason REASON|--text TEXT [--json]   what an officer does to a warning of a running node',
+    run: async (args) => (await import('./commands/warning.ts')).warning(args),
+  },
   scenario: {
     usage:
       'scenario check FILE… [--json] | new NAME [--out FILE]   what is in a scenario; one to start from',

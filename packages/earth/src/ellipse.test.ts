@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
-import { ellipseAreaM2, enclosingRadiusM, type PlaneCovariance } from './ellipse.ts';
+import {
+  ellipseAreaM2,
+  ellipsePointsM,
+  enclosingRadiusM,
+  type PlaneCovariance,
+} from './ellipse.ts';
 import { createRandom } from './random.ts';
 
 const SEED = 'earth/ellipse';
@@ -49,3 +54,22 @@ test('a covariance without width has no area', () => {
   expect(ellipseAreaM2([1, 1, 1], 0.9)).toBe(0);
   expect(enclosingRadiusM([1, 1, 1], 0.9)).toBeCloseTo(Math.sqrt(2 * 4.60517), 4);
 });
+
+test.each(shapes)(
+  'the points of an ellipse lie on it and enclose its area: %d %d %d',
+  (ee, en, nn) => {
+    const count = 720;
+    const points = ellipsePointsM([ee, en, nn], 0.9, count);
+    const det = ee * nn - en * en;
+    let area2 = 0;
+    points.forEach(([x, y], i) => {
+      const [u, v] = points.at(i - 1) as [number, number];
+      area2 += u * y - x * v;
+      const form = (nn * x * x - 2 * en * x * y + ee * y * y) / det;
+      expect(form / (-2 * Math.log(0.1))).toBeCloseTo(1, 6);
+    });
+    // A regular polygon's share of its circle, which an affine map keeps; positive: counter-clockwise.
+    const share = (count / (2 * Math.PI)) * Math.sin((2 * Math.PI) / count);
+    expect(area2 / 2 / ellipseAreaM2([ee, en, nn], 0.9)).toBeCloseTo(share, 6);
+  },
+);

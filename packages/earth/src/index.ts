@@ -6,7 +6,12 @@ export {
   airDensityKgpm3,
   airDensityWithSlope,
 } from './atmosphere.ts';
-export { ellipseAreaM2, enclosingRadiusM, type PlaneCovariance } from './ellipse.ts';
+export {
+  ellipseAreaM2,
+  ellipsePointsM,
+  enclosingRadiusM,
+  type PlaneCovariance,
+} from './ellipse.ts';
 export {
   degreesFromRadians,
   EARTH_ROTATION_RADPS,

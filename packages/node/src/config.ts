@@ -12,6 +12,7 @@ import type { RadarErrors, Sensor } from '@isthmus/picture';
 import Type, { type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { NodeError } from './errors.ts';
+import { officerSchema } from './officers.ts';
 
 const strict = { additionalProperties: false } as const;
 const sigma = Type.Number({ minimum: 0 });
@@ -111,6 +112,8 @@ export const sideSchema = Type.Object(
         strict,
       ),
     ),
+    /** Who may act on warnings: names, as they stand in the record. */
+    officers: Type.Optional(Type.Array(officerSchema, { maxItems: 64, uniqueItems: true })),
     sensors: sensorsField,
   },
   strict,

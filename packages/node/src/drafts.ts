@@ -5,13 +5,16 @@
 import { enclosingRadiusM } from '@isthmus/earth';
 import type {
   Area,
+  CancelReason,
   Item,
   LaunchEstimate,
   LaunchReport,
+  OfficerAct,
   Picture,
   PictureEvent,
   Track,
   Warning,
+  Withdrawal,
 } from '@isthmus/picture';
 import type { Draft, GateMemory } from '@isthmus/release';
 import { trackletBase } from '@isthmus/release';
@@ -24,6 +27,8 @@ export interface OwnSide {
   readonly picture: Picture;
   readonly tracks: readonly Track[];
   readonly warnings: readonly Warning[];
+  /** What officers did to them in this turn. */
+  readonly acts: readonly OfficerAct[];
 }
 
 /**
@@ -63,8 +68,26 @@ export function draftsOf(
   return drafts;
 }
 
+/** Why an officer took a warning back, in the words the message has for it. */
+const WITHDRAWALS: Record<CancelReason, Withdrawal['reason']> = {
+  'false-detection': 'false',
+  'exercise-data': 'false',
+  'equipment-fault': 'false',
+  'announced-launch': 'mistaken-identity',
+  duplicate: 'mistaken-identity',
+  'sent-in-error': 'released-in-error',
+};
+
 function withdrawalOf(warning: Warning): Item {
-  return { kind: 'withdrawal', event: warning.event, reason: 'false' };
+  const reasons: Readonly<Record<string, Withdrawal['reason']>> = WITHDRAWALS;
+  const given = warning.history.findLast(
+    (step) => step.stage === 'cancelled' && step.reason,
+  )?.reason;
+  return {
+    kind: 'withdrawal',
+    event: warning.event,
+    reason: (given === undefined ? undefined : reasons[given]) ?? 'false',
+  };
 }
 
 function reportOf(warning: Warning): LaunchReport {

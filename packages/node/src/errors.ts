@@ -8,6 +8,7 @@ export type NodeErrorCode =
   | 'decisions-corrupt'
   | 'config-invalid'
   | 'plots-invalid'
+  | 'act-invalid'
   | 'agreement-unsigned'
   | 'no-active-key';
 

@@ -33,6 +33,7 @@ export {
   signAgreement,
 } from './keys.ts';
 export { LIMITS } from './limits.ts';
+export { parseAct } from './officers.ts';
 export type { NodeOutputs, PlotSource } from './ports.ts';
 export { type RestoreOptions, type RestoreReport, restoreNode } from './restore.ts';
 export { type NodeOptions, NodeShell } from './shell.ts';

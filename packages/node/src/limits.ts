@@ -22,6 +22,10 @@ export const LIMITS = {
     warnings: { atOnce: 10_000, perSecond: 2000 },
     warnedEvents: { atOnce: 1000, perSecond: 10 },
   },
+  /** Acts of officers taken in a turn, that may wait, and that are remembered so as not to be taken twice. */
+  actsPerTurn: 16,
+  actsWaiting: 64,
+  actsRemembered: 256,
   /** Entries that may wait before a launch report on a slow link, a batch; turns without any before it counts as free. */
   lane: { batch: 256, clearTurns: 3 },
   /**

@@ -15,11 +15,13 @@ import type {
   FeedNote,
   Item,
   LinkState,
+  OfficerAct,
   Picture,
   Warning,
   WarningBasis,
 } from '@isthmus/picture';
 import type { Decision, Draft, HeldItem } from '@isthmus/release';
+import type { ActAnswer } from '@isthmus/warning';
 import { LIMITS } from './limits.ts';
 import type { OverBudget } from './partner-budget.ts';
 import type { NodeState } from './state.ts';
@@ -213,6 +215,30 @@ export function noteRecall(
     partner: state.partner,
     text: `Takes back event ${sent.event.slice(0, 8)}, sent before the restore (entry ${entry}); what is seen is reported anew.`,
   });
+}
+
+/** Says and writes down what came of an officer's act; that a stage moved is said with the warning. */
+export function noteAct(
+  state: NodeState,
+  made: { readonly act: OfficerAct; readonly answer: ActAnswer; readonly at: Instant },
+  effects: Effect[],
+): void {
+  const { act, answer, at } = made;
+  const { outcome, says, officers } = answer;
+  decided(state, effects, {
+    at,
+    outcome,
+    kind: act.kind,
+    officers,
+    subject: act.warning,
+    clause: null,
+    reasons: 'reason' in act ? [act.reason, says] : [says],
+    removed: [],
+    entry: null,
+  });
+  effects.push({ kind: 'answer', act: act.id, answer });
+  const text = outcome === 'refused' ? `${act.officer} cannot ${act.kind}: ${says}` : says;
+  say(effects, at, 'warns', { text });
 }
 
 function decided(state: NodeState, effects: Effect[], record: Undecided): void {

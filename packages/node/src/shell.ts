@@ -6,8 +6,9 @@
 import type { Instant } from '@isthmus/earth';
 import { entryPayload, LIMITS as LEDGER_LIMITS, type Ledger, type Storage } from '@isthmus/ledger';
 import type { ClockEstimate, LinkEvents, LinkPort } from '@isthmus/link';
-import type { Sensor } from '@isthmus/picture';
+import type { OfficerAct, Sensor } from '@isthmus/picture';
 import { equalBytes } from '@isthmus/seal';
+import type { ActAnswer } from '@isthmus/warning';
 import type { Encoded } from '@isthmus/wire';
 import { DecisionLog } from './decision-log.ts';
 import { Deliveries } from './deliveries.ts';
@@ -43,6 +44,12 @@ export interface NodeOptions {
 /** Both sides keep the conductor's time. */
 const CONDUCTED: ClockEstimate = { offsetUs: 0, uncertaintyUs: 0, steppedUs: null };
 
+/** An act that no turn has taken yet. */
+interface WaitingAct {
+  readonly act: OfficerAct;
+  readonly tell: (answer: ActAnswer) => void;
+}
+
 /** A snapshot, and the entries and decisions that it counts as recorded. */
 interface Kept {
   readonly text: string;
@@ -71,6 +78,7 @@ export class NodeShell {
   #snapshots = 0;
   #saidWaiting = false;
   #keeping: Promise<void> | null = null;
+  #acts: WaitingAct[] = [];
   #link: LinkPort | null = null;
   #startedAt: Instant | null = null;
 
@@ -184,6 +192,11 @@ export class NodeShell {
    *   come out the same on a slow and a fast machine.
    */
   async turn(at: Instant, settle: boolean): Promise<void> {
+    await this.#take(at, settle);
+    this.#link?.tick(at);
+  }
+
+  async #take(at: Instant, settle: boolean): Promise<void> {
     const plots = await this.#options.plots.take(this.#state.plotsTaken, at);
     const recording = this.#recordingNow();
     if (!recording) this.#stopRecording(this.#whyNot());
@@ -192,19 +205,48 @@ export class NodeShell {
     if (heard) this.#hear(this.#state.at ?? at);
     const canRelease = recording && this.#hasRoom();
     const link = this.#linkFor(settle);
-    const turn: Turn = { at, plots, entries, link, recording: canRelease };
+    const taken = this.#acts.splice(0, LIMITS.actsPerTurn);
+    const acts = taken.length === 0 ? {} : { acts: taken.map(({ act }) => act) };
+    const turn: Turn = { at, plots, ...acts, entries, link, recording: canRelease };
     this.#journal.append(turn);
     const own = stepOwn(this.#state, turn);
     this.#tell(own.effects);
     const effects = stepSystem(this.#state, this.#options.terms, turn, own.side);
     this.#tell(effects);
-    this.#decisions.append(decisionsOf(effects));
+    this.#answer(taken, [...own.effects, ...effects]);
+    this.#decisions.append(decisionsOf([...own.effects, ...effects]));
     this.#deliveries.applied(this.#state.applied);
     const snapshot = this.#state.turns % LIMITS.turnsPerSnapshot === 0 ? this.#keep() : null;
     const carried = this.#carrying.then(() => this.#carry(appendsOf(effects), snapshot));
     this.#carrying = carried;
     if (settle) await carried;
-    this.#link?.tick(at);
+  }
+
+  /**
+   * Gives the next turn an officer's act; resolves with what came of it, once it is told.
+   *
+   * @throws NodeError `act-invalid` where too many wait
+   */
+  act(act: OfficerAct): Promise<ActAnswer> {
+    if (this.#acts.length >= LIMITS.actsWaiting) {
+      return Promise.reject(new NodeError('act-invalid', 'too many acts wait to be taken'));
+    }
+    return new Promise((tell) => this.#acts.push({ act, tell }));
+  }
+
+  /**
+   * Takes a turn between two for acts that wait: nobody waits for the second to be full. It is no
+   * tick: the link's deadlines do not count it, nor the seconds in which the partner was silent.
+   */
+  async turnForActs(at: Instant): Promise<void> {
+    if (this.#acts.length === 0) return;
+    this.#heardTurn += 1;
+    await this.#take(at, false);
+  }
+
+  /** Resolves when all that was taken so far is in the journal; to false when it never will be. */
+  journalled(): Promise<boolean> {
+    return this.#journal.durable();
   }
 
   /** True when the partner has ended tick `at`, or there is no session to wait for. */
@@ -267,6 +309,16 @@ export class NodeShell {
     for (const effect of effects) {
       if (effect.kind === 'feed') this.#options.outputs.onFeed(effect.record);
       if (effect.kind === 'decision') this.#options.outputs.onDecision(effect.record);
+    }
+  }
+
+  /** Whoever gave an act hears what came of it; one taken before is not taken again. */
+  #answer(taken: readonly WaitingAct[], effects: readonly Effect[]): void {
+    for (const { act, tell } of taken) {
+      const found = effects.find((effect) => effect.kind === 'answer' && effect.act === act.id);
+      const says = 'It was taken before.';
+      const again = { outcome: 'refused', says, officers: [act.officer] } as const;
+      tell(found?.kind === 'answer' ? found.answer : again);
     }
   }
 

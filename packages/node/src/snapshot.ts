@@ -74,7 +74,7 @@ async function moveAside(storage: Storage, file: string): Promise<void> {
 }
 
 /** What earlier builds did not write. */
-type Later = 'outlook' | 'budget' | 'decisions' | 'restores' | 'recalls';
+type Later = 'outlook' | 'budget' | 'decisions' | 'acts' | 'restores' | 'recalls';
 
 /** What a snapshot may hold: earlier builds wrote less, and the gate's memory flat. */
 type KeptState = Omit<NodeState, 'gate' | 'told' | Later> &
@@ -93,10 +93,10 @@ function asOfNow(file: string, state: KeptState): NodeState {
     );
   }
   const { outlook = createOutlooks(), budget = createBudget() } = state;
-  const { decisions = 0, restores = 0, recalls = [] } = state;
+  const { decisions = 0, acts = [], restores = 0, recalls = [] } = state;
   const { refused = {}, clock = { off: false, steppedAt: null } } = state.told;
   const told = { ...state.told, refused, clock };
-  return { ...state, outlook, budget, decisions, restores, recalls, told, gate };
+  return { ...state, outlook, budget, decisions, acts, restores, recalls, told, gate };
 }
 
 /** What the file holds, or null where it is not what was written. */

@@ -53,6 +53,8 @@ export interface NodeState {
   appended: number;
   /** Decisions made: the ordinal of the next line of the decision log. */
   decisions: number;
+  /** Identifiers of the newest acts of officers: what comes again is not taken again. */
+  acts: readonly string[];
   /** Restores from the partner's mirror so far: each begins the identifiers of what goes out anew. */
   restores: number;
   /** What went out before the last restore and is to be taken back at the next release. */
@@ -84,6 +86,7 @@ export function createNodeState(options: {
     gate: createMemory(),
     appended: 0,
     decisions: 0,
+    acts: [],
     restores: 0,
     recalls: [],
     applied: 0,

@@ -42,6 +42,7 @@ import {
   noteSeen,
   noteWarnings,
 } from './narration.ts';
+import { takeOwnActs, takeSystemActs } from './officers.ts';
 import { charge, refill } from './partner-budget.ts';
 import type { NodeState } from './state.ts';
 import type { Effect, PartnerEntry, Turn } from './turn.ts';
@@ -59,7 +60,7 @@ export function step(state: NodeState, given: StepTerms | null, turn: Turn): Eff
 }
 
 /**
- * The first half of a turn: own plots to own picture and own warnings. Nothing of the partner's is
+ * The first half of a turn: own plots and officers' acts to own picture and own warnings. Nothing of the partner's is
  * looked at, so that it can neither change nor delay them (rules 1 and 2): the shell says what comes
  * out of this before it begins the other half.
  */
@@ -72,10 +73,12 @@ export function stepOwn(
   state.plotsTaken += turn.plots.length;
   const picture = ownPicture(state.tracking, turn.at);
   stepWarnings(state.ownWarnings, picture, turn.at);
+  const acts = takeOwnActs(state, turn, effects);
   const side: OwnSide = {
     picture,
     tracks: ownTracks(state.tracking),
     warnings: currentWarnings(state.ownWarnings),
+    acts,
   };
   noteSeen(state, picture, effects);
   noteWarnings(state, side.warnings, { picture: 'own', at: turn.at }, effects);
@@ -97,6 +100,7 @@ export function stepSystem(
   stepFusion(state.fusion, { picture: own.picture, tracks: own.tracks }, turn.at);
   const system = systemPicture(state.fusion, own.picture, turn.at);
   stepWarnings(state.systemWarnings, system, turn.at);
+  takeSystemActs(state, turn, own.acts, effects);
   noteWarnings(
     state,
     currentWarnings(state.systemWarnings),

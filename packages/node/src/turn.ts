@@ -3,7 +3,8 @@
 
 import type { Instant } from '@isthmus/earth';
 import type { ClockEstimate } from '@isthmus/link';
-import type { FeedRecord, ItemKind, Plot } from '@isthmus/picture';
+import type { FeedRecord, ItemKind, OfficerAct, Plot } from '@isthmus/picture';
+import type { ActAnswer } from '@isthmus/warning';
 import type { Encoded } from '@isthmus/wire';
 
 /** One entry of the partner's ledger as it stands in the mirror, bytes in base64. */
@@ -13,12 +14,14 @@ export interface PartnerEntry {
 }
 
 /**
- * Everything a node takes in at one tick: own plots first, then the partner's entries in sequence,
- * then the tick itself. One turn is one line of the journal.
+ * Everything a node takes in at one tick: own plots and the officers' acts first, then the partner's
+ * entries in sequence, then the tick itself. One turn is one line of the journal.
  */
 export interface Turn {
   readonly at: Instant;
   readonly plots: readonly Plot[];
+  /** What this side's officers did; absent where nobody acted. */
+  readonly acts?: readonly OfficerAct[];
   readonly entries: readonly PartnerEntry[];
   readonly link: {
     /** A session is up and grants credit. */
@@ -45,9 +48,15 @@ export interface DecisionRecord {
   /** The turn that made it. */
   readonly turn: number;
   readonly at: Instant;
-  readonly outcome: 'released' | 'withheld';
-  readonly kind: ItemKind;
-  /** Local name of the track or event; of the event alone for what went after its agreed delay. */
+  /** Of the gate; or, of an officer's act, what came of it. */
+  readonly outcome: 'released' | 'withheld' | ActAnswer['outcome'];
+  readonly kind: ItemKind | OfficerAct['kind'];
+  /** Whose act it was; absent for decisions of the gate. */
+  readonly officers?: readonly string[];
+  /**
+   * Local name of the track or event; of the event alone for what went after its agreed delay; the
+   * warning of an act.
+   */
   readonly subject: string;
   readonly clause: string | null;
   readonly reasons: readonly string[];
@@ -60,4 +69,6 @@ export type Effect =
   /** Append to the link ledger, in this order; `ordinal` is the index the entry will have. */
   | { readonly kind: 'append'; readonly ordinal: number; readonly encoded: Encoded }
   | { readonly kind: 'decision'; readonly record: DecisionRecord }
+  /** What came of an officer's act, by the act's identifier. */
+  | { readonly kind: 'answer'; readonly act: string; readonly answer: ActAnswer }
   | { readonly kind: 'feed'; readonly record: FeedRecord };

@@ -56,7 +56,16 @@ export type {
   PreLaunchNotification,
   QuadrantArea,
 } from './notification.ts';
+export type {
+  CancelAct,
+  CancelReason,
+  ConfirmAct,
+  ConfirmReason,
+  NoteAct,
+  OfficerAct,
+} from './officer.ts';
 export type { Outlook, PathPoint, SensorOutlook, SightReason } from './outlook.ts';
+export type { Place, PlaceAtRisk, PlaceRing, Places } from './place.ts';
 export type {
   InfraredPlot,
   InfraredSensor,

@@ -2,12 +2,13 @@
 // What the watch officer is told about one event.
 
 import type { Geodetic, Instant } from '@isthmus/earth';
+import type { CancelReason, ConfirmReason } from './officer.ts';
 import type { EventId, Evidence, LaunchEstimate } from './track.ts';
 
 export type WarningStage = 'cue' | 'tracked' | 'confirmed' | 'concluded' | 'cancelled';
 
 /**
- * What a warning rests on. `partner-only` can never become `confirmed` (rule 7 of the border);
+ * What a warning rests on. `partner-only` never confirms, though officers may (rule 7 of the border);
  * `dual-phenomenology` is infrared and radar, at least one of them own.
  */
 export type WarningBasis =
@@ -46,6 +47,12 @@ export interface WarningStep {
   readonly at: Instant;
   /** One plain sentence. */
   readonly because: string;
+  /** Tracks and reports the step rests on, by identifier, at most 16; absent where there are none. */
+  readonly on?: readonly string[];
+  /** Officers who acted; absent where evidence alone did. */
+  readonly by?: readonly string[];
+  /** What they gave as their reason. */
+  readonly reason?: CancelReason | ConfirmReason;
 }
 
 export interface Warning {

@@ -68,7 +68,8 @@ describe('rule 7', () => {
       fc.property(evidenceSet, (set) => {
         const confirmation = confirmationFrom(set);
         if (confirmation === null) return;
-        expect(confirmation.own.every((e) => isOwn(e) && e.looks >= 3)).toBe(true);
+        const { grounds } = confirmation;
+        expect('own' in grounds && grounds.own.every((e) => isOwn(e) && e.looks >= 3)).toBe(true);
         const kinds = new Set(set.map((e) => e.source));
         const own = set.filter(isOwn).filter((e) => e.source === 'radar');
         const names = new Set(own.flatMap((e) => e.sensors));
@@ -116,7 +117,8 @@ describe('the way to confirmed', () => {
     const made = record();
     // @ts-expect-error: `advance` does not take the stage that needs evidence
     const byName = (): void => advance(made, 'confirmed', LIFT_OFF, 'because I say so');
-    const alike = { own: [evidenceOf()], basis: 'several-radars', because: '' } as const;
+    const grounds = { own: [evidenceOf()], basis: 'several-radars' };
+    const alike = { grounds, because: '' } as const;
     // @ts-expect-error: a look-alike has no private mark
     confirm(made, alike, LIFT_OFF);
     expect(byName).toBeTypeOf('function');
@@ -128,8 +130,7 @@ describe('the way to confirmed', () => {
     expect(made.warning.stage).toBe('tracked');
     const forged = new Confirmation(
       Symbol('confirmation') as never,
-      [evidenceOf() as never],
-      'several-radars',
+      { own: [evidenceOf() as never], basis: 'several-radars' },
       'forged',
     );
     confirm(made, forged, LIFT_OFF);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a warning rests on, and the one way to "confirmed". Rule 7 of the border (a partner alone
+// What a warning rests on, and the two ways to "confirmed". Rule 7 of the border (a partner alone
 // never confirms) lives here: `Confirmation` has no constructor anyone else can call, and holds at
-// least one piece of own evidence or does not exist.
+// least one piece of own evidence, or the word of two officers, or does not exist.
 
-import type { Evidence, WarningBasis } from '@isthmus/picture';
+import type { ConfirmAct, Evidence, WarningBasis } from '@isthmus/picture';
 import { OWN_LOOKS_MIN } from './limits.ts';
 
 /** Evidence of own sensors: the only kind that can carry a confirmation. */
@@ -14,31 +14,29 @@ export type ConfirmingBasis = Extract<WarningBasis, 'dual-phenomenology' | 'seve
 
 const minted = Symbol('confirmation');
 
+/** What a confirmation rests on: evidence with own evidence in it, or two persons of this side. */
+export type Grounds =
+  | { readonly own: readonly [OwnEvidence, ...OwnEvidence[]]; readonly basis: ConfirmingBasis }
+  | { readonly officers: readonly [string, string] };
+
 /**
- * Leave to write the stage `confirmed`. Opaque: only `confirmationFrom` makes one, and only from
- * evidence that contains own evidence.
+ * Leave to write the stage `confirmed`. Opaque: only `confirmationFrom` makes one, from evidence that
+ * contains own evidence, and `confirmationBy`, from the acts of two different officers.
  */
 export class Confirmation {
-  readonly own: readonly [OwnEvidence, ...OwnEvidence[]];
-  readonly basis: ConfirmingBasis;
+  readonly grounds: Grounds;
   readonly because: string;
   readonly #minted: typeof minted;
 
-  constructor(
-    key: typeof minted,
-    own: readonly [OwnEvidence, ...OwnEvidence[]],
-    basis: ConfirmingBasis,
-    because: string,
-  ) {
+  constructor(key: typeof minted, grounds: Grounds, because: string) {
     this.#minted = key;
-    this.own = own;
-    this.basis = basis;
+    this.grounds = grounds;
     this.because = because;
   }
 
   /** True for what this module made, whatever a cast elsewhere may claim. */
   static isGenuine(value: Confirmation): boolean {
-    return #minted in value && value.#minted === minted && value.own.length > 0;
+    return #minted in value && value.#minted === minted;
   }
 }
 
@@ -61,7 +59,16 @@ export function confirmationFrom(evidence: readonly Evidence[]): Confirmation | 
   const basis = classify(counted);
   if (basis !== 'dual-phenomenology' && basis !== 'several-radars') return null;
   const by = basis === 'dual-phenomenology' ? 'Two kinds of sensor agree' : 'Two radars agree';
-  return new Confirmation(minted, [first, ...rest], basis, `${by}: ${nameEvidence(counted)}.`);
+  const grounds = { own: [first, ...rest], basis } as const;
+  return new Confirmation(minted, grounds, `${by}: ${nameEvidence(counted)}.`);
+}
+
+/** The confirmation by hand that two officers give one warning, or null where they are not two. */
+export function confirmationBy(first: ConfirmAct, second: ConfirmAct): Confirmation | null {
+  if (first.warning !== second.warning || first.officer === second.officer) return null;
+  const officers = [first.officer, second.officer] as const;
+  const because = `Confirmed by hand by ${listed(officers)}.`;
+  return new Confirmation(minted, { officers }, because);
 }
 
 /** Who saw it, in words: own sensors by name, a partner by its own. */

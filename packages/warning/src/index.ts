@@ -30,11 +30,18 @@ export { checkFlight, type FlightCheck, type Verdict } from './notifications/pla
 export { checkRegime, type RegimeFinding, windowOf } from './notifications/regimes.ts';
 export { readSeen, type Seen } from './notifications/seen.ts';
 export {
+  type ActAnswer,
+  CANCEL_REASONS,
+  CONFIRM_REASONS,
+  takeAct,
+} from './officers.ts';
+export {
   createOutlooks,
   currentOutlooks,
   type OutlookState,
   stepOutlooks,
   type WarnedPicture,
 } from './outlook.ts';
+export { placesAtRisk } from './places.ts';
 export type { Primary, WarningRecord, WarningState } from './record.ts';
 export { createWarnings, currentWarnings, stepWarnings } from './warnings.ts';

@@ -9,6 +9,12 @@
 export const TRACKED_POSITION_SIGMA_M = 50_000;
 export const TRACKED_VELOCITY_SIGMA_MPS = 500;
 
+/** A second officer confirms within this time of the first: both judged the same picture. */
+export const CONFIRM_WITHIN_S = 120;
+/** Characters of an officer's remark. */
+export const REMARK_CHARACTERS_MAX = 280;
+/** Steps of one history from which on officers' remarks are refused; a withdrawal never is. */
+export const HISTORY_MAX = 256;
 /** Looks an own sensor needs before it counts: one can be noise, two a coincidence. */
 export const OWN_LOOKS_MIN = 3;
 /** Radar must have followed unpowered flight this long before an impact region is stated. */

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // One warning and what is remembered to carry it on: plain data, changed in place by the steps of
-// this package alone. The stage is written in two functions here and nowhere else.
+// this package alone. The stage is written here and nowhere else.
 
 import type { Instant, PlaneCovariance } from '@isthmus/earth';
 import type {
+  ConfirmAct,
   ImpactRegion,
   NoImpactStatement,
   ObjectId,
   TrackId,
   Warning,
   WarningStage,
+  WarningStep,
 } from '@isthmus/picture';
 import { Confirmation } from './evidence.ts';
 
@@ -42,6 +44,10 @@ export interface WarningRecord {
   coastSeen: boolean;
   lost: boolean;
   endedAt: Instant | null;
+  /** The officer who asks to confirm by hand, while a second may; absent where nobody did. */
+  asked?: { readonly act: ConfirmAct; readonly at: Instant };
+  /** Set where an officer withdrew it: the evidence there was, so that other evidence is heard. */
+  withdrawnOn?: readonly string[];
 }
 
 /** Serialisable state of one picture's warnings. */
@@ -54,6 +60,12 @@ export interface WarningState {
 
 /** Notes beside stages stop here, so that a flickering track cannot grow a history without end. */
 const NOTES_MAX = 64;
+/** Identifiers that one step names. */
+const SUPPORTS_MAX = 16;
+
+/** What is written with a step: the sentence, and who acted with what reason. */
+export type Told = Pick<WarningStep, 'because' | 'by' | 'reason'>;
+
 const ORDER: readonly WarningStage[] = ['cue', 'tracked', 'confirmed', 'concluded', 'cancelled'];
 
 /** Moves a warning to a later stage, other than the one that needs a `Confirmation`. */
@@ -61,23 +73,38 @@ export function advance(
   record: WarningRecord,
   stage: Exclude<WarningStage, 'confirmed'>,
   at: Instant,
-  because: string,
+  told: string | Told,
 ): void {
   if (isEnded(record) || ORDER.indexOf(stage) <= ORDER.indexOf(record.warning.stage)) return;
-  write(record, stage, at, because);
+  write(record, stage, at, { ...toldOf(told), on: supportsOf(record) });
   if (stage === 'concluded' || stage === 'cancelled') record.endedAt = at;
 }
 
-/** The only way to the stage `confirmed`: with a confirmation, which holds own evidence. */
+/** The only way to the stage `confirmed`: with a confirmation; two officers may confirm a cue, too. */
 export function confirm(record: WarningRecord, confirmation: Confirmation, at: Instant): void {
-  if (record.warning.stage !== 'tracked' || !Confirmation.isGenuine(confirmation)) return;
-  write(record, 'confirmed', at, confirmation.because);
+  if (!Confirmation.isGenuine(confirmation)) return;
+  const { grounds, because } = confirmation;
+  const by = 'officers' in grounds ? grounds.officers : null;
+  const { stage } = record.warning;
+  if (stage !== 'tracked' && !(by !== null && stage === 'cue')) return;
+  const on = supportsOf(record);
+  write(record, 'confirmed', at, by === null ? { because, on } : { because, on, by });
+}
+
+/** Adds the first sentence of a warning. */
+export function begin(record: WarningRecord, at: Instant, because: string): void {
+  write(record, record.warning.stage, at, { because, on: supportsOf(record) });
 }
 
 /** Adds a sentence to the history without moving the stage. */
 export function note(record: WarningRecord, at: Instant, because: string): void {
   if (record.warning.history.length >= NOTES_MAX) return;
-  write(record, record.warning.stage, at, because);
+  write(record, record.warning.stage, at, { because });
+}
+
+/** Adds what an officer did or said; no flickering track can have filled the history before it. */
+export function noteAct(record: WarningRecord, at: Instant, told: Told): void {
+  write(record, record.warning.stage, at, told);
 }
 
 export function isEnded(record: WarningRecord): boolean {
@@ -89,7 +116,23 @@ export function setImpact(record: WarningRecord, impact: ImpactRegion | NoImpact
   record.warning = { ...record.warning, impact };
 }
 
-function write(record: WarningRecord, stage: WarningStage, at: Instant, because: string): void {
-  const history = [...record.warning.history, { stage, at, because }];
+function toldOf(told: string | Told): Told {
+  return typeof told === 'string' ? { because: told } : told;
+}
+
+/** Tracks of the event, and the event itself where it is a partner's: then its report is one. */
+function supportsOf({ warning, tracks }: WarningRecord): readonly string[] {
+  const reports = warning.event.includes(':') ? [warning.event] : [];
+  return [...reports, ...tracks].slice(0, SUPPORTS_MAX);
+}
+
+function write(
+  record: WarningRecord,
+  stage: WarningStage,
+  at: Instant,
+  { on = [], ...told }: Told & { readonly on?: readonly string[] },
+): void {
+  const step: WarningStep = { stage, at, ...told, ...(on.length === 0 ? {} : { on }) };
+  const history = [...record.warning.history, step];
   record.warning = { ...record.warning, stage, history };
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Warnings that went wrong in the world, each once (knowledge of the field: section 7 of the notes
 // on the domain), and what must not happen here. Events are made by hand; the flights are real
-// in nothing but their shape.
+// in nothing but their shape. What alerts say of them is in `packages/feeds/src/regressions.test.ts`, what a
+// drill leaves behind in `places.test.ts`.
 
 import { addSeconds, type Instant } from '@isthmus/earth';
 import type { Picture, PictureEvent, Warning } from '@isthmus/picture';
 import { describe, expect, test } from 'vitest';
+import { takeAct } from './officers.ts';
 import {
   burnOutState,
   estimateOf,
@@ -91,6 +93,7 @@ describe('satellites: a space object is never a warning', () => {
       stage: 'cancelled',
       at: at(61),
       because: 'It is a space object in orbit, not a missile, by own radar (gabala).',
+      on: ['track-of-object-1'],
     });
     expect(warning.impact).toEqual({ statement: 'none', because: 'space object' });
   });
@@ -199,4 +202,89 @@ describe('withdrawal: what a partner takes back is gone within a tick', () => {
     const warning = only(run(pictureOf(at(60), eventOf()), pictureOf(at(61))));
     expect(warning.stage).toBe('cancelled');
   });
+});
+
+describe('NORAD, November 1979: exercise data in the live picture', () => {
+  test('every step names the tracks it rests on, so that one look finds that there is nothing', () => {
+    const seen = eventOf({ objects: [objectOf(firm)], evidence: [infrared, evidenceOf()] });
+    const warning = only(run(pictureOf(at(60), seen)));
+    expect(warning.history.map(({ stage }) => stage)).toEqual(['cue', 'tracked', 'confirmed']);
+    for (const step of warning.history) expect(step.on).toEqual(['track-of-object-1']);
+  });
+
+  test('one officer takes it back in the same second, and what goes on coming does not bring it back', () => {
+    const state = createWarnings('own');
+    const seen = eventOf({ objects: [objectOf(firm)], evidence: [infrared, evidenceOf()] });
+    stepWarnings(state, pictureOf(at(60), seen), at(60));
+    const id = only(currentWarnings(state)).id;
+    const act = { kind: 'cancel', reason: 'exercise-data', officer: 'A. Weiss' } as const;
+    takeAct(state, { ...act, id: '0'.repeat(32), warning: id }, at(60));
+    for (let s = 61; s < 400; s += 1) stepWarnings(state, pictureOf(at(s), seen), at(s));
+    const warning = only(currentWarnings(state));
+    expect(warning.stage).toBe('cancelled');
+    expect(warning.history.at(-1)).toMatchObject({ by: ['A. Weiss'], reason: 'exercise-data' });
+  });
+});
+
+test('NORAD, June 1980: a count comes from objects that are followed, never from a number', () => {
+  const loose = estimateOf(burnOutState(), { time: at(60), positionM: 9e5, velocityMps: 900 });
+  const objects = Array.from({ length: 2200 }, (_, i) => objectOf(loose, { id: `object-${i}` }));
+  const warning = only(run(pictureOf(at(60), eventOf({ objects }))));
+  expect(warning.objectCountAtLeast).toBe(1);
+  expect(warning.stage).toBe('cue');
+});
+
+test('Norwegian rocket, 1995: its heading is known with the first report, and why it was withdrawn stays', () => {
+  const launch = {
+    time: at(0),
+    timeSigmaS: 5,
+    point: { latitudeRad: 1.2, longitudeRad: 0.28, heightM: 0 },
+    pointCovarianceM2: [1e8, 0, 1e8],
+    azimuthRad: 0.1,
+    azimuthSigmaRad: 0.05,
+    method: 'infrared',
+  } as const;
+  const state = createWarnings('own');
+  const seen = eventOf({ evidence: [infrared], launch });
+  stepWarnings(state, pictureOf(at(60), seen), at(60));
+  const { id, stage, launch: told } = only(currentWarnings(state));
+  expect([stage, told?.azimuthRad]).toEqual(['cue', 0.1]);
+  const act = { kind: 'cancel', reason: 'announced-launch', officer: 'A. Weiss' } as const;
+  takeAct(state, { ...act, id: '0'.repeat(32), warning: id }, at(61));
+  expect(only(currentWarnings(state)).history.at(-1)?.because).toBe(
+    'Withdrawn by A. Weiss: an announced launch.',
+  );
+});
+
+describe('J-Alert, 13 April 2023: few plots', () => {
+  test('before ten seconds of coast no region is stated, however small the covariance claims to be', () => {
+    const seen = eventOf({ objects: [objectOf(firm, { coastSeenS: 9 })] });
+    expect(only(run(pictureOf(at(60), seen))).impact.statement).toBe('none');
+  });
+
+  test('a loose track has a region as loose, or none', () => {
+    const areaOf = (positionM: number, velocityMps: number): number => {
+      const estimate = estimateOf(burnOutState(), { time: at(60), positionM, velocityMps });
+      const { impact } = only(
+        run(pictureOf(at(60), eventOf({ objects: [objectOf(estimate, { coastSeenS: 12 })] }))),
+      );
+      return impact.statement === 'region' ? impact.areaKm2 : Number.POSITIVE_INFINITY;
+    };
+    const [few, many] = [areaOf(20_000, 100), areaOf(500, 5)];
+    expect(many).toBeLessThan(20_000);
+    expect(few).toBeGreaterThan(20 * many);
+  });
+});
+
+test('Przewodów, 2022: a launch point keeps its covariance from the picture to the warning', () => {
+  const launch = {
+    time: at(0),
+    timeSigmaS: 30,
+    point: { latitudeRad: 0.878, longitudeRad: 0.427, heightM: 0 },
+    pointCovarianceM2: [9e8, 2e8, 4e8],
+    azimuthRad: null,
+    azimuthSigmaRad: null,
+    method: 'back-propagated',
+  } as const;
+  expect(only(run(pictureOf(at(60), eventOf({ launch })))).launch).toEqual(launch);
 });

@@ -16,8 +16,10 @@ import {
   STILL_SEEN_S,
   WITHDRAWN_WITHIN_S,
 } from './limits.ts';
+import { afterWithdrawal, isStillWithdrawn } from './officers.ts';
 import {
   advance,
+  begin,
   confirm,
   isEnded,
   note,
@@ -77,11 +79,13 @@ export function stepWarnings(state: WarningState, picture: Picture, now: Instant
   forgetEnded(state, events, now);
 }
 
-/** A launch with evidence, and no warning of it that ran its course. */
+/** A launch with evidence, and no warning of it that ran its course or that an officer withdrew. */
 function opens(state: WarningState, event: PictureEvent): boolean {
   if (event.category !== 'launch' || event.evidence.length === 0) return false;
   return !state.records.some(
-    (record) => record.warning.event === event.id && record.warning.stage === 'concluded',
+    (record) =>
+      record.warning.event === event.id &&
+      (record.warning.stage === 'concluded' || isStillWithdrawn(record, event)),
   );
 }
 
@@ -98,7 +102,7 @@ function openWarning(state: WarningState, event: PictureEvent, now: Instant): Wa
       event: event.id,
       stage: 'cue',
       basis,
-      history: [{ stage: 'cue', at: now, because }],
+      history: [],
       assessment: 'undetermined',
       objectCountAtLeast: 1,
       launch: event.launch,
@@ -108,12 +112,13 @@ function openWarning(state: WarningState, event: PictureEvent, now: Instant): Wa
     primary: null,
     fragments: [],
     separation: null,
-    tracks: [],
+    tracks: event.objects.flatMap((object) => [...object.tracks]),
     lastSeen: event.lastSeen,
     coastSeen: false,
     lost: false,
     endedAt: null,
   };
+  begin(record, now, `${because}${afterWithdrawal(state.records, event)}`);
   state.next += 1;
   state.records.push(record);
   return record;
@@ -311,8 +316,8 @@ function countPartnerOnly(open: ReadonlyMap<string, WarningRecord>): number {
 }
 
 /**
- * Drops what ended an hour ago, and the oldest beyond `ENDED_MAX`. A concluded warning stays while
- * its event is in the picture: without it the event would open another.
+ * Drops what ended an hour ago, and the oldest beyond `ENDED_MAX`. A concluded or withdrawn warning stays
+ * while its event is in the picture: without it the event would open another.
  */
 function forgetEnded(
   state: WarningState,
@@ -321,7 +326,8 @@ function forgetEnded(
 ): void {
   const isPinned = (record: WarningRecord): boolean =>
     record.endedAt === null ||
-    (record.warning.stage === 'concluded' && events.has(record.warning.event));
+    ((record.warning.stage === 'concluded' || record.withdrawnOn !== undefined) &&
+      events.has(record.warning.event));
   const recent = state.records.filter(
     (r) => isPinned(r) || (r.endedAt !== null && secondsBetween(r.endedAt, now) < ENDED_KEPT_S),
   );

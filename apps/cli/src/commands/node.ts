@@ -9,7 +9,7 @@ import { NodeError, type NodeOutputs, type NodeShell } from '@isthmus/node';
 import type { ConsoleServer } from '@isthmus/node/adapters';
 import { type ParsedArguments, readArguments, type Speed, speedOf } from '../arguments.ts';
 import type { SideMessage } from '../demo/side-process.ts';
-import { openSide } from '../side/open-side.ts';
+import { type OpenedSide, openSide } from '../side/open-side.ts';
 import { serveConsole } from '../side/serve-console.ts';
 import { UserError } from '../user-error.ts';
 
@@ -74,7 +74,7 @@ export async function node(args: readonly string[]): Promise<number> {
         served?.setClock({ over: true });
       });
     } else {
-      await live(shell);
+      await live(side);
     }
   } catch (error) {
     // A line that is no plot is for whoever writes the file to mend.
@@ -137,7 +137,8 @@ async function linkUp(shell: NodeShell): Promise<void> {
   }
 }
 
-async function live(shell: NodeShell): Promise<void> {
+async function live(side: OpenedSide): Promise<void> {
+  const { shell } = side;
   await shell.start(instant(Date.now() * 1000));
   let stop = false;
   const end = (): void => {
@@ -149,6 +150,17 @@ async function live(shell: NodeShell): Promise<void> {
   while (!stop) {
     const now = Date.now();
     await shell.turn(instant(now * 1000), false);
-    await sleep(1000 - (Date.now() % 1000));
+    await restOfSecond(side, now - (now % 1000) + 1000);
+  }
+}
+
+/** Waits for the next second; an act of an officer does not, and gets a turn of its own. */
+async function restOfSecond({ shell, acts }: OpenedSide, untilMs: number): Promise<void> {
+  for (let left = untilMs - Date.now(); left > 0; left = untilMs - Date.now()) {
+    const over = new AbortController();
+    const second = sleep(left, undefined, { signal: over.signal }).catch(() => undefined);
+    await Promise.race([second, acts.waiting()]);
+    over.abort();
+    await shell.turnForActs(instant(Date.now() * 1000));
   }
 }

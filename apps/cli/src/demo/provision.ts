@@ -28,6 +28,8 @@ import { stringify } from 'yaml';
 import { writeRegister, writeSecret, writeSideKeys } from '../side/key-files.ts';
 import type { PreparedRun, PreparedSide } from './prepare.ts';
 
+/** Who may act on the warnings of a side made here: names of an exercise, not of people. */
+const OFFICERS = ['First Officer', 'Second Officer'] as const;
 /** A certificate lives a week; a demonstration a minute. */
 const CERTIFICATE_S = 7 * 86_400;
 
@@ -84,6 +86,7 @@ export async function provision(
       ...(consolePort === undefined
         ? {}
         : { console: { listen: `127.0.0.1:${consolePort === 0 ? 0 : consolePort + place}` } }),
+      officers: [...OFFICERS],
       sensors: side.sensorDocuments,
     };
     const config = join(folder, 'side.yaml');

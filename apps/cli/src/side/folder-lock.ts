@@ -30,6 +30,11 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   throw new UserError(`${folder}: the lock was taken by another process just now`);
 }
 
+/** Whether a process runs that holds the lock of a side's data folder. */
+export async function isLocked(folder: string): Promise<boolean> {
+  return isRunning(Number(await readFile(join(folder, 'lock'), 'utf8').catch(() => '0')));
+}
+
 function isRunning(pid: number): boolean {
   if (!Number.isSafeInteger(pid) || pid <= 0) return false;
   try {

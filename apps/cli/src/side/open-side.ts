@@ -43,6 +43,7 @@ import {
 import { openSigner } from '@isthmus/seal/adapters';
 import { loadDocument, loadJson } from '../documents.ts';
 import { UserError } from '../user-error.ts';
+import { type ActInbox, openActInbox } from './act-files.ts';
 import { buildHeader } from './build.ts';
 import { lockFolder } from './folder-lock.ts';
 import { readOwnRegister, readRegister, readSecret, readSideKeys, readText } from './key-files.ts';
@@ -52,6 +53,8 @@ export interface OpenedSide {
   readonly document: SideDocument;
   readonly terms: Terms;
   readonly shell: NodeShell;
+  /** What officers do while it runs. */
+  readonly acts: ActInbox;
   close(): Promise<void>;
 }
 
@@ -182,11 +185,18 @@ export async function openSide(
       return worker;
     },
   });
+  const acts = await openActInbox(data, {
+    officers: document.officers ?? [],
+    shell,
+    onFault: (text) => outputs.onFault(text),
+  });
   return {
     document,
     terms,
     shell,
+    acts,
     async close() {
+      acts.close();
       unwatch?.();
       await shell.close();
       await plots.close();

@@ -2,10 +2,12 @@
 import { expect, test } from 'vitest';
 import { casesOf } from './cases.ts';
 import {
+  actorOf,
   aloneLine,
   disagreement,
   evidenceLines,
   factsOf,
+  nameOf,
   reportLine,
   sightLines,
 } from './explain.ts';
@@ -97,4 +99,31 @@ test('a warning of own sensors alone says nothing of a partner', () => {
   expect(disagreement(one, state)).toBeNull();
   expect(aloneLine(one, state)).toBeNull();
   expect(reportLine(one, state)).toBeNull();
+});
+
+test('who acted and why stands beside the step; what evidence did has nobody', () => {
+  const step = { stage: 'cancelled', at: after(100), because: '' } as const;
+  expect(actorOf(step)).toBeNull();
+  expect(actorOf({ ...step, by: ['A. Weiss'], reason: 'exercise-data' })).toBe(
+    'A. Weiss · exercise data',
+  );
+  expect(actorOf({ ...step, by: ['A. Weiss', 'B. Braun'], reason: 'observer' })).toBe(
+    'A. Weiss and B. Braun · observers',
+  );
+  expect(actorOf({ ...step, by: ['A. Weiss'] })).toBe('A. Weiss');
+});
+
+test('the name to type is the own warning’s where there is one, else the system’s', () => {
+  const system = warning({ id: 'system-3' });
+  const alone = only({ warnings: [{ picture: 'system', warning: system }] });
+  expect(nameOf(alone.one)).toBe('system-3');
+  const own = warning({ id: 'own-1' });
+  const { one } = only({
+    warnings: [
+      { picture: 'own', warning: own },
+      { picture: 'system', warning: system },
+    ],
+  });
+  expect(nameOf(one)).toBe('own-1');
+  expect(factsOf(one)[0]).toEqual({ name: 'Warning', value: 'own-1', note: null });
 });

@@ -9,6 +9,7 @@ import type {
   Outlook,
   SensorOutlook,
   Warning,
+  WarningStep,
 } from '@isthmus/picture';
 import { type Case, impactOf, isEnded } from './cases.ts';
 import type { PictureState } from './picture-state.ts';
@@ -75,10 +76,33 @@ const NO_IMPACT: Record<NoImpactStatement['because'], string> = {
   'track lost': 'the track was lost',
 };
 
+/** The name an officer types to act on a case: the own warning's, since what is done to it is done to both. */
+export function nameOf({ own, warning }: Case): string {
+  return own?.id ?? warning.id;
+}
+
+const REASONS: Record<NonNullable<WarningStep['reason']>, string> = {
+  'false-detection': 'false detection',
+  'exercise-data': 'exercise data',
+  'equipment-fault': 'fault of equipment',
+  'announced-launch': 'announced launch',
+  duplicate: 'told twice',
+  'sent-in-error': 'sent in error',
+  'partner-by-voice': 'the partner by voice',
+  'other-sensor': 'another sensor',
+  observer: 'observers',
+};
+
+/** Who acted in a step and why: `First Officer and Second Officer · observers`; null for evidence. */
+export function actorOf({ by, reason }: WarningStep): string | null {
+  if (by === undefined) return null;
+  return reason === undefined ? listed(by) : `${listed(by)} · ${REASONS[reason]}`;
+}
+
 export function factsOf(one: Case): Fact[] {
   const { warning } = one;
   const { launch } = warning;
-  const facts: Fact[] = [];
+  const facts: Fact[] = [{ name: 'Warning', value: nameOf(one), note: null }];
   if (launch !== null) {
     facts.push({
       name: 'Launched',

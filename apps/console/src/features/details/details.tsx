@@ -2,11 +2,13 @@
 // Why a warning says what it says: what it rests on, how sure it is, what own sensors alone would
 // say, why the other side saw it and this one did not, and every step it took.
 
+import type { WarningStep } from '@isthmus/picture';
 import { CloseButton } from '@mantine/core';
 import { memo } from 'react';
 import { useNames } from '../../app/use-feed.ts';
 import { basisWords, type Case, KIND_WORDS, STAGE_WORDS } from '../../model/cases.ts';
 import {
+  actorOf,
   aloneLine,
   disagreement,
   type EvidenceLine,
@@ -64,11 +66,12 @@ export const Details = memo(function Details(props: {
         <Sights one={one} picture={picture} />
         <h3>Every step</h3>
         <ol className="history">
-          {warning.history.map((step) => (
-            <li key={`${step.at}${step.because}`}>
+          {warning.history.map((step, i) => (
+            <li key={`${i} ${step.at}`}>
               <time>{clockTime(step.at)}</time>
               <span>
                 <strong>{STAGE_WORDS[step.stage]}.</strong> {step.because}
+                <Actor step={step} />
               </span>
             </li>
           ))}
@@ -77,6 +80,12 @@ export const Details = memo(function Details(props: {
     </section>
   );
 });
+
+/** Who acted, apart from the sentence: what a person did is told from what sensors did at a glance. */
+function Actor({ step }: { readonly step: WarningStep }): React.JSX.Element | null {
+  const actor = actorOf(step);
+  return actor === null ? null : <span className="actor">{actor}</span>;
+}
 
 /** The two sides side by side: who saw it first and why, and what the link is worth here. */
 function Why({

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// `isthmus warning cancel|confirm|note --config side.yaml --warning ID --officer NAME …`: what an
+// officer does to a warning of a running node. Who the officer is, the machine's operator answers for.
+
+import { dirname, resolve } from 'node:path';
+import { parseSide } from '@isthmus/node';
+import type { CancelReason, ConfirmReason, OfficerAct } from '@isthmus/picture';
+import { encodeHex, randomBytes } from '@isthmus/seal';
+import { CANCEL_REASONS, CONFIRM_REASONS } from '@isthmus/warning';
+import { type ParsedArguments, readArguments } from '../arguments.ts';
+import { loadDocument } from '../documents.ts';
+import { sendAct } from '../side/act-files.ts';
+import { isLocked } from '../side/folder-lock.ts';
+import { UserError } from '../user-error.ts';
+
+const USAGE = `usage: isthmus warning cancel --config side.yaml --warning ID --officer NAME --reason ${CANCEL_REASONS.join('|')}
+       isthmus warning confirm --config side.yaml --warning ID --officer NAME --reason ${CONFIRM_REASONS.join('|')}
+       isthmus warning note --config side.yaml --warning ID --officer NAME --text TEXT`;
+
+/** A turn is never longer away than a second; the rest is for a machine that is busy. */
+const ANSWER_MS = 10_000;
+
+/** Exit code 0: done, or asked and waiting for a second officer. 1: refused. 2: wrongly typed. */
+export async function warning(args: readonly string[]): Promise<number> {
+  const texts = ['config', 'warning', 'officer', 'reason', 'text'];
+  const parsed = readArguments(args, { texts, flags: ['json'] });
+  const config = parsed.text('config');
+  if (config === undefined) throw new UserError(USAGE);
+  const document = await loadDocument(config, parseSide);
+  const act = actOf(parsed, document.officers ?? []);
+  const data = resolve(dirname(config), document.data);
+  if (!(await isLocked(data))) {
+    throw new UserError(`${data}: no node runs this side, so that nobody can act on its warnings`);
+  }
+  const answer = await sendAct(data, act, ANSWER_MS);
+  if (answer === null) {
+    throw new UserError(
+      `the node gave no answer in ${ANSWER_MS / 1000} s; look at the warning before you try again`,
+    );
+  }
+  process.stdout.write(parsed.flag('json') ? `${JSON.stringify(answer)}\n` : `${answer.says}\n`);
+  return answer.outcome === 'refused' ? 1 : 0;
+}
+
+function actOf(parsed: ParsedArguments, officers: readonly string[]): OfficerAct {
+  const [kind, ...rest] = parsed.positionals;
+  const [id, officer] = [parsed.text('warning'), parsed.text('officer')];
+  if (rest.length > 0 || id === undefined || officer === undefined) throw new UserError(USAGE);
+  if (!/^(own|system)-\d{1,12}$/.test(id)) {
+    throw new UserError(`a warning is named as the console names it, such as own-1, not "${id}"`);
+  }
+  if (!officers.includes(officer)) {
+    const known = officers.length === 0 ? 'it names nobody' : `it names ${officers.join(', ')}`;
+    throw new UserError(`side.yaml names no officer "${officer}"; ${known}`);
+  }
+  const common = { id: encodeHex(randomBytes(16)), warning: id, officer };
+  const { reason, text } = { reason: parsed.text('reason'), text: parsed.text('text') };
+  if (kind === 'cancel' && text === undefined) {
+    return { kind, ...common, reason: reasonOf<CancelReason>(reason, CANCEL_REASONS) };
+  }
+  if (kind === 'confirm' && text === undefined) {
+    return { kind, ...common, reason: reasonOf<ConfirmReason>(reason, CONFIRM_REASONS) };
+  }
+  if (kind === 'note' && text !== undefined && reason === undefined) {
+    return { kind, ...common, text };
+  }
+  throw new UserError(USAGE);
+}
+
+function reasonOf<Reason extends string>(
+  given: string | undefined,
+  reasons: readonly Reason[],
+): Reason {
+  const found = reasons.find((reason) => reason === given);
+  if (found !== undefined) return found;
+  const wrong = given === undefined ? 'a reason is needed' : `there is no reason "${given}"`;
+  throw new UserError(`${wrong}; there are ${reasons.join(', ')}`);
+}

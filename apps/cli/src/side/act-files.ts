@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// Officers' acts on their way to a running node: one file each in the folder `acts` of the side's
+// data, which nobody but the side's own user can write to. The program puts `ID.act` there, the node
+// takes it and leaves `ID.answer`. An act is taken away once the journal holds it: a node that was
+// killed in between finds it again, and takes it once.
+
+import { watch } from 'node:fs';
+import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { NodeError, type NodeShell, parseAct } from '@isthmus/node';
+import type { OfficerAct } from '@isthmus/picture';
+
+/** What came of an act. */
+export type ActAnswer = Awaited<ReturnType<NodeShell['act']>>;
+
+const ACT_BYTES_MAX = 4096;
+/** Files taken at one look; more wait for the next. */
+const ACTS_AT_ONCE = 16;
+/** The folder is looked at this often where no word comes of changes in it, as over a network. */
+const LOOK_MS = 500;
+/** An older act is refused: the warnings it was about may be others by now. */
+const STALE_MS = 60_000;
+/** Answers nobody has fetched are taken away. */
+const ANSWER_KEPT_MS = 60_000;
+const ACT = /^[0-9a-f]{32}\.act$/;
+
+function folderOf(data: string): string {
+  return join(data, 'acts');
+}
+
+/** The acts that come to a running side. */
+export interface ActInbox {
+  /** Resolves when the shell has an act that waits for a turn; at once where it has one. */
+  waiting(): Promise<void>;
+  close(): void;
+}
+
+/** Begins to take acts from the folder of a side and hands them to its shell. */
+export async function openActInbox(
+  data: string,
+  given: {
+    readonly officers: readonly string[];
+    readonly shell: Pick<NodeShell, 'act' | 'journalled'>;
+    readonly onFault: (text: string) => void;
+  },
+): Promise<ActInbox> {
+  const folder = folderOf(data);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await chmod(folder, 0o700);
+  const underWay = new Set<string>();
+  let waiting = 0;
+  let wake: () => void = () => {};
+  const take = async (name: string): Promise<void> => {
+    const answer = await answerTo(
+      join(folder, name),
+      async (act) => {
+        const answered = given.shell.act(act);
+        waiting += 1;
+        wake();
+        return answered.finally(() => {
+          waiting -= 1;
+        });
+      },
+      given.officers,
+    );
+    await place(join(folder, name.replace('.act', '.answer')), answer);
+    // Kept where the journal cannot hold it: the answer says what was done, and it is not done twice.
+    if (!(await given.shell.journalled())) return;
+    await rm(join(folder, name), { force: true });
+    underWay.delete(name);
+  };
+  const look = async (): Promise<void> => {
+    const names = (await readdir(folder)).filter((name) => ACT.test(name) && !underWay.has(name));
+    for (const name of names.sort().slice(0, ACTS_AT_ONCE)) {
+      underWay.add(name);
+      void take(name).catch((error: unknown) => given.onFault(`acts/${name}: ${String(error)}`));
+    }
+    await clearAnswers(folder);
+  };
+  const onChange = (): void => {
+    look().catch((error: unknown) => given.onFault(`the folder acts: ${String(error)}`));
+  };
+  const watcher = watch(folder, { persistent: false }, onChange);
+  watcher.on('error', (error) => given.onFault(`the folder acts: ${String(error)}`));
+  const timer = setInterval(onChange, LOOK_MS);
+  timer.unref();
+  onChange();
+  return {
+    waiting: () =>
+      new Promise((resolve) => {
+        wake = resolve;
+        if (waiting > 0) resolve();
+      }),
+    close: () => {
+      watcher.close();
+      clearInterval(timer);
+    },
+  };
+}
+
+async function answerTo(
+  file: string,
+  act: (act: OfficerAct) => Promise<ActAnswer>,
+  officers: readonly string[],
+): Promise<ActAnswer> {
+  try {
+    const { size, mtimeMs } = await stat(file);
+    if (size > ACT_BYTES_MAX) throw new NodeError('act-invalid', 'it is too long');
+    if (Date.now() - mtimeMs > STALE_MS) throw new NodeError('act-invalid', 'it is too old');
+    return await act(parseAct(JSON.parse(await readFile(file, 'utf8')), officers));
+  } catch (error) {
+    if (!(error instanceof NodeError) && !(error instanceof SyntaxError)) throw error;
+    return { outcome: 'refused', says: `The act is refused: ${error.message}.`, officers: [] };
+  }
+}
+
+async function clearAnswers(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (ACT.test(name)) continue;
+    const file = join(folder, name);
+    const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
+    if (Date.now() - mtimeMs > ANSWER_KEPT_MS) await rm(file, { force: true });
+  }
+}
+
+/** Puts an act before a running node and waits for its answer; null where none comes in time. */
+export async function sendAct(
+  data: string,
+  act: OfficerAct,
+  withinMs: number,
+): Promise<ActAnswer | null> {
+  const folder = folderOf(data);
+  const file = join(folder, `${act.id}.act`);
+  const answer = join(folder, `${act.id}.answer`);
+  await place(file, act);
+  const giveUp = performance.now() + withinMs;
+  while (performance.now() < giveUp) {
+    const text = await readFile(answer, 'utf8').catch(() => null);
+    if (text !== null) {
+      await rm(answer, { force: true });
+      return JSON.parse(text) as ActAnswer;
+    }
+    await sleep(10);
+  }
+  await rm(file, { force: true });
+  return null;
+}
+
+/** Whole or not at all. */
+async function place(file: string, value: object): Promise<void> {
+  await writeFile(`${file}.next`, JSON.stringify(value), { mode: 0o600 });
+  await rename(`${file}.next`, file);
+}

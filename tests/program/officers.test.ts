@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+// An officer at work: two live nodes over TLS, and the program as it is typed. How long it takes from
+// the command until the corrected warning is in the own feed and in the partner's.
+
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { instant } from '@isthmus/earth';
+import { scanDecisions } from '@isthmus/node';
+import type { FeedRecord, Plot, Warning } from '@isthmus/picture';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { prepareRun, readRun } from '../../apps/cli/src/demo/prepare.ts';
+import { provision } from '../../apps/cli/src/demo/provision.ts';
+import { Program } from './program.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'isthmus-officers-'));
+/** Seconds of the flight that lie in the past when the nodes start: west's satellite is about to see it. */
+const PAST_S = 100;
+
+/** The newest tick of a node, with when it was printed. */
+class Feed {
+  warnings: readonly Warning[] = [];
+  system: readonly Warning[] = [];
+  #read = 0;
+  readonly #program: Program;
+
+  constructor(program: Program) {
+    this.#program = program;
+  }
+
+  #take(): void {
+    const { out } = this.#program;
+    for (let end = out.indexOf('\n', this.#read); end !== -1; end = out.indexOf('\n', this.#read)) {
+      const record = JSON.parse(out.slice(this.#read, end)) as FeedRecord;
+      this.#read = end + 1;
+      if (record.kind !== 'tick') continue;
+      this.warnings = record.ownWarnings;
+      this.system = record.systemWarnings;
+    }
+  }
+
+  /** Milliseconds from now until `test` holds. */
+  async until(what: string, holds: (feed: Feed) => boolean): Promise<number> {
+    const from = performance.now();
+    for (this.#take(); !holds(this); this.#take()) {
+      if (performance.now() - from > 60_000 || this.#program.child.exitCode !== null) {
+        throw new Error(`never: ${what}\n${this.#program.out.slice(-3000)}\n${this.#program.err}`);
+      }
+      await sleep(2);
+    }
+    return performance.now() - from;
+  }
+}
+
+let nodes: readonly [Program, Program];
+let feeds: readonly [Feed, Feed];
+let configs: Readonly<Record<string, string>>;
+
+beforeAll(async () => {
+  const run = prepareRun(await readRun({ scenario: 'black-sea', agreement: 'exercise' }), 1);
+  const laterUs = Date.now() * 1000 - PAST_S * 1e6 - run.firstTick;
+  const moved = (plot: Plot): Plot => ({
+    ...plot,
+    time: instant(plot.time + laterUs),
+    arrival: instant(plot.arrival + laterUs),
+  });
+  const [west, east] = run.sides.map((side) => ({ ...side, plots: side.plots.map(moved) }));
+  if (west === undefined || east === undefined) throw new RangeError('expected two sides');
+  configs = await provision({ ...run, sides: [west, east] }, root, await freePort());
+  const [a, b] = ['west', 'east'].map(
+    (side) => new Program(['node', '--config', configs[side] ?? '']),
+  );
+  if (a === undefined || b === undefined) throw new RangeError('expected two sides');
+  nodes = [a, b];
+  feeds = [new Feed(a), new Feed(b)];
+  await Promise.all(nodes.map((node) => node.said(/"link":"up"/)));
+  await feeds[0].until('west warns', (feed) => feed.warnings.length > 0);
+  await feeds[1].until('east knows from west', (feed) =>
+    feed.system.some((one) => one.evidence.some(({ party }) => party === 'west')),
+  );
+});
+
+afterAll(() => {
+  for (const node of nodes) node.end();
+  rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+});
+
+async function typed(
+  ...args: readonly string[]
+): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }> {
+  const program = new Program(['warning', ...args]);
+  try {
+    return { code: await program.closed, out: program.out, err: program.err };
+  } finally {
+    program.end();
+  }
+}
+
+const on = (id: string, officer: string): string[] => [
+  ...['--config', configs['west'] ?? '', '--warning', id, '--officer', officer],
+];
+
+test('what is typed wrongly is refused with exit code 2, and changes nothing', async () => {
+  const cases: readonly [readonly string[], RegExp][] = [
+    [[], /usage: isthmus warning/],
+    [['cancel', ...on('own-1', 'First Officer'), '--reason', 'no'], /there is no reason "no"/],
+    [['cancel', ...on('own-1', 'Nobody'), '--reason', 'duplicate'], /names no officer "Nobody"/],
+    [['cancel', ...on('west', 'First Officer'), '--reason', 'duplicate'], /such as own-1/],
+  ];
+  for (const [args, message] of cases) {
+    const { code, err } = await typed(...args);
+    expect(err).toMatch(message);
+    expect(code, args.join(' ')).toBe(2);
+  }
+  const missing = await typed('note', ...on('own-99', 'First Officer'), '--text', 'x');
+  expect(missing.code).toBe(1);
+  expect(missing.out).toBe('There is no warning own-99.\n');
+});
+
+test('two officers confirm by hand; one of them twice does not', async () => {
+  const [{ id = '' } = {}] = feeds[0].warnings;
+  const confirm = (officer: string) =>
+    typed('confirm', ...on(id, officer), '--reason', 'partner-by-voice');
+  expect((await confirm('First Officer')).out).toContain('a second officer may until');
+  const again = await confirm('First Officer');
+  expect([again.code, again.out]).toEqual([
+    1,
+    'First Officer asked already: the second must be another person.\n',
+  ]);
+  const second = await confirm('Second Officer');
+  expect([second.code, second.out]).toEqual([
+    0,
+    `Warning ${id}: confirmed by hand by First Officer and Second Officer.\n`,
+  ]);
+  await feeds[0].until('confirmed', (feed) => feed.warnings[0]?.stage === 'confirmed');
+});
+
+test('Hawaii, January 2018: one command, and the correction is out well under a second later, here and there', async () => {
+  const [west, east] = feeds;
+  const [{ id = '' } = {}] = west.warnings;
+  await typed('note', ...on(id, 'Second Officer'), '--text', 'test data, says the sensor crew');
+  const isWithdrawn = (one: Warning): boolean => one.stage === 'cancelled';
+  const command = typed('cancel', ...on(id, 'First Officer'), '--reason', 'exercise-data');
+  const acts = join(root, 'west/data/acts');
+  // The clock of the correction runs from the act's file: what comes before is the start of a program.
+  let from = performance.now();
+  while (!readdirSync(acts).some((name) => name.endsWith('.act'))) {
+    from = performance.now();
+    await sleep(1);
+  }
+  const ownMs = await west
+    .until('withdrawn', (feed) => feed.warnings.every(isWithdrawn))
+    .then(() => performance.now() - from);
+  await east.until('withdrawn by west', (feed) =>
+    feed.system.every(
+      (one) => isWithdrawn(one) || one.evidence.every(({ party }) => party !== 'west'),
+    ),
+  );
+  const partnerMs = performance.now() - from;
+  const { code, out } = await command;
+  expect([code, out]).toEqual([
+    0,
+    `Warning ${id}: withdrawn by First Officer: exercise or test data in the picture, there was no launch.\n`,
+  ]);
+  process.stderr.write(
+    `command to own feed ${ownMs.toFixed(0)} ms, to the partner's feed ${partnerMs.toFixed(0)} ms\n`,
+  );
+  expect(ownMs).toBeLessThan(1000);
+  // The partner's node takes what came at its next second.
+  expect(partnerMs).toBeLessThan(5000);
+  const history = west.warnings[0]?.history ?? [];
+  expect(history.slice(-2)).toMatchObject([
+    { because: 'Second Officer: test data, says the sensor crew', by: ['Second Officer'] },
+    { stage: 'cancelled', by: ['First Officer'], reason: 'exercise-data' },
+  ]);
+  // The same launch in the system picture went with it.
+  expect(west.system.every(isWithdrawn)).toBe(true);
+});
+
+test('the decision log names who acted, and what is answered is taken away', async () => {
+  const acted = async () => {
+    const { lines, broken } = scanDecisions(readFileSync(join(root, 'west/data/decisions.ndjson')));
+    expect(broken).toBeNull();
+    return lines.filter((line) => line.officers !== undefined);
+  };
+  for (let waited = 0; (await acted()).length < 6 && waited < 5000; waited += 50) await sleep(50);
+  expect((await acted()).map(({ kind, outcome, officers }) => [kind, outcome, officers])).toEqual([
+    ['note', 'refused', ['First Officer']],
+    ['confirm', 'asked', ['First Officer']],
+    ['confirm', 'refused', ['First Officer']],
+    ['confirm', 'done', ['First Officer', 'Second Officer']],
+    ['note', 'done', ['Second Officer']],
+    ['cancel', 'done', ['First Officer']],
+  ]);
+  expect(readdirSync(join(root, 'west/data/acts'))).toEqual([]);
+});
+
+test('a file that is no act, is of nobody, or is old, is answered with the reason and taken away', async () => {
+  const acts = join(root, 'west/data/acts');
+  const id = 'f'.repeat(32);
+  for (const [text, says] of [
+    ['{', 'The act is refused'],
+    ['{"kind":"fire"}', 'it is not an act'],
+    [
+      JSON.stringify({ kind: 'note', id, warning: 'own-1', officer: 'Eve', text: 'x' }),
+      'names no officer "Eve"',
+    ],
+    ['x'.repeat(5000), 'it is too long'],
+  ]) {
+    writeFileSync(join(acts, `${id}.act`), text ?? '');
+    let answer = '';
+    for (let waited = 0; answer === '' && waited < 5000; waited += 10) {
+      await sleep(10);
+      answer = readdirSync(acts).includes(`${id}.answer`)
+        ? readFileSync(join(acts, `${id}.answer`), 'utf8')
+        : '';
+    }
+    expect(answer).toContain(says?.replaceAll('"', '\\"'));
+    for (let waited = 0; readdirSync(acts).length > 1 && waited < 5000; waited += 10)
+      await sleep(10);
+    rmSync(join(acts, `${id}.answer`));
+  }
+});
+
+test('a side that no node runs is told so, and nothing is left lying', async () => {
+  for (const node of nodes) node.child.kill('SIGINT');
+  await Promise.all(nodes.map((node) => node.closed));
+  const { code, err } = await typed(
+    'cancel',
+    ...on('own-1', 'First Officer'),
+    '--reason',
+    'duplicate',
+  );
+  expect(code).toBe(2);
+  expect(err).toContain('no node runs this side');
+  expect(readdirSync(join(root, 'west/data/acts'))).toEqual([]);
+});
+
+test('a replay from the journal comes to the same history, with the same names', async () => {
+  const program = new Program(['replay', configs['west'] ?? '', '--json']);
+  try {
+    expect(await program.closed).toBe(0);
+    expect(JSON.parse(program.out)).toMatchObject({ snapshotAgrees: true });
+  } finally {
+    program.end();
+  }
+});
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
