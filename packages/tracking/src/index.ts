@@ -25,6 +25,20 @@ export {
   indexPoints,
   type SpatialIndex,
 } from './association/spatial-index.ts';
+// batch: one filter, thousands of tracks at a time.
+export {
+  advanceTracks,
+  type BatchRadar,
+  type BatchTrack,
+  batchRadar,
+  createTrackBatch,
+  predictTracks,
+  readTrack,
+  setTrack,
+  type TrackBatch,
+  updateTracks,
+} from './batch/batch.ts';
+
 export { TrackingError, type TrackingErrorCode } from './errors.ts';
 // Filters: small pure functions over any motion model and any measurement model.
 export { type BatchFit, type BatchProblem, fitBatch, type TimedLook } from './filters/batch.ts';
@@ -87,6 +101,15 @@ export {
   intersectAll,
   intersectInverse,
 } from './fusion/intersection.ts';
+export {
+  applyRegistration,
+  type CommonObject,
+  type Offset,
+  type Registration,
+  type RegistrationPrior,
+  register,
+  registrationFor,
+} from './fusion/registration.ts';
 export {
   fuseCorrelated,
   fuseNaive,

@@ -8,7 +8,7 @@ function track(name: string, object: string | null, more: Partial<SiapTrack> = {
 }
 
 function scan(timeS: number, objects: string, tracks: readonly SiapTrack[]): SiapScan {
-  const present = [...objects].map((object) => ({ object, identity: object.toLowerCase() }));
+  const present = objects.split('').map((object) => ({ object, identity: object.toLowerCase() }));
   return { timeS, objects: present, tracks };
 }
 
