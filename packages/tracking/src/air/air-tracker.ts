@@ -26,6 +26,8 @@ import {
   confirmTentative,
   createTentative,
   extendTentative,
+  type OpenPlots,
+  openPlots,
   type TentativeTracks,
   type TentativeWork,
 } from './tentative.ts';
@@ -42,6 +44,7 @@ export interface AirTracker {
   /** Tracks, confirmed and tentative, that have been predicted and then updated or coasted. */
   trackUpdates: number;
   readonly scan: ScanWork;
+  readonly open: OpenPlots;
   readonly confirmedWork: ConfirmedWork;
   readonly tentativeWork: TentativeWork;
 }
@@ -88,6 +91,12 @@ export function createAirTracker(options: AirTrackerOptions): AirTracker {
       index: createSpatialIndex(),
       free: new Float64Array(16),
     },
+    open: {
+      count: 0,
+      positions: new Float64Array(32),
+      logFree: new Float64Array(16),
+      index: createSpatialIndex(),
+    },
     confirmedWork: {
       pairs: {
         rows: 0,
@@ -121,7 +130,7 @@ export function createAirTracker(options: AirTrackerOptions): AirTracker {
  */
 export function stepAirTracker(tracker: AirTracker, scan: AirScan): void {
   check(tracker, scan);
-  const { parameters, confirmed, tentativeWork } = tracker;
+  const { parameters, confirmed, open, tentativeWork } = tracker;
   const dtS = tracker.timeS === Number.NEGATIVE_INFINITY ? 0 : scan.timeS - tracker.timeS;
   tracker.timeS = scan.timeS;
   predictStates(confirmed.states, dtS, parameters.accelDensityM2S3);
@@ -139,17 +148,22 @@ export function stepAirTracker(tracker: AirTracker, scan: AirScan): void {
   indexPoints(work.index, scan.positions, { count: scan.count, cellM });
   updateConfirmed(confirmed, work, tracker.confirmedWork, parameters);
   const { detectionProbability, clutterDensityPerM2 } = parameters;
+  openPlots(open, scan.positions, {
+    free: work.free,
+    count: scan.count,
+    // Where plots are sparse, larger cells save looks into empty ones.
+    cellM: Math.max(cellM, Math.min(4 * cellM, 1 / Math.sqrt(clutterDensityPerM2))),
+  });
   tentativeWork.scoreAtBirth = Math.log(
     (detectionProbability * tracker.unseenPerM2) / clutterDensityPerM2,
   );
   tracker.unseenPerM2 *= 1 - detectionProbability;
   tracker.tentative = extendTentative({
     tracks: tracker.tentative,
-    scan: work,
+    open,
     work: tentativeWork,
     parameters,
   });
-  tentativeWork.firstSerial = (tentativeWork.firstSerial + scan.count) | 0;
   confirmTentative(tracker.tentative, confirmed, tentativeWork, parameters);
 }
 

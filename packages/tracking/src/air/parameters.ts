@@ -46,7 +46,7 @@ export const AIR_LIMITS = {
   /** The same between first and second plot: three sigmas of the speed prior, the speed bound. */
   gateSecondPlot: 9,
   /** Hypotheses kept that end in one plot, beside that of a new target. */
-  hypothesesPerPlot: 3,
+  hypothesesPerPlot: 6,
   /** A plot more likely a confirmed track's than not is no part of a new one. */
   freeMin: 0.5,
   /** Plots a tentative track remembers, to find those that share one with a confirmed track. */

@@ -7,8 +7,8 @@
 // bound, a false start is confirmed with probability at most exp(scoreAtBirth - scoreConfirmed).
 
 import { grownFloat64, grownInt32 } from '../association/growth.ts';
-import { findNear } from '../association/spatial-index.ts';
-import { addConfirmed, type ConfirmedTracks, type ScanWork } from './confirmed.ts';
+import { findNear, indexPoints, type SpatialIndex } from '../association/spatial-index.ts';
+import { addConfirmed, type ConfirmedTracks } from './confirmed.ts';
 import { AIR_LIMITS, type AirParameters, GATE_PROBABILITY } from './parameters.ts';
 import {
   type AirStates,
@@ -41,6 +41,41 @@ export function createTentative(): TentativeTracks {
   };
 }
 
+/** The plots of a scan that confirmed tracks have left: more likely than not of something else. */
+export interface OpenPlots {
+  count: number;
+  /** x, y of each in turn, metres. */
+  positions: Float64Array;
+  /** Logarithm of the probability that no confirmed track made it. */
+  logFree: Float64Array;
+  readonly index: SpatialIndex;
+}
+
+/** Gathers the open plots of a scan and indexes them. */
+export function openPlots(
+  open: OpenPlots,
+  positions: Float64Array,
+  {
+    free,
+    count,
+    cellM,
+  }: { readonly free: Float64Array; readonly count: number; readonly cellM: number },
+): void {
+  open.positions = grownFloat64(open.positions, 2 * count);
+  open.logFree = grownFloat64(open.logFree, count);
+  let kept = 0;
+  for (let plot = 0; plot < count; plot += 1) {
+    const share = free[plot] as number;
+    if (share < AIR_LIMITS.freeMin) continue;
+    open.positions[2 * kept] = positions[2 * plot] as number;
+    open.positions[2 * kept + 1] = positions[2 * plot + 1] as number;
+    open.logFree[kept] = share === 1 ? 0 : Math.log(share);
+    kept += 1;
+  }
+  open.count = kept;
+  indexPoints(open.index, open.positions, { count: kept, cellM });
+}
+
 /** Working space of this file, kept between scans so that none is allocated in one. */
 export interface TentativeWork {
   /** The hypotheses of this scan while it is worked on; changes places with those before. */
@@ -50,7 +85,7 @@ export interface TentativeWork {
   score: Float64Array;
   /** Log odds that a plot no track explains is a new target and not false (Blackman & Popoli 6.2). */
   scoreAtBirth: number;
-  /** Serial number of the scan's first plot. */
+  /** Serial number of the scan's first open plot. */
   firstSerial: number;
   /** Serial numbers of plots that tracks confirmed in this scan have used, and the track's score. */
   readonly taken: Map<number, number>;
@@ -59,7 +94,7 @@ export interface TentativeWork {
 
 interface Extension {
   readonly tracks: TentativeTracks;
-  readonly scan: ScanWork;
+  readonly open: OpenPlots;
   readonly work: TentativeWork;
   readonly parameters: AirParameters;
 }
@@ -69,8 +104,8 @@ interface Extension {
  * free plot. Returns the new set; `tracks` becomes working space.
  */
 export function extendTentative(extension: Extension): TentativeTracks {
-  const { tracks, scan, work, parameters } = extension;
-  const slots = scan.count * AIR_LIMITS.hypothesesPerPlot;
+  const { tracks, open, work, parameters } = extension;
+  const slots = open.count * AIR_LIMITS.hypothesesPerPlot;
   work.parent = grownInt32(work.parent, slots);
   work.score = grownFloat64(work.score, slots);
   work.parent.fill(-1, 0, slots);
@@ -86,31 +121,34 @@ export function extendTentative(extension: Extension): TentativeTracks {
   for (let slot = 0; slot < slots; slot += 1) {
     if ((work.parent[slot] as number) >= 0) appendContinuation(extension, slot);
   }
-  for (let plot = 0; plot < scan.count; plot += 1) appendBirth(extension, plot);
+  for (let plot = 0; plot < open.count; plot += 1) appendBirth(extension, plot);
+  work.firstSerial = (work.firstSerial + open.count) | 0;
   work.next = tracks;
   return next;
 }
 
 /** Offers hypothesis i to each plot of its gate; a plot keeps the best. */
-function offerPlots({ tracks, scan, work, parameters }: Extension, i: number): void {
+function offerPlots({ tracks, open, work, parameters }: Extension, i: number): void {
   const { states } = tracks;
+  const { index, positions, logFree } = open;
   const { plotVariance, detectionProbability, clutterDensityPerM2 } = parameters;
   const xM = states.xM[i] as number;
   const yM = states.yM[i] as number;
   const variance = (states.positionVariance[i] as number) + plotVariance;
-  const gate = tracks.plots[i] === 1 ? AIR_LIMITS.gateSecondPlot : AIR_LIMITS.gate;
-  const found = findNear(scan.index, xM, yM, Math.sqrt(gate * variance));
-  if (found === 0) return;
   const density = 2 * Math.PI * variance * clutterDensityPerM2;
   const base = (tracks.score[i] as number) + Math.log(detectionProbability / density);
   const least = tracks.floor[i] as number;
+  // Farther out than this the score falls below its floor: no need to look there.
+  const useful = 2 * (base - least);
+  if (useful <= 0) return;
+  const bound = tracks.plots[i] === 1 ? AIR_LIMITS.gateSecondPlot : AIR_LIMITS.gate;
+  const found = findNear(index, xM, yM, Math.sqrt(Math.min(bound, useful) * variance));
   for (let k = 0; k < found; k += 1) {
-    const plot = scan.index.found[k] as number;
-    const free = scan.free[plot] as number;
-    if (free < AIR_LIMITS.freeMin) continue;
-    const dxM = (scan.positions[2 * plot] as number) - xM;
-    const dyM = (scan.positions[2 * plot + 1] as number) - yM;
-    const score = base - (0.5 * (dxM * dxM + dyM * dyM)) / variance + Math.log(free);
+    const plot = index.found[k] as number;
+    const dxM = (positions[2 * plot] as number) - xM;
+    const dyM = (positions[2 * plot + 1] as number) - yM;
+    const fit = (-0.5 * (dxM * dxM + dyM * dyM)) / variance;
+    const score = base + fit + (logFree[plot] as number);
     if (score >= least) offer(work, plot, i, score);
   }
 }
@@ -165,12 +203,12 @@ function copyHypothesis(
   }
 }
 
-function appendContinuation({ tracks, scan, work, parameters }: Extension, slot: number): void {
+function appendContinuation({ tracks, open, work, parameters }: Extension, slot: number): void {
   const { next, innovation } = work;
   const plot = Math.floor(slot / AIR_LIMITS.hypothesesPerPlot);
   const at = append(next, tracks, work.parent[slot] as number);
-  const dxM = (scan.positions[2 * plot] as number) - (next.states.xM[at] as number);
-  const dyM = (scan.positions[2 * plot + 1] as number) - (next.states.yM[at] as number);
+  const dxM = (open.positions[2 * plot] as number) - (next.states.xM[at] as number);
+  const dyM = (open.positions[2 * plot + 1] as number) - (next.states.yM[at] as number);
   innovation.weight = 1;
   innovation.dxM = dxM;
   innovation.dyM = dyM;
@@ -180,22 +218,20 @@ function appendContinuation({ tracks, scan, work, parameters }: Extension, slot:
   remember(next, at, work.firstSerial + plot);
 }
 
-function appendBirth({ scan, work, parameters }: Extension, plot: number): void {
-  const free = scan.free[plot] as number;
-  if (free < AIR_LIMITS.freeMin) return;
+function appendBirth({ open, work, parameters }: Extension, plot: number): void {
   const { next } = work;
   const { states } = next;
   const at = states.count;
   reserve(next, at + 1);
   states.count = at + 1;
-  states.xM[at] = scan.positions[2 * plot] as number;
-  states.yM[at] = scan.positions[2 * plot + 1] as number;
+  states.xM[at] = open.positions[2 * plot] as number;
+  states.yM[at] = open.positions[2 * plot + 1] as number;
   states.vxMps[at] = 0;
   states.vyMps[at] = 0;
   states.positionVariance[at] = parameters.plotVariance;
   states.crossCovariance[at] = 0;
   states.velocityVariance[at] = parameters.velocityVariance;
-  const score = work.scoreAtBirth + Math.log(free);
+  const score = work.scoreAtBirth + (open.logFree[plot] as number);
   next.score[at] = score;
   next.floor[at] = score - parameters.scoreFall;
   next.plots[at] = 0;
