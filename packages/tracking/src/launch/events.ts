@@ -60,7 +60,7 @@ function placeRadar(state: TrackingState, track: RadarRecord): void {
   if (!alone || category === 'undetermined') return;
   const same = event.category === category;
   if (same && (category !== 'launch' || track.looks > 100 || track.looks % 5 !== 0)) return;
-  if (!same && event.category === 'launch' && track.looks < 20) return;
+  if (!same && event.category === 'launch' && (track.looks < 20 || track.rose)) return;
   // What came from orbit is braked out of it: that its arc now meets the ground makes no launch.
   if (event.category === 'space-object' && isBraking(track)) return;
   const joined = category === 'launch' ? launchOf(state, track) : undefined;

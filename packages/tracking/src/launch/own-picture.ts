@@ -21,7 +21,7 @@ import {
 import { predictBoost } from './boost-fit.ts';
 import { isDown } from './events.ts';
 import { LIMITS } from './limits.ts';
-import { estimateOf, predictFilter } from './radar-filter.ts';
+import { estimateOf, followFilter, predictFilter } from './radar-filter.ts';
 import type {
   EventRecord,
   InfraredRecord,
@@ -185,7 +185,8 @@ function estimateAt(sources: Sources): { estimate: Estimate | null; phase: Fligh
   const { infrared, now } = sources;
   const record = sources.radar.at(-1);
   if (record !== undefined && record.filter.motion !== 'coast') {
-    return { estimate: estimateOf(predictFilter(record.filter, now)), phase: radarPhase(record) };
+    const there = predictFilter(followFilter(record.filter, now), now);
+    return { estimate: estimateOf(there), phase: radarPhase(record) };
   }
   const radar = record === undefined ? null : estimateOf(record.filter);
   const coast = infrared?.phase === 'coast' ? infrared.estimate : null;

@@ -54,6 +54,20 @@ export interface Innovation {
   readonly normalised: readonly number[];
 }
 
+/** What a look did to a filter, for tests that run beside it. */
+export interface Correction {
+  /** Corrected, 6. */
+  readonly state: readonly number[];
+  /** Plot minus prediction: range, azimuth, elevation. */
+  readonly difference: ArrayLike<number>;
+  /** 3x3, d(look)/d(position). */
+  readonly byPosition: ArrayLike<number>;
+  /** 3x3, inverse covariance of `difference`. */
+  readonly inverse: ArrayLike<number>;
+  /** 6x3. */
+  readonly gain: ArrayLike<number>;
+}
+
 /** Opens a filter on one plot: position from the plot, velocity from the broad prior. */
 export function openFilter(sensor: RadarSensor, plot: RadarPlot): RadarFilter {
   const position = plotPosition(sensor, plot);
@@ -149,7 +163,7 @@ export function innovationOf(
 export function updateFilter(
   filter: RadarFilter,
   look: { readonly sensor: RadarSensor; readonly plot: RadarPlot; readonly iterations: number },
-): { readonly filter: RadarFilter; readonly innovation: Innovation } | null {
+): Updated | null {
   const { sensor, plot } = look;
   const innovation = innovationOf(filter, sensor, plot);
   if (innovation === null) return null;
@@ -169,7 +183,20 @@ export function updateFilter(
     state = filter.state.map((value, j) => value + (shift[j] as number));
   }
   if (step === null) return null;
-  return { filter: { ...applyGain(filter, sensor, step), state }, innovation };
+  const { gain, inverse, prediction } = step;
+  const difference = lookDifference(plot, predictLook(sensor, filter.state).look);
+  return {
+    filter: { ...applyGain(filter, sensor, step), state },
+    innovation,
+    correction: { state, difference, byPosition: prediction.byPosition, inverse, gain },
+  };
+}
+
+/** A filter after a look. */
+export interface Updated {
+  readonly filter: RadarFilter;
+  readonly innovation: Innovation;
+  readonly correction: Correction;
 }
 
 /** Seconds of one leg of `followFilter`. */
