@@ -26,8 +26,14 @@ const COMMANDS: Record<string, Command> = {
     run: async (args) => (await import('./commands/scenario.ts')).scenario(args),
   },
   simulate: {
-    usage: 'simulate SCENARIO --out DIR [--seed N] [--flight FILE]   truth and plots as files',
+    usage:
+      'simulate SCENARIO --out DIR [--seed N] [--flight FILE]   truth, plots and sensors as files',
     run: async (args) => (await import('./commands/simulate.ts')).simulate(args),
+  },
+  track: {
+    usage:
+      'track PLOTS --sensors FILE --out TRACKS [--truth FILE] [--json]   the own tracker over a file of plots, scored against the truth',
+    run: async (args) => (await import('./commands/track.ts')).track(args),
   },
   replay: {
     usage: 'replay side.yaml   a side from its journal: the same state, to the hash',

@@ -2,7 +2,7 @@
 // Against tables I and VIII of the U.S. Standard Atmosphere, 1976 (NOAA-S/T 76-1562).
 
 import { describe, expect, test } from 'vitest';
-import { ATMOSPHERE_TOP_M, airAt, airDensityKgpm3 } from './atmosphere.ts';
+import { ATMOSPHERE_TOP_M, airAt, airDensityKgpm3, airDensityWithSlope } from './atmosphere.ts';
 
 /** Geometric km, K, Pa, kg/m^3 as printed. */
 const PRINTED = [
@@ -87,6 +87,19 @@ describe('standard atmosphere', () => {
       expect(density / before, `at ${h} m`).toBeGreaterThan(h < 100_000 ? 0.999 : 0.9);
       before = density;
     }
+  });
+
+  test('the slope of the logarithm is that of the density, inside every layer', () => {
+    for (const km of [-0.4, 3, 15, 25, 40, 49, 60, 80, 87, 97, 133, 350, 950]) {
+      const h = km * 1000;
+      const { densityKgpm3, logSlopePerM } = airDensityWithSlope(h);
+      const step = 100;
+      const log = (k: number): number => Math.log(airDensityKgpm3(h + k * step));
+      const numeric = (8 * (log(1) - log(-1)) - (log(2) - log(-2))) / (12 * step);
+      expect(densityKgpm3).toBe(airDensityKgpm3(h));
+      expect(logSlopePerM / numeric, `at ${km} km`).toBeCloseTo(1, 8);
+    }
+    expect(airDensityWithSlope(ATMOSPHERE_TOP_M + 1)).toEqual({ densityKgpm3: 0, logSlopePerM: 0 });
   });
 
   test('density alone is the density of the whole, and nothing is above the top', () => {

@@ -103,6 +103,29 @@ export function airDensityKgpm3(heightM: number): number {
   return (pressureIn(layer, temperatureK, heightM) * MOLAR_MASS_OVER_GAS) / temperatureK;
 }
 
+/**
+ * Density, kg/m^3, and the derivative of its logarithm by height, 1/m, at a geometric height: what a
+ * filter with drag needs. Density times the second is d(density)/d(height).
+ *
+ * From the hydrostatic equation inside a layer, d ln ρ/dH = -(g M/R + lapse)/T with H geopotential;
+ * between table values above. It jumps where layers meet, as the standard's lapse rate does. Above
+ * `ATMOSPHERE_TOP_M` both are 0.
+ */
+export function airDensityWithSlope(heightM: number): {
+  readonly densityKgpm3: number;
+  readonly logSlopePerM: number;
+} {
+  const densityKgpm3 = airDensityKgpm3(heightM);
+  if (heightM > ATMOSPHERE_TOP_M) return { densityKgpm3, logSlopePerM: 0 };
+  if (heightM > LAYERS_TOP_M) {
+    const { low, high } = upperInterval(heightM);
+    return { densityKgpm3, logSlopePerM: Math.log(high[2] / low[2]) / (1000 * (high[0] - low[0])) };
+  }
+  const { layer, temperatureK } = molecular(heightM);
+  const byGeopotential = -(GRAVITY_MPS2 * MOLAR_MASS_OVER_GAS + layer.lapseKpm) / temperatureK;
+  return { densityKgpm3, logSlopePerM: byGeopotential * (RADIUS_M / (RADIUS_M + heightM)) ** 2 };
+}
+
 function layers(bases: readonly (readonly [number, number])[]): Layer[] {
   const out: Layer[] = [];
   let temperatureK = 288.15;
@@ -168,13 +191,19 @@ function upperTemperature(km: number): number {
   return 1000 - 640 * Math.exp(-0.01875 * reduced);
 }
 
-function interpolate(heightM: number, column: 1 | 2): number {
-  if (heightM > ATMOSPHERE_TOP_M) return 0;
+type UpperRow = (typeof UPPER)[number];
+
+/** The rows of table I between which a height lies. */
+function upperInterval(heightM: number): { readonly low: UpperRow; readonly high: UpperRow } {
   const km = heightM / 1000;
   let i = 1;
-  while (i < UPPER.length - 1 && km > (UPPER[i] as readonly [number, number, number])[0]) i += 1;
-  const low = UPPER[i - 1] as readonly [number, number, number];
-  const high = UPPER[i] as readonly [number, number, number];
-  const part = (km - low[0]) / (high[0] - low[0]);
+  while (i < UPPER.length - 1 && km > (UPPER[i] as UpperRow)[0]) i += 1;
+  return { low: UPPER[i - 1] as UpperRow, high: UPPER[i] as UpperRow };
+}
+
+function interpolate(heightM: number, column: 1 | 2): number {
+  if (heightM > ATMOSPHERE_TOP_M) return 0;
+  const { low, high } = upperInterval(heightM);
+  const part = (heightM / 1000 - low[0]) / (high[0] - low[0]);
   return low[column] * (high[column] / low[column]) ** part;
 }

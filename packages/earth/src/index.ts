@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-export { type Air, ATMOSPHERE_TOP_M, airAt, airDensityKgpm3 } from './atmosphere.ts';
+export {
+  type Air,
+  ATMOSPHERE_TOP_M,
+  airAt,
+  airDensityKgpm3,
+  airDensityWithSlope,
+} from './atmosphere.ts';
 export { ellipseAreaM2, enclosingRadiusM, type PlaneCovariance } from './ellipse.ts';
 export {
   degreesFromRadians,

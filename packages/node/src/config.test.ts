@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
+  ConfigError,
   consoleAddress,
+  parseSensors,
   parseSide,
   type SideDocument,
   sensorDocuments,
   sensorsOf,
+  sensorsSchema,
 } from './config.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
 
 const SIDE: SideDocument = {
   side: 'west',
@@ -42,7 +48,7 @@ test('a bad side is refused with the field that is wrong', () => {
   const cases: readonly (readonly [unknown, string])[] = [
     [{ ...SIDE, partner: 'west' }, '/partner'],
     [{ ...SIDE, mode: 'training' }, '/mode'],
-    [{ ...SIDE, extra: 1 }, ''],
+    [{ ...SIDE, extra: 1 }, '/extra'],
     [{ ...SIDE, sensors: [SIDE.sensors[0], SIDE.sensors[0]] }, '/sensors/1/id'],
     [{ ...SIDE, link: { listen: 'nowhere' } }, '/link/listen'],
   ];
@@ -71,4 +77,31 @@ test('a console is served on loopback and nowhere else', () => {
     expect(() => parseSide({ ...SIDE, console: { listen } })).toThrow(/loopback address/);
   }
   expect(() => parseSide({ ...SIDE, console: { listen: '127.0.0.1:70000' } })).toThrow(/65535/);
+});
+
+test('sensors are taken from a document of them alone, or from a whole side, and checked alike', () => {
+  const { sensors } = SIDE;
+  expect(parseSensors({ sensors }).sensors).toEqual(sensors);
+  expect(parseSensors(SIDE).sensors).toEqual(sensors);
+  const cases: readonly (readonly [unknown, string])[] = [
+    [{ sensors, extra: 1 }, '/extra'],
+    [{ sensors: [] }, '/sensors'],
+    [{ sensors: [{ ...sensors[0], revisitS: 0 }] }, '/sensors/0/revisitS'],
+    [{ sensors: [{ ...sensors[0], extra: 1 }] }, '/sensors/0/extra'],
+    [{ sensors: [{ ...sensors[0], kind: 'sonar' }] }, '/sensors/0/kind'],
+    [{ sensors: [sensors[0], sensors[0]] }, '/sensors/1/id'],
+    [{ ...SIDE, mode: 'training' }, '/mode'],
+    [null, ''],
+  ];
+  for (const [value, path] of cases) {
+    expect(() => parseSensors(value), path).toThrow(ConfigError);
+    expect(() => parseSensors(value), path).toThrow(
+      expect.objectContaining({ path: expect.stringMatching(`^${path}`) as string }),
+    );
+  }
+});
+
+test('the published JSON Schema of sensors is the one that is checked with', async () => {
+  const text = `${JSON.stringify(sensorsSchema, null, 2)}\n`;
+  await expect(text).toMatchFileSnapshot(join(ROOT, 'schemas/sensors.schema.json'));
 });

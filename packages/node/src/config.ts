@@ -9,7 +9,7 @@ import {
   radiansFromDegrees,
 } from '@isthmus/earth';
 import type { RadarErrors, Sensor } from '@isthmus/picture';
-import Type from 'typebox';
+import Type, { type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { NodeError } from './errors.ts';
 
@@ -56,6 +56,23 @@ const infraredSchema = Type.Object(
   strict,
 );
 
+const sensorsField = Type.Array(Type.Union([radarSchema, infraredSchema]), {
+  minItems: 1,
+  maxItems: 256,
+  description: 'Own sensors: plots name them by `id`.',
+});
+
+/** What a tracker alone is told of a side; published as schemas/sensors.schema.json. */
+export const sensorsSchema = Type.Object(
+  { sensors: sensorsField },
+  {
+    ...strict,
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'Isthmus sensors',
+    description: 'The sensors of one side, as in its side.yaml, and nothing else.',
+  },
+);
+
 const partySchema = Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$' });
 const addressSchema = Type.String({ pattern: '^[^:]+:[0-9]{1,5}$' });
 const pathSchema = Type.String({ minLength: 1, maxLength: 1024 });
@@ -94,7 +111,7 @@ export const sideSchema = Type.Object(
         strict,
       ),
     ),
-    sensors: Type.Array(Type.Union([radarSchema, infraredSchema]), { minItems: 1, maxItems: 256 }),
+    sensors: sensorsField,
   },
   strict,
 );
@@ -116,28 +133,73 @@ const LOOPBACK_ONLY =
 
 /** Checks side.yaml. Throws `ConfigError` that names the first field that is wrong. */
 export function parseSide(value: unknown): SideDocument {
-  if (!Value.Check(sideSchema, value)) {
-    // Of a union's complaints the deepest names the field; the others only say "not this variant".
-    const issues = Value.Errors(sideSchema, value);
-    const deepest = [...issues].sort(
-      (a, b) => b.instancePath.split('/').length - a.instancePath.split('/').length,
-    )[0];
-    const path = deepest?.instancePath ?? '';
-    const isConsole = path === '/console/listen';
-    throw new ConfigError(path, isConsole ? LOOPBACK_ONLY : (deepest?.message ?? 'is not a side'));
-  }
+  if (!Value.Check(sideSchema, value)) throw complaint(sideSchema, value, 'is not a side');
   if (value.console !== undefined && consoleAddress(value.console.listen).port > 65_535) {
     throw new ConfigError('/console/listen', 'a port is at most 65535');
   }
-  const ids = new Set<string>();
-  value.sensors.forEach((sensor, i) => {
-    if (ids.has(sensor.id)) throw new ConfigError(`/sensors/${i}/id`, `"${sensor.id}" is taken`);
-    ids.add(sensor.id);
-  });
+  refuseTwins(value.sensors);
   if (value.side === value.partner) {
     throw new ConfigError('/partner', 'a side cannot be its own partner');
   }
   return value;
+}
+
+/**
+ * Checks a document of sensors: a whole side.yaml, or `sensors` alone in the same form.
+ * Throws `ConfigError` that names the first field that is wrong.
+ */
+export function parseSensors(value: unknown): Pick<SideDocument, 'sensors'> {
+  if (value !== null && typeof value === 'object' && 'side' in value) return parseSide(value);
+  if (!Value.Check(sensorsSchema, value)) {
+    throw complaint(sensorsSchema, value, 'is no list of sensors');
+  }
+  refuseTwins(value.sensors);
+  return value;
+}
+
+/** What is wrong with a value that its schema refuses. */
+function complaint(schema: TSchema, value: unknown, otherwise: string): ConfigError {
+  return sensorComplaint(value) ?? wrongField(schema, value, '') ?? new ConfigError('', otherwise);
+}
+
+/**
+ * Sensors first, each by the schema of its kind: a union's own complaint would list what every other
+ * kind lacks, which tells nobody what to mend.
+ */
+function sensorComplaint(value: unknown): ConfigError | null {
+  const sensors: unknown = value === null ? null : (value as { sensors?: unknown })?.sensors;
+  if (!Array.isArray(sensors)) return null;
+  for (const [i, sensor] of (sensors as readonly unknown[]).entries()) {
+    const kind = sensor === null ? null : (sensor as { kind?: unknown })?.kind;
+    const path = `/sensors/${i}`;
+    if (kind !== 'radar' && kind !== 'infrared') {
+      return new ConfigError(`${path}/kind`, 'must be radar or infrared');
+    }
+    const wrong = wrongField(kind === 'radar' ? radarSchema : infraredSchema, sensor, path);
+    if (wrong !== null) return wrong;
+  }
+  return null;
+}
+
+function wrongField(schema: TSchema, value: unknown, path: string): ConfigError | null {
+  const issues = Value.Errors(schema, value);
+  // A field that may not be there has a complaint without words of its own beside the one with them.
+  const issue = issues.find((one) => one.keyword === 'additionalProperties') ?? issues[0];
+  if (issue === undefined) return null;
+  if (issue.keyword === 'additionalProperties') {
+    const [name = ''] = issue.params.additionalProperties;
+    return new ConfigError(`${path}${issue.instancePath}/${name}`, 'is no field of this document');
+  }
+  const where = path + issue.instancePath;
+  return new ConfigError(where, where === '/console/listen' ? LOOPBACK_ONLY : issue.message);
+}
+
+function refuseTwins(sensors: SideDocument['sensors']): void {
+  const ids = new Set<string>();
+  sensors.forEach((sensor, i) => {
+    if (ids.has(sensor.id)) throw new ConfigError(`/sensors/${i}/id`, `"${sensor.id}" is taken`);
+    ids.add(sensor.id);
+  });
 }
 
 /** Host and port of a checked `console.listen`. */

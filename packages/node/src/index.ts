@@ -2,6 +2,7 @@
 export {
   ConfigError,
   consoleAddress,
+  parseSensors,
   parseSide,
   type SideDocument,
   sensorDocuments,

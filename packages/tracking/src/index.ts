@@ -25,7 +25,68 @@ export {
   indexPoints,
   type SpatialIndex,
 } from './association/spatial-index.ts';
+// batch: one filter, thousands of tracks at a time.
+export {
+  advanceTracks,
+  type BatchRadar,
+  type BatchTrack,
+  batchRadar,
+  createTrackBatch,
+  predictTracks,
+  readTrack,
+  setTrack,
+  type TrackBatch,
+  updateTracks,
+} from './batch/batch.ts';
+
 export { TrackingError, type TrackingErrorCode } from './errors.ts';
+// Filters: small pure functions over any motion model and any measurement model.
+export { type BatchFit, type BatchProblem, fitBatch, type TimedLook } from './filters/batch.ts';
+export {
+  type Considered,
+  type ConsideredLook,
+  considered,
+  considerPredict,
+  considerUpdate,
+  stateOf,
+} from './filters/consider.ts';
+export {
+  type Prediction,
+  predictExtended,
+  type Update,
+  updateExtended,
+} from './filters/extended.ts';
+export {
+  type DatedBelief,
+  type DatedLook,
+  type History,
+  latestOf,
+  openHistory,
+  useLook,
+} from './filters/history.ts';
+export {
+  combineInteracting,
+  type Interacting,
+  type Mode,
+  predictInteracting,
+  updateInteracting,
+} from './filters/interacting.ts';
+export { type FilteredStep, smooth } from './filters/smoother.ts';
+export {
+  gaussianOf,
+  type Innovation,
+  predictRoot,
+  type RootGaussian,
+  rootOf,
+  updateRoot,
+} from './filters/square-root.ts';
+export {
+  predictUnscented,
+  UNSCENTED,
+  type UnscentedOptions,
+  updateUnscented,
+} from './filters/unscented.ts';
+// Fusion: estimates as information, intersection, tracks that share something.
 export {
   combine,
   covarianceIntersection,
@@ -33,6 +94,31 @@ export {
   separation,
   trackletBetween,
 } from './fusion/information.ts';
+export {
+  type Criterion,
+  type Intersection,
+  intersect,
+  intersectAll,
+  intersectInverse,
+} from './fusion/intersection.ts';
+export {
+  applyRegistration,
+  type CommonObject,
+  type Offset,
+  type Registration,
+  type RegistrationPrior,
+  register,
+  registrationFor,
+} from './fusion/registration.ts';
+export {
+  fuseCorrelated,
+  fuseNaive,
+  fuseWithoutCommon,
+  type SharedStep,
+  stepCross,
+} from './fusion/track-to-track.ts';
+export type { Gaussian } from './gaussian.ts';
+// Launches: the tracker of the product.
 export {
   contributed,
   createFusion,
@@ -47,7 +133,21 @@ export {
 export type { FusionState } from './launch/fusion-state.ts';
 export type { TrackingState } from './launch/state.ts';
 export { createTracking, ownPicture, ownTracks, stepTracking } from './launch/tracking.ts';
-// Metrics: sets without names.
+// Metrics: accuracy and honesty, bounds, sets without names, pictures.
+export { chiSquareProbability, chiSquareQuantile } from './metrics/chi-square.ts';
+export {
+  aneesBand,
+  type Band,
+  bootstrapMean,
+  type Consistency,
+  consistency,
+  meanOverRuns,
+  nees,
+  type RunTable,
+  rmseOverTime,
+} from './metrics/consistency.ts';
+export { addMeasurement, type BoundStep, boundOf, moveInformation } from './metrics/cramer-rao.ts';
+export { disagreement } from './metrics/disagreement.ts';
 export {
   type Gospa,
   gospa,
@@ -57,4 +157,29 @@ export {
   type PointSet,
   type SetDistanceOptions,
 } from './metrics/set-distance.ts';
+export {
+  commonality,
+  type HeldObject,
+  type Siap,
+  type SiapScan,
+  type SiapTrack,
+  siap,
+} from './metrics/siap.ts';
+// Motion models.
+export { type BoostOptions, boost } from './models/boost.ts';
 export { propagateCoast, propagateState, timeOfDescent } from './models/coast.ts';
+export { coastModel } from './models/coast-model.ts';
+export type { MotionModel, Moved } from './models/motion-model.ts';
+export { reentry } from './models/reentry.ts';
+export { constantAcceleration, constantVelocity } from './models/straight.ts';
+export { coordinatedTurn } from './models/turn.ts';
+// Sensors as measurement models.
+export { infraredModel } from './sensors/infrared-model.ts';
+export type {
+  BiasedMeasurementModel,
+  MeasurementModel,
+  Predicted,
+} from './sensors/measurement-model.ts';
+export { positionReport } from './sensors/position-report.ts';
+export { type RadarOptions, radarModel } from './sensors/radar-model.ts';
+export { exponentialRefraction, type Refracted, type Refraction } from './sensors/refraction.ts';

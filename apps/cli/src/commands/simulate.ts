@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// `isthmus simulate SCENARIO --out DIR`: the truth and each side's plots as files.
+// `isthmus simulate SCENARIO --out DIR`: the truth, and each side's plots and sensors, as files that
+// `isthmus track` reads.
 
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addSeconds, secondsBetween } from '@isthmus/earth';
+import { stringify } from 'yaml';
 import { readArguments } from '../arguments.ts';
 import { type PreparedRun, prepareRun, readRun } from '../demo/prepare.ts';
 import { writePlots } from '../demo/provision.ts';
@@ -29,6 +31,10 @@ export async function simulate(args: readonly string[]): Promise<number> {
   await writeFile(join(partial, 'truth.csv'), truthCsv(run));
   for (const side of run.sides) {
     await writePlots(join(partial, `${side.name}-plots.ndjson`), side);
+    await writeFile(
+      join(partial, `${side.name}-sensors.yaml`),
+      `# The sensors of ${side.name} in scenario ${run.name}.\n${stringify({ sensors: side.sensorDocuments })}`,
+    );
   }
   try {
     await rename(partial, out);
@@ -40,22 +46,26 @@ export async function simulate(args: readonly string[]): Promise<number> {
   process.stdout.write(
     parsed.flag('json')
       ? `${JSON.stringify({ out, seed, plots: counts })}\n`
-      : `${out}: truth.csv and ${run.sides.map((side) => `${side.plots.length} plots of ${side.name}`).join(', ')}\n`,
+      : `${out}: truth.csv, sensors, and ${run.sides.map((side) => `${side.plots.length} plots of ${side.name}`).join(', ')}\n`,
   );
   return 0;
 }
 
-/** One row a second and object: seconds from lift-off, ECEF metres and metres a second. */
+/**
+ * One row a second and object: seconds from lift-off, ECEF metres and metres a second, microseconds
+ * UTC since 1970, and 1 while it burns.
+ */
 function truthCsv(run: PreparedRun): string {
-  const rows = ['t_s,id,kind,x_m,y_m,z_m,vx_mps,vy_mps,vz_mps'];
+  const rows = ['t_s,id,kind,x_m,y_m,z_m,vx_mps,vy_mps,vz_mps,time_us,burns'];
   const lastS = Math.ceil(secondsBetween(run.truth.liftoff, run.truth.end));
   for (let t = 0; t <= lastS; t += 1) {
     for (const object of run.truth.objects) {
-      const state = object.stateAt(addSeconds(run.truth.liftoff, t));
+      const at = addSeconds(run.truth.liftoff, t);
+      const state = object.stateAt(at);
       if (state === null) continue;
-      rows.push(
-        `${t},${object.id},${object.kind},${[...state].map((v) => v.toFixed(3)).join(',')}`,
-      );
+      const numbers = [...state].map((v) => v.toFixed(3)).join(',');
+      const burns = object.burns.some(({ from, to }) => from <= at && at < to) ? 1 : 0;
+      rows.push(`${t},${object.id},${object.kind},${numbers},${at},${burns}`);
     }
   }
   return `${rows.join('\n')}\n`;

@@ -5,4 +5,4 @@ export {
   type LoopbackAddress,
   startConsoleServer,
 } from './console-server.ts';
-export { openPlotFile } from './plot-file.ts';
+export { openPlotFile, readPlotFile } from './plot-file.ts';

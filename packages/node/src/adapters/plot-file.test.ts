@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { instant } from '@isthmus/earth';
+import type { Plot } from '@isthmus/picture';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openPlotFile } from './plot-file.ts';
+import { openPlotFile, readPlotFile } from './plot-file.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -44,4 +45,35 @@ test('a line as long as the bound is a line', async () => {
   const source = await openPlotFile(file);
   expect(await source.take(0, instant(9))).toHaveLength(1);
   await source.close();
+});
+
+async function plotsOf(file: string): Promise<Plot[]> {
+  const plots: Plot[] = [];
+  for await (const plot of readPlotFile(file)) plots.push(plot);
+  return plots;
+}
+
+test('a whole file ends with its last line, whether or not a line feed ends that', async () => {
+  const file = join(folder, 'plots.ndjson');
+  const second = PLOT.replace('"id":0', '"id":1');
+  for (const text of [PLOT + second, PLOT + second.trimEnd()]) {
+    writeFileSync(file, text);
+    expect((await plotsOf(file)).map(({ id }) => id)).toEqual([0, 1]);
+  }
+  writeFileSync(file, `${PLOT}{"kind":"radar"}`);
+  await expect(plotsOf(file)).rejects.toThrow(`${file}:2: `);
+});
+
+test.each([
+  [PLOT.replace('"northRad":0.1', '"northRad":9'), 'northRad: must be <= 1.57'],
+  [PLOT.replace('"id":0', '"id":-1'), 'id: must be >= 0'],
+  [PLOT.replace('"infrared"', '"sonar"'), 'kind: is no plot of kind radar or infrared'],
+  [PLOT.replace('"id":0,', ''), 'the line: must have required properties id'],
+  [PLOT.replace('"id":0', '"id":0,"colour":1'), 'the line: must not have additional properties'],
+  ['7\n', 'kind: is no plot of kind radar or infrared'],
+  ['null\n', 'kind: is no plot of kind radar or infrared'],
+])('what is wrong with %s is told by the field of its own kind', async (line, message) => {
+  const file = join(folder, 'plots.ndjson');
+  writeFileSync(file, line);
+  await expect(plotsOf(file)).rejects.toThrow(`${file}:1: ${message}`);
 });

@@ -18,8 +18,8 @@ const common = {
   arrival: Type.Integer(),
 };
 
-const plotSchema = Type.Union([
-  Type.Object(
+const schemas = {
+  radar: Type.Object(
     {
       kind: Type.Literal('radar'),
       ...common,
@@ -29,7 +29,7 @@ const plotSchema = Type.Union([
     },
     { additionalProperties: false },
   ),
-  Type.Object(
+  infrared: Type.Object(
     {
       kind: Type.Literal('infrared'),
       ...common,
@@ -38,7 +38,7 @@ const plotSchema = Type.Union([
     },
     { additionalProperties: false },
   ),
-]);
+} as const;
 
 /** Bytes read at a time. */
 const CHUNK = 1 << 18;
@@ -80,6 +80,28 @@ export async function openPlotFile(path: string): Promise<PlotSource & { close()
   };
 }
 
+/**
+ * The plots of a file that is whole, in order: what stands behind the last line feed is a line too.
+ *
+ * What is no plot is refused as `openPlotFile` refuses it.
+ */
+export async function* readPlotFile(path: string): AsyncGenerator<Plot, void, undefined> {
+  const file = await open(path, 'r');
+  try {
+    const reader = new LineReader(file, path);
+    let line = 0;
+    for (let texts = await reader.next(); texts.length > 0; texts = await reader.next()) {
+      for (const text of texts) {
+        line += 1;
+        yield plotOf(text, `${path}:${line}`);
+      }
+    }
+    if (reader.rest !== '') yield plotOf(reader.rest, `${path}:${line + 1}`);
+  } finally {
+    await file.close();
+  }
+}
+
 class LineReader {
   readonly #file: FileHandle;
   readonly #path: string;
@@ -91,6 +113,11 @@ class LineReader {
   constructor(file: FileHandle, path: string) {
     this.#file = file;
     this.#path = path;
+  }
+
+  /** What was read behind the last line feed. */
+  get rest(): string {
+    return this.#rest;
   }
 
   /** Whole lines that have come since; none at the end of the file. */
@@ -136,11 +163,18 @@ function plotOf(text: string, where: string): Plot {
   } catch (error) {
     throw new NodeError('plots-invalid', `${where}: not JSON`, { cause: error });
   }
-  if (!Value.Check(plotSchema, value)) {
-    const field = Value.Errors(plotSchema, value).find((issue) => issue.instancePath !== '');
+  const kind = (value as { readonly kind?: unknown } | null)?.kind;
+  if (kind !== 'radar' && kind !== 'infrared') {
+    throw new NodeError('plots-invalid', `${where}: kind: is no plot of kind radar or infrared`);
+  }
+  // By its kind: the complaint of a union of both would be about what the other kind lacks.
+  const issues = Value.Errors(schemas[kind], value);
+  if (issues.length > 0) {
+    // A field too many has a complaint of its own, without words, beside the one that says so.
+    const issue = issues.find((one) => one.keyword === 'additionalProperties') ?? issues[0];
     throw new NodeError(
       'plots-invalid',
-      `${where}: ${field?.instancePath.slice(1) ?? 'the line'}: ${field?.message ?? 'is no plot of kind radar or infrared'}`,
+      `${where}: ${issue?.instancePath.slice(1) || 'the line'}: ${issue?.message}`,
     );
   }
   return value as Plot;

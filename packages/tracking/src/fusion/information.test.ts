@@ -16,8 +16,6 @@ import {
   combine,
   covarianceIntersection,
   fuseIndependent,
-  intersect,
-  intersectInverse,
   trackletBetween,
 } from './information.ts';
 
@@ -92,23 +90,4 @@ test('fusing nothing is refused with its code', () => {
 test('covariance intersection of an estimate with itself is the estimate', () => {
   const one = randomEstimate(instant(0), 1000);
   expectClose(covarianceIntersection(one, one), one, 1e-7);
-});
-
-test('covariance intersection gives the reference vectors (domain.md 8.1, vectors 2 and 3)', () => {
-  const a = { mean: [0, 0], covariance: [4, 0, 0, 1] };
-  const b = { mean: [1, 1], covariance: [1, 0, 0, 4] };
-  const ci = intersect(a, b);
-  expect(ci.weight).toBeCloseTo(0.5, 6);
-  expect(Array.from(ci.mean)).toEqual([expect.closeTo(0.8, 6), expect.closeTo(0.2, 6)]);
-  expect(ci.covariance[0]).toBeCloseTo(1.6, 6);
-  const ici = intersectInverse(a, b, 0.5);
-  expect(ici.mean[0]).toBeCloseTo(0.9412, 4);
-  expect(ici.mean[1]).toBeCloseTo(0.0588, 4);
-  expect(ici.covariance[0]).toBeCloseTo(1.1765, 4);
-  const edge = intersect(
-    { mean: [5, 10], covariance: [4, 1.8, 1.8, 3.5] },
-    { mean: [10, 5], covariance: [6.5, 1.5, 1.5, 4.7] },
-  );
-  expect(edge.weight).toBe(1);
-  expect(Array.from(edge.mean)).toEqual([5, 10]);
 });

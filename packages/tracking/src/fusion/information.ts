@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Estimates as information: what one adds to another (tracklets, Drummond 1997), what several
-// independent ones say together, and covariance intersection (Julier & Uhlmann 1997) where nothing
-// is known about what they share. Everything is relative to one of the inputs, never to the Earth's
+// independent ones say together, and covariance intersection where nothing is known about what they
+// share. Everything is relative to one of the inputs, never to the Earth's
 // centre, so that nothing is lost in the difference of large numbers.
 
 import {
@@ -15,14 +15,9 @@ import {
 import type { Estimate } from '@isthmus/picture';
 import { TrackingError } from '../errors.ts';
 import { propagateCoast } from '../models/coast.ts';
+import { intersect } from './intersection.ts';
 
 const SIX = 6;
-
-/** A mean and its covariance, n x n row-major, in any one frame. */
-export interface Gaussian {
-  readonly mean: ArrayLike<number>;
-  readonly covariance: ArrayLike<number>;
-}
 
 /**
  * What own sensors added between `base` and `current`: an equivalent measurement of the whole state
@@ -106,50 +101,6 @@ export function covarianceIntersection(a: Estimate, b: Estimate): Estimate {
   return { time, state: Array.from(both.mean), covariance: packSymmetric(both.covariance) };
 }
 
-/** Covariance intersection of any size, weight minimising the determinant (golden section). */
-export function intersect(a: Gaussian, b: Gaussian): Gaussian & { readonly weight: number } {
-  const n = a.mean.length;
-  const ya = inverseOrThrow(a.covariance, n);
-  const yb = inverseOrThrow(b.covariance, n);
-  const mixed = (w: number): Float64Array =>
-    ya.map((value, i) => w * value + (1 - w) * (yb[i] as number));
-  const weight = largest((w) => logDeterminant(mixed(w), n));
-  const covariance = inverseOrThrow(mixed(weight), n);
-  const pull = multiply(yb, difference(b.mean, a.mean), { n, m: n, p: 1 });
-  const shift = multiply(covariance, pull, { n, m: n, p: 1 });
-  const mean = Float64Array.from(a.mean, (value, i) => value + (1 - weight) * (shift[i] as number));
-  return { mean, covariance, weight };
-}
-
-/**
- * Inverse covariance intersection of any size (Noack, Sijs, Reinhardt, Hanebeck, Automatica 2017):
- * tighter than `intersect`, consistent where what the two share is common information.
- */
-export function intersectInverse(a: Gaussian, b: Gaussian, weight: number): Gaussian {
-  const n = a.mean.length;
-  const ya = inverseOrThrow(a.covariance, n);
-  const yb = inverseOrThrow(b.covariance, n);
-  const shared = inverseOrThrow(
-    Float64Array.from(
-      a.covariance,
-      (value, i) => weight * value + (1 - weight) * (b.covariance[i] as number),
-    ),
-    n,
-  );
-  const covariance = inverseOrThrow(
-    ya.map((value, i) => value + (yb[i] as number) - (shared[i] as number)),
-    n,
-  );
-  const gainB = multiply(
-    covariance,
-    yb.map((value, i) => value - (1 - weight) * (shared[i] as number)),
-    { n, m: n, p: n },
-  );
-  const shift = multiply(gainB, difference(b.mean, a.mean), { n, m: n, p: 1 });
-  const mean = Float64Array.from(a.mean, (value, i) => value + (shift[i] as number));
-  return { mean, covariance };
-}
-
 /**
  * Squared Mahalanobis distance of two estimates taken as independent, at the later of their times.
  * Infinity when their summed covariance is not positive definite.
@@ -208,29 +159,4 @@ function inverseOrThrow(matrix: ArrayLike<number>, n: number): Float64Array {
     throw new TrackingError('not-positive-definite', 'a covariance is not positive definite');
   }
   return inverse;
-}
-
-function logDeterminant(matrix: Float64Array, n: number): number {
-  const l = cholesky(matrix, n);
-  if (l === null) return Number.NEGATIVE_INFINITY;
-  let sum = 0;
-  for (let i = 0; i < n; i += 1) sum += 2 * Math.log(l[i * n + i] as number);
-  return sum;
-}
-
-/** Where a concave function on [0, 1] is largest: golden section, ends included. */
-function largest(f: (w: number) => number): number {
-  const ratio = (Math.sqrt(5) - 1) / 2;
-  let low = 0;
-  let high = 1;
-  for (let i = 0; i < 60; i += 1) {
-    const left = high - ratio * (high - low);
-    const right = low + ratio * (high - low);
-    if (f(left) >= f(right)) high = right;
-    else low = left;
-  }
-  const middle = (low + high) / 2;
-  const best = f(middle);
-  if (f(0) >= best) return 0;
-  return f(1) >= best ? 1 : middle;
 }

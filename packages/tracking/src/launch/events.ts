@@ -5,7 +5,7 @@
 import { geodesicDistanceM, type Instant, secondsBetween } from '@isthmus/earth';
 import type { Estimate, EventCategory, EventId } from '@isthmus/picture';
 import { separation } from '../fusion/information.ts';
-import { approximateHeightM, propagateCoast } from '../models/coast.ts';
+import { approximateHeightM, followCoast } from '../models/coast.ts';
 import { backPropagatedLaunch, climbs, entryOf, perigeeAbove } from './kinematics.ts';
 import { LIMITS } from './limits.ts';
 import { estimateOf } from './radar-filter.ts';
@@ -60,7 +60,7 @@ function placeRadar(state: TrackingState, track: RadarRecord): void {
   if (!alone || category === 'undetermined') return;
   const same = event.category === category;
   if (same && (category !== 'launch' || track.looks > 100 || track.looks % 5 !== 0)) return;
-  if (!same && event.category === 'launch' && track.looks < 20) return;
+  if (!same && event.category === 'launch' && (track.looks < 20 || track.rose)) return;
   // What came from orbit is braked out of it: that its arc now meets the ground makes no launch.
   if (event.category === 'space-object' && isBraking(track)) return;
   const joined = category === 'launch' ? launchOf(state, track) : undefined;
@@ -147,7 +147,7 @@ function enteredAs(state: TrackingState, track: RadarRecord): EventRecord | unde
   const near = state.radar.find((other) => {
     if (eventOf(state, other.event)?.category !== 'space-object' || !isBraking(other)) return false;
     if (secondsBetween(other.lastSeen, track.lastSeen) > LIMITS.lostShownS) return false;
-    const theirs = propagateCoast(estimateOf(other.filter), one.time);
+    const theirs = followCoast(estimateOf(other.filter), one.time);
     const apart = theirs.state.map((value, i) => value - (one.state[i] as number));
     const [x, y, z] = apart as unknown as readonly [number, number, number];
     return Math.hypot(x, y, z) < LIMITS.companionDistanceM;
@@ -199,7 +199,7 @@ function companionDistance(
   let least = Number.POSITIVE_INFINITY;
   for (const other of state.radar) {
     if (other.event !== one.event.id || other === one.track) continue;
-    const theirs = propagateCoast(estimateOf(other.filter), one.estimate.time);
+    const theirs = followCoast(estimateOf(other.filter), one.estimate.time);
     const d = theirs.state.map((value, i) => value - (one.estimate.state[i] as number));
     const away = Math.hypot(d[0] as number, d[1] as number, d[2] as number);
     const faster = Math.hypot(d[3] as number, d[4] as number, d[5] as number);

@@ -104,6 +104,29 @@ export function climbs(estimate: Estimate, leastMps = 0): boolean {
   return climbMps > Math.max(leastMps, LIMITS.entrySigmas * velocitySigmaMps(estimate));
 }
 
+/**
+ * Whether a body may be under power, by where and how it flies: its arc left the ground not long ago,
+ * or it is flat, fast and low as an upper stage on its way to orbit is.
+ */
+export function mayBurn(state: ArrayLike<number>): boolean {
+  const position: Vector3<Ecef> = [state[0] as number, state[1] as number, state[2] as number];
+  const velocity: Vector3<Ecef> = [
+    (state[3] as number) - EARTH_ROTATION_RADPS * position[1],
+    (state[4] as number) + EARTH_ROTATION_RADPS * position[0],
+    state[5] as number,
+  ];
+  const speed = norm(velocity);
+  const climb = dot(position, velocity) / (norm(position) * speed);
+  if (
+    approximateHeightM(state) < LIMITS.ascentHeightMMax &&
+    Math.abs(climb) < LIMITS.ascentClimbMax &&
+    (speed * speed * norm(position)) / EARTH_MU_M3PS2 > LIMITS.ascentSpeedShareMin
+  ) {
+    return true;
+  }
+  return climb > 0 && approximateHeightM(propagateState(state, -LIMITS.burningArcAgeSMax)) < 0;
+}
+
 /** Root sum square of the three axes. */
 function velocitySigmaMps(estimate: Estimate): number {
   const p = estimate.covariance;

@@ -27,8 +27,11 @@ export const LIMITS = {
   /** A track of fewer looks that falls silent for so many revisits was a mistake, and is taken back. */
   youngLooks: 10,
   youngMisses: 5,
-  /** Lost tracks may take plots again while their position is known to this, one sigma, metres. */
-  lostSpreadM: 10_000,
+  /**
+   * Lost tracks may take plots again while their position, carried on to then, is known to this, one
+   * sigma, metres: further out a gate bends with the Earth, and fits nothing.
+   */
+  lostSpreadM: 30_000,
   /** Lost tracks stay in `ownTracks` this long. */
   lostShownS: 60,
   /** Plots later than this against their track are skipped and counted. */
@@ -54,11 +57,30 @@ export const LIMITS = {
   stagingNis: 1.9,
   stagingBelowM: 250_000,
   /**
-   * Looks that a ballistic shadow of a powered track must fit, and how well, before thrust is taken
-   * to have ended: in twelve, half a g of thrust hides in the noise of a radar far away.
+   * Least thrust that matters, m/s²: upper stages begin at half a g or more. Found when so large and
+   * so many of its own sigmas; ruled out when so many sigmas more would still be less.
    */
-  cutOffLooks: 20,
+  thrustMps2Min: 3,
+  thrustSigmas: 4.5,
+  noThrustSigmas: 2,
+  /** One sigma of thrust nothing is known of. */
+  thrustPriorMps2: 20,
+  /**
+   * How well a ballistic shadow of a powered track must fit besides, looks it must have, and the
+   * seconds after which one that says nothing begins anew: the end of thrust may lie within it.
+   */
+  cutOffLooks: 8,
   cutOffNis: 1.4,
+  shadowSecondsMax: 40,
+  /**
+   * What burns has a ballistic arc that left the ground at most so long ago: from rest, height over
+   * speed is half the time flown, and no missile burns for longer than twice this.
+   */
+  burningArcAgeSMax: 150,
+  /** Or it flies as flat, as fast and as low as an upper stage on its way to orbit. */
+  ascentSpeedShareMin: 0.4,
+  ascentClimbMax: 0.17,
+  ascentHeightMMax: 400_000,
   /**
    * Running means of the normalised innovation that say a track follows another body than before
    * (an unresolved return has split): weights of a look, thresholds at 3.8 sigma, and what is then

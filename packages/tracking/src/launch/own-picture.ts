@@ -14,14 +14,14 @@ import type {
 import { fuseAtOrigin } from '../fusion/information.ts';
 import {
   approximateHeightM,
+  followCoast,
   INFRARED_HELPS_ABOVE_M,
-  propagateCoast,
   REENTRY_HEIGHT_M,
 } from '../models/coast.ts';
 import { predictBoost } from './boost-fit.ts';
 import { isDown } from './events.ts';
 import { LIMITS } from './limits.ts';
-import { estimateOf, predictFilter } from './radar-filter.ts';
+import { estimateOf, followFilter, predictFilter } from './radar-filter.ts';
 import type {
   EventRecord,
   InfraredRecord,
@@ -185,7 +185,8 @@ function estimateAt(sources: Sources): { estimate: Estimate | null; phase: Fligh
   const { infrared, now } = sources;
   const record = sources.radar.at(-1);
   if (record !== undefined && record.filter.motion !== 'coast') {
-    return { estimate: estimateOf(predictFilter(record.filter, now)), phase: radarPhase(record) };
+    const there = predictFilter(followFilter(record.filter, now), now);
+    return { estimate: estimateOf(there), phase: radarPhase(record) };
   }
   const radar = record === undefined ? null : estimateOf(record.filter);
   const coast = infrared?.phase === 'coast' ? infrared.estimate : null;
@@ -196,15 +197,22 @@ function estimateAt(sources: Sources): { estimate: Estimate | null; phase: Fligh
     return { estimate: predictBoost(fit, now, sources.infraredRevisitS), phase: 'boost' };
   }
   const known = radar === null ? coast : joined(radar, coast);
-  const estimate = propagateCoast(known as Estimate, now);
+  const estimate = followCoast(known as Estimate, now);
   if (isDown(estimate.state)) return { estimate: null, phase: 'reentry' };
   const phase = sources.category === 'space-object' ? 'orbit' : coastPhase(estimate.state);
   return { estimate, phase };
 }
 
+/** What a radar estimate was last joined with, and to what: kept while neither is renewed. */
+const joins = new WeakMap<Estimate, { readonly infrared: Estimate; readonly joined: Estimate }>();
+
 /** Radar and infrared as one where they agree, radar alone where they do not, and in the air. */
 function joined(radar: Estimate, infrared: Estimate | null): Estimate {
   if (infrared === null || approximateHeightM(radar.state) < INFRARED_HELPS_ABOVE_M) return radar;
+  const known = joins.get(radar);
+  if (known?.infrared === infrared) return known.joined;
   const at = radar.time >= infrared.time ? radar.time : infrared.time;
-  return fuseAtOrigin(radar, infrared, { gate: LIMITS.gateState, at }) ?? radar;
+  const both = fuseAtOrigin(radar, infrared, { gate: LIMITS.gateState, at }) ?? radar;
+  joins.set(radar, { infrared, joined: both });
+  return both;
 }

@@ -18,6 +18,7 @@ import { propagateState } from '../models/coast.ts';
 import { lookDifference, predictLook } from '../sensors/radar.ts';
 import {
   estimateOf,
+  followFilter,
   openFilter,
   predictFilter,
   type RadarFilter,
@@ -283,6 +284,20 @@ test('a late plot used where it belongs gives what the plots in order give', () 
     );
     expect(Math.abs(v - (inOrder.covariance[i] as number)) / scale).toBeLessThan(1e-4);
   });
+});
+
+test('a filter followed in legs is the filter predicted at once, whenever it was asked before', () => {
+  const filter = flight('follow').filters.at(-1) as RadarFilter;
+  const at = addSeconds(filter.time, 200);
+  const direct = predictFilter(filter, addSeconds(filter.time, 180));
+  const legs = followFilter(filter, at);
+  expect(legs.time).toBe(direct.time);
+  legs.state.forEach((v, i) => {
+    expect(Math.abs(v - (direct.state[i] as number))).toBeLessThan(1e-3);
+  });
+  followFilter(filter, addSeconds(filter.time, 400));
+  expect(followFilter(filter, at)).toEqual(legs);
+  expect(followFilter(filter, addSeconds(filter.time, 59))).toBe(filter);
 });
 
 test('covariances stay symmetric and positive over many random looks', () => {

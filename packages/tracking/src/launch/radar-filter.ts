@@ -5,7 +5,13 @@
 // falls below what biases allow, and each look still only adds information, which is what lets
 // tracklets be formed by subtraction.
 
-import { type Instant, invertPositive, packSymmetric, secondsBetween } from '@isthmus/earth';
+import {
+  addSeconds,
+  type Instant,
+  invertPositive,
+  packSymmetric,
+  secondsBetween,
+} from '@isthmus/earth';
 import type { Estimate, RadarPlot, RadarSensor, SensorId } from '@isthmus/picture';
 import { addAccelerationNoise, propagateInPlace } from '../models/coast.ts';
 import {
@@ -46,6 +52,20 @@ export interface Innovation {
   readonly spread: number;
   /** Range, azimuth and elevation differences, each over its own one sigma. */
   readonly normalised: readonly number[];
+}
+
+/** What a look did to a filter, for tests that run beside it. */
+export interface Correction {
+  /** Corrected, 6. */
+  readonly state: readonly number[];
+  /** Plot minus prediction: range, azimuth, elevation. */
+  readonly difference: ArrayLike<number>;
+  /** 3x3, d(look)/d(position). */
+  readonly byPosition: ArrayLike<number>;
+  /** 3x3, inverse covariance of `difference`. */
+  readonly inverse: ArrayLike<number>;
+  /** 6x3. */
+  readonly gain: ArrayLike<number>;
 }
 
 /** Opens a filter on one plot: position from the plot, velocity from the broad prior. */
@@ -143,7 +163,7 @@ export function innovationOf(
 export function updateFilter(
   filter: RadarFilter,
   look: { readonly sensor: RadarSensor; readonly plot: RadarPlot; readonly iterations: number },
-): { readonly filter: RadarFilter; readonly innovation: Innovation } | null {
+): Updated | null {
   const { sensor, plot } = look;
   const innovation = innovationOf(filter, sensor, plot);
   if (innovation === null) return null;
@@ -163,16 +183,62 @@ export function updateFilter(
     state = filter.state.map((value, j) => value + (shift[j] as number));
   }
   if (step === null) return null;
-  return { filter: { ...applyGain(filter, sensor, step), state }, innovation };
+  const { gain, inverse, prediction } = step;
+  const difference = lookDifference(plot, predictLook(sensor, filter.state).look);
+  return {
+    filter: { ...applyGain(filter, sensor, step), state },
+    innovation,
+    correction: { state, difference, byPosition: prediction.byPosition, inverse, gain },
+  };
 }
 
-/** The estimate a filter warrants, sensor errors included. */
+/** A filter after a look. */
+export interface Updated {
+  readonly filter: RadarFilter;
+  readonly innovation: Innovation;
+  readonly correction: Correction;
+}
+
+/** Seconds of one leg of `followFilter`. */
+const LEG_S = 60;
+
+/** How far each filter has been followed, in whole legs. Kept beside the filter: it follows from it. */
+const followed = new WeakMap<RadarFilter, { legs: number; filter: RadarFilter }>();
+
+/**
+ * A filter carried on by whole legs of a minute to less than one before `to`: what a track that
+ * nobody sees is compared with, look by look, without going the whole way each time. It depends on
+ * filter and time alone.
+ */
+export function followFilter(filter: RadarFilter, to: Instant): RadarFilter {
+  const legs = Math.floor(secondsBetween(filter.time, to) / LEG_S);
+  if (legs < 1) return filter;
+  let kept = followed.get(filter);
+  if (kept === undefined || kept.legs > legs) {
+    kept = { legs: 0, filter };
+    followed.set(filter, kept);
+  }
+  while (kept.legs < legs) {
+    kept.legs += 1;
+    kept.filter = predictFilter(kept.filter, addSeconds(filter.time, kept.legs * LEG_S));
+  }
+  return kept.filter;
+}
+
+const estimates = new WeakMap<RadarFilter, Estimate>();
+
+/** The estimate a filter warrants, sensor errors included; the same object for the same filter. */
 export function estimateOf(filter: RadarFilter): Estimate {
-  return {
-    time: filter.time,
-    state: [...filter.state],
-    covariance: packSymmetric(filter.covariance),
-  };
+  let estimate = estimates.get(filter);
+  if (estimate === undefined) {
+    estimate = {
+      time: filter.time,
+      state: [...filter.state],
+      covariance: packSymmetric(filter.covariance),
+    };
+    estimates.set(filter, estimate);
+  }
+  return estimate;
 }
 
 interface Gain {

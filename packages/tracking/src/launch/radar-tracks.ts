@@ -9,16 +9,19 @@ import type { RadarPlot, RadarSensor } from '@isthmus/picture';
 import { assign } from '../association/assignment.ts';
 import { approximateHeightM } from '../models/coast.ts';
 import { plotPosition, predictLook, watchedVolume } from '../sensors/radar.ts';
-import { climbs } from './kinematics.ts';
 import { LIMITS } from './limits.ts';
 import {
-  estimateOf,
+  followFilter,
+  type Innovation,
   innovationOf,
   openFilter,
   predictFilter,
+  type RadarFilter,
   updateFilter,
 } from './radar-filter.ts';
+import { beginThrustTest, followAnother, noteMotion } from './radar-motion.ts';
 import type { RadarRecord, TrackingState } from './state.ts';
+import { withThrust } from './thrust-test.ts';
 
 /** Plots of one sensor close enough in time that one body gives at most one of them. */
 interface Cycle {
@@ -108,12 +111,12 @@ function processCycle(state: TrackingState, cycle: Cycle): void {
   const memory = state.bySensor.find((entry) => entry.sensor === cycle.sensor.id);
   if (memory === undefined) return;
   const logFalse = Math.log(memory.falsePerCycle / watchedVolume(cycle.sensor));
-  const open = state.radar.filter(associable);
+  const open = associable(state, cycle);
   const pairs = pairTracks(open, cycle, logFalse);
   const used = new Set<number>();
   pairs.forEach((column, row) => {
     const plot = cycle.plots[column];
-    const record = open[row];
+    const record = open[row]?.record;
     if (plot === undefined || record === undefined) return;
     if (useLook(record, cycle.sensor, plot)) used.add(plot.id);
   });
@@ -123,26 +126,47 @@ function processCycle(state: TrackingState, cycle: Cycle): void {
   promote(state);
 }
 
-/** Lost tracks may be found again while it is still known where to look. */
-function associable(record: RadarRecord): boolean {
-  if (record.status === 'firm') return true;
-  const p = record.filter.covariance;
-  const spread = Math.sqrt((p[0] as number) + (p[7] as number) + (p[14] as number));
-  return (
-    record.looks >= LIMITS.youngLooks &&
-    spread < LIMITS.lostSpreadM &&
-    approximateHeightM(record.filter.state) > 0
-  );
+/** A track that may take a plot, and its filter as near to the time of the cycle as it is kept. */
+interface Open {
+  readonly record: RadarRecord;
+  readonly filter: RadarFilter;
 }
 
-function pairTracks(open: readonly RadarRecord[], cycle: Cycle, logFalse: number): number[] {
+/** Lost tracks may be found again while it is still known where to look: not once they are down. */
+function associable(state: TrackingState, cycle: Cycle): Open[] {
+  const at = cycle.plots[0]?.time;
+  const open: Open[] = [];
+  for (const record of state.radar) {
+    if (record.status === 'firm') {
+      open.push({ record, filter: record.filter });
+    } else if (at !== undefined && record.looks >= LIMITS.youngLooks) {
+      const filter = followFilter(record.filter, at);
+      if (isFindable(filter)) open.push({ record, filter });
+    }
+  }
+  return open;
+}
+
+/** Whether it is known where a lost body is, and it is not down. */
+function isFindable(filter: RadarFilter): boolean {
+  return spreadM(filter) < LIMITS.lostSpreadM && approximateHeightM(filter.state) > 0;
+}
+
+/** One sigma of the position, root sum square of the axes. */
+function spreadM({ covariance: p }: RadarFilter): number {
+  return Math.sqrt((p[0] as number) + (p[7] as number) + (p[14] as number));
+}
+
+function pairTracks(open: readonly Open[], cycle: Cycle, logFalse: number): number[] {
   const columns = cycle.plots.length;
   const cost = new Float64Array(open.length * columns).fill(Number.POSITIVE_INFINITY);
   const seen = Math.log(LIMITS.detectionProbability / (1 - LIMITS.detectionProbability));
-  open.forEach((record, row) => {
+  open.forEach(({ record, filter }, row) => {
     cycle.plots.forEach((plot, column) => {
-      if (!near(record, cycle.sensor, plot)) return;
-      const innovation = innovationOf(predictFilter(record.filter, plot.time), cycle.sensor, plot);
+      if (!near(record, filter, { sensor: cycle.sensor, plot })) return;
+      const there = predictFilter(filter, plot.time);
+      if (record.status === 'lost' && !isFindable(there)) return;
+      const innovation = bestFit(record, there, { sensor: cycle.sensor, plot });
       if (innovation === null || innovation.distance > LIMITS.gateRadarPlot) return;
       cost[row * columns + column] = -(seen + innovation.logDensity - logFalse);
     });
@@ -150,9 +174,25 @@ function pairTracks(open: readonly RadarRecord[], cycle: Cycle, logFalse: number
   return assign(cost, open.length, columns);
 }
 
+/** How a plot fits a track, unpowered or, where that is asked, under power: the likelier of the two. */
+function bestFit(
+  record: RadarRecord,
+  there: RadarFilter,
+  { sensor, plot }: { readonly sensor: RadarSensor; readonly plot: RadarPlot },
+): Innovation | null {
+  const coasting = innovationOf(there, sensor, plot);
+  if (record.thrust === null || record.filter.motion !== 'coast') return coasting;
+  const powered = innovationOf(withThrust(record.thrust, there), sensor, plot);
+  if (coasting === null || powered === null) return coasting;
+  return powered.logDensity > coasting.logDensity ? powered : coasting;
+}
+
 /** A cheap test before the exact gate: straight flight, spread of position and velocity. */
-function near(record: RadarRecord, sensor: RadarSensor, plot: RadarPlot): boolean {
-  const filter = record.filter;
+function near(
+  record: RadarRecord,
+  filter: RadarFilter,
+  { sensor, plot }: { readonly sensor: RadarSensor; readonly plot: RadarPlot },
+): boolean {
   const dt = secondsBetween(filter.time, plot.time);
   if (dt < -LIMITS.lateSecondsMax) return false;
   if (dt < 0 && filter.motion !== 'coast') return false;
@@ -161,7 +201,6 @@ function near(record: RadarRecord, sensor: RadarSensor, plot: RadarPlot): boolea
     return false;
   }
   const p = filter.covariance;
-  const spread = Math.sqrt((p[0] as number) + (p[7] as number) + (p[14] as number));
   const speed = Math.sqrt((p[21] as number) + (p[28] as number) + (p[35] as number));
   const position = plotPosition(sensor, plot);
   let distance2 = 0;
@@ -171,7 +210,7 @@ function near(record: RadarRecord, sensor: RadarSensor, plot: RadarPlot): boolea
   }
   const across = plot.rangeM * Math.max(sensor.noise.azimuthRad, sensor.noise.elevationRad);
   const bound =
-    5 * (spread + across + speed * Math.abs(dt)) + 10 * dt * dt + 10 * sensor.noise.rangeM;
+    5 * (spreadM(filter) + across + speed * Math.abs(dt)) + 10 * dt * dt + 10 * sensor.noise.rangeM;
   return distance2 < bound * bound;
 }
 
@@ -200,73 +239,8 @@ function useLook(record: RadarRecord, sensor: RadarSensor, plot: RadarPlot): boo
   const last = record.lastLook.find((look) => look.sensor === sensor.id);
   if (last === undefined) record.lastLook.push({ sensor: sensor.id, time: plot.time });
   else if (plot.time > last.time) last.time = plot.time;
-  if (record.filter.motion === 'coast') {
-    record.coastFirst ??= plot.time;
-    record.coastLast = record.lastSeen;
-  }
-  if (record.looks >= 3 && record.looks < LIMITS.youngLooks) beginPowered(record);
-  if (record.id !== '') judgeMotion(record, sensor, plot);
+  noteMotion(record, { sensor, plot, correction: updated.correction });
   return true;
-}
-
-/** Leaves ballistic flight when innovations say so, and comes back when a shadow fits again. */
-function judgeMotion(record: RadarRecord, sensor: RadarSensor, plot: RadarPlot): void {
-  if (record.filter.motion === 'coast' && record.looks > 12) {
-    if (record.nis < ballisticNis(record)) {
-      if (record.drift.some((v, i) => Math.abs(v) > (LIMITS.driftThresholds[i < 3 ? 0 : 1] ?? 9))) {
-        followAnother(record, sensor);
-      }
-      return;
-    }
-    const covariance = [...record.filter.covariance];
-    for (let i = 0; i < 3; i += 1) {
-      covariance[i * 7] = (covariance[i * 7] as number) + 2_000 ** 2;
-      covariance[(i + 3) * 7] = (covariance[(i + 3) * 7] as number) + 200 ** 2;
-    }
-    record.filter = { ...record.filter, motion: 'powered', covariance };
-    record.epoch += 1;
-    record.nis = 1;
-    record.drift = [0, 0, 0, 0, 0, 0];
-    record.shadow = null;
-    record.coastFirst = null;
-    record.coastLast = null;
-    return;
-  }
-  if (record.filter.motion !== 'powered') return;
-  const shadow = record.shadow;
-  if (shadow === null) {
-    // Without the allowance for drag on the way up: weak thrust would hide in it.
-    const motion = climbs(estimateOf(record.filter)) ? 'vacuum' : 'coast';
-    record.shadow = { filter: { ...record.filter, motion }, nisSum: 0, looks: 0 };
-    return;
-  }
-  const updated = updateFilter(predictFilter(shadow.filter, plot.time), {
-    sensor,
-    plot,
-    iterations: 1,
-  });
-  if (updated === null) {
-    record.shadow = null;
-    return;
-  }
-  shadow.filter = updated.filter;
-  shadow.nisSum += updated.innovation.distance / 3;
-  shadow.looks += 1;
-  if (shadow.looks < LIMITS.cutOffLooks) return;
-  record.shadow = null;
-  if (shadow.nisSum / shadow.looks > LIMITS.cutOffNis) return;
-  record.filter = { ...shadow.filter, motion: 'coast' };
-  record.epoch += 1;
-  record.nis = 1;
-  record.coastFirst = plot.time;
-  record.coastLast = plot.time;
-}
-
-/** A climbing body this low may burn again after a staging gap: less speaks for it than elsewhere. */
-function ballisticNis(record: RadarRecord): number {
-  const low = approximateHeightM(record.filter.state) < LIMITS.stagingBelowM;
-  const may = low && climbs(estimateOf(record.filter), LIMITS.risingMpsMin);
-  return may ? LIMITS.stagingNis : LIMITS.notBallisticNis;
 }
 
 /**
@@ -287,19 +261,6 @@ function splitFrom(state: TrackingState, born: RadarRecord): void {
     const inRange = Math.abs(predictLook(sensor, here.state).look.rangeM - there);
     if (inRange < LIMITS.splitNearRangeNoises * sensor.noise.rangeM) followAnother(record, sensor);
   }
-}
-
-/** The track has gone over to another body of the same cloud: its past is worth less than claimed. */
-function followAnother(record: RadarRecord, sensor: RadarSensor): void {
-  const covariance = [...record.filter.covariance];
-  const apart = (LIMITS.splitRangeNoises * sensor.noise.rangeM) ** 2;
-  for (let i = 0; i < 3; i += 1) {
-    covariance[i * 7] = (covariance[i * 7] as number) + apart;
-    covariance[(i + 3) * 7] = (covariance[(i + 3) * 7] as number) + LIMITS.splitSpeedMps ** 2;
-  }
-  record.filter = { ...record.filter, covariance };
-  record.epoch += 1;
-  record.drift = [0, 0, 0, 0, 0, 0];
 }
 
 function growCandidates(state: TrackingState, cycle: Cycle, logFalse: number): void {
@@ -325,7 +286,8 @@ function growCandidates(state: TrackingState, cycle: Cycle, logFalse: number): v
 
 /** A copy of a candidate with one more plot, or null when the plot does not belong to it. */
 function extend(candidate: RadarRecord, sensor: RadarSensor, plot: RadarPlot): RadarRecord | null {
-  if (plot.time <= candidate.filter.time || !near(candidate, sensor, plot)) return null;
+  if (plot.time <= candidate.filter.time || !near(candidate, candidate.filter, { sensor, plot }))
+    return null;
   const innovation = innovationOf(predictFilter(candidate.filter, plot.time), sensor, plot);
   if (innovation === null || innovation.distance > LIMITS.gateRadarPlot) return null;
   const child = structuredCopy(candidate);
@@ -340,23 +302,6 @@ function extend(candidate: RadarRecord, sensor: RadarSensor, plot: RadarPlot): R
   child.plots.push(plot.id);
   child.score += innovation.logDensity;
   return child;
-}
-
-/**
- * What rises this low left the ground within two minutes, and most likely burns: taken for coast it
- * would be lost and found again every ten looks. Asked while a track is young.
- */
-function beginPowered(record: RadarRecord): void {
-  if (
-    record.filter.motion === 'powered' ||
-    approximateHeightM(record.filter.state) > LIMITS.risingBelowM
-  ) {
-    return;
-  }
-  if (!climbs(estimateOf(record.filter), LIMITS.risingMpsMin)) return;
-  record.filter.motion = 'powered';
-  record.coastFirst = null;
-  record.coastLast = null;
 }
 
 function structuredCopy(record: RadarRecord): RadarRecord {
@@ -388,6 +333,8 @@ function openRecord(sensor: RadarSensor, plot: RadarPlot): RadarRecord {
     rangeSpread: 1,
     coastFirst: plot.time,
     coastLast: plot.time,
+    thrust: null,
+    rose: false,
     shadow: null,
   };
 }
@@ -415,14 +362,16 @@ function promote(state: TrackingState): void {
     if (!isFirm(state, candidate) || candidate.plots.some((plot) => taken.has(plot))) continue;
     for (const plot of candidate.plots) taken.add(plot);
     splitFrom(state, candidate);
-    state.radar.push({
+    const record: RadarRecord = {
       ...candidate,
       id: `R${state.next.radar}`,
       status: 'firm',
       plots: [],
       nis: 1,
       drift: [0, 0, 0, 0, 0, 0],
-    });
+    };
+    beginThrustTest(record);
+    state.radar.push(record);
     state.next.radar += 1;
   }
   if (taken.size === 0) return;

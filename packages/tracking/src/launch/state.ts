@@ -14,6 +14,7 @@ import type {
 } from '@isthmus/picture';
 import type { BoostFit, Look } from './boost-fit.ts';
 import type { RadarFilter } from './radar-filter.ts';
+import type { ThrustTest } from './thrust-test.ts';
 
 /** A radar track, or a hypothesis of one. */
 export interface RadarRecord {
@@ -41,8 +42,12 @@ export interface RadarRecord {
   /** First and last look at unpowered flight. */
   coastFirst: Instant | null;
   coastLast: Instant | null;
+  /** Whether a body that may be under power is; null for one that may not, or is known to. */
+  thrust: ThrustTest | null;
+  /** Seen under power on an arc that met the ground: it was launched, whatever it has reached since. */
+  rose: boolean;
   /** The same body as if it flew ballistically again, while it does not. */
-  shadow: { filter: RadarFilter; nisSum: number; looks: number } | null;
+  shadow: { filter: RadarFilter; nisSum: number; looks: number; thrust: ThrustTest } | null;
 }
 
 /** Lines of sight of one sensor that follow each other. */
