@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { readArguments } from '../apps/cli/src/arguments.ts';
 import { commitOf } from '../apps/cli/src/repository.ts';
 import { probeMachine } from './probe.ts';
+import { benchAir } from './tracking/air.ts';
 import { type DataFolder, openDataFolder, readBound, readTrajectory } from './tracking/data.ts';
 import { estimate, scoreEstimates, writeEstimates } from './tracking/single.ts';
 import { compileTwin, measureCurve, measureSpeed } from './tracking/speed.ts';
@@ -28,6 +29,7 @@ export async function benchTracking(args: readonly string[]): Promise<unknown> {
     machine: { ...machine, loadBefore: otherLoad },
     data: folder.path,
     ...(await benchSingle(folder, outDir)),
+    air: await benchAir(folder, outDir),
   };
 }
 
