@@ -3,7 +3,10 @@
 
 import { addSeconds, createRandom, instant, type Random } from '@isthmus/earth';
 import { expect, test } from 'vitest';
+import { TrackingError } from '../errors.ts';
 import type { Gaussian } from '../gaussian.ts';
+import { independent } from '../sensors/measurement-model.ts';
+import { positionReport } from '../sensors/position-report.ts';
 import { fitBatch } from './batch.ts';
 import { predictExtended, updateExtended } from './extended.ts';
 import { type DatedLook, latestOf, openHistory, useLook } from './history.ts';
@@ -190,4 +193,34 @@ test('a history is bounded: what is too late is refused, what is late enough is 
     expect(latestOf(used ?? bounded)).toEqual(latestOf(all));
     expect(used?.looks.length).toBe(3);
   }
+});
+
+test('what is no Gaussian of the model is refused by name, and a known component is none of that', () => {
+  const [[run]] = runs('refused') as [readonly [LinearRun, Random]];
+  const { model, measured } = run.steps[0] as LinearRun['steps'][number];
+  const short = { mean: [0, 0], covariance: [1, 0, 0, 1] };
+  const crooked = { ...run.start, covariance: Array.from(run.start.covariance).with(0, -1) };
+  const codeOf = (act: () => unknown): string => {
+    try {
+      act();
+    } catch (error) {
+      if (error instanceof TrackingError) return error.code;
+    }
+    return 'none';
+  };
+  expect(codeOf(() => predictExtended(run.motion, short, 1))).toBe('size-mismatch');
+  expect(codeOf(() => predictUnscented(run.motion, short, 1))).toBe('size-mismatch');
+  const more = [...measured, 0];
+  expect(codeOf(() => updateExtended(model, run.start, more))).toBe('size-mismatch');
+  expect(codeOf(() => updateUnscented(model, run.start, more))).toBe('size-mismatch');
+  expect(codeOf(() => predictExtended(run.motion, crooked, 1))).toBe('not-positive-definite');
+  expect(codeOf(() => updateUnscented(model, crooked, measured))).toBe('not-positive-definite');
+  // Position known, velocity not: a semidefinite covariance is a belief like any other.
+  const known = { ...run.start, covariance: independent([0, 0, 3, 3]) };
+  const { belief } = updateExtended(model, known, measured);
+  expect([0, 1].map((i) => belief.mean[i])).toEqual([0, 1].map((i) => run.start.mean[i]));
+  expect(belief.covariance[10]).toBeLessThan(9);
+  // A measurement without noise of what is known without doubt has no density.
+  const certain = positionReport(1, [0]);
+  expect(codeOf(() => updateExtended(certain, known, [0]))).toBe('not-positive-definite');
 });
