@@ -178,10 +178,11 @@ export { coordinatedTurn } from './models/turn.ts';
 
 // Sensors: what is measured of a state.
 export { infraredModel } from './sensors/infrared-model.ts';
-export type {
-  BiasedMeasurementModel,
-  MeasurementModel,
-  Predicted,
+export {
+  type BiasedMeasurementModel,
+  independent,
+  type MeasurementModel,
+  type Predicted,
 } from './sensors/measurement-model.ts';
 export { positionReport } from './sensors/position-report.ts';
 export { type RadarOptions, radarModel } from './sensors/radar-model.ts';

@@ -13,9 +13,12 @@ import {
 } from '@isthmus/earth';
 import { expect, test } from 'vitest';
 import { discrepancies } from '../differences.fixture.ts';
+import { updateExtended } from '../filters/extended.ts';
+import { updateUnscented } from '../filters/unscented.ts';
+import { minus } from '../gaussian.ts';
 import { sightAngles } from '../launch/boost-model.ts';
 import { infraredModel } from './infrared-model.ts';
-import { type BiasedMeasurementModel, wrapped } from './measurement-model.ts';
+import { type BiasedMeasurementModel, independent, wrapped } from './measurement-model.ts';
 import { positionReport } from './position-report.ts';
 import { radarModel } from './radar-model.ts';
 
@@ -174,6 +177,24 @@ test('differences of angles take the short way round', () => {
   const whole = model.difference([0, 2 * Math.PI - 0.1, 0], [0, 0.1, 0])[1] as number;
   expect(whole).toBeCloseTo(-0.2, 12);
   expect(Math.abs(wrapped(7 * Math.PI))).toBeCloseTo(Math.PI, 12);
+});
+
+test('a belief that straddles due south is seen in the south, by points as by slopes', () => {
+  const site = geodeticFromDegrees(40, 20, 0);
+  const model = radarModel({ site, noise: NOISE, refracted: false });
+  const centre = ecefFromLookAngles(site, { rangeM: 4e5, azimuthRad: Math.PI, elevationRad: 0.4 });
+  const belief = { mean: centre, covariance: independent([4_000, 4_000, 4_000]) };
+  // The very angle is reported as π by one radar and as -π by another.
+  for (const azimuthRad of [Math.PI - 1e-3, -Math.PI - 1e-3, Math.PI + 1e-3, -Math.PI + 1e-3]) {
+    const measured = [4e5, azimuthRad, 0.4];
+    const points = updateUnscented(model, belief, measured);
+    const slopes = updateExtended(model, belief, measured);
+    expect(points.innovation.distance).toBeLessThan(1);
+    minus(points.belief.mean, slopes.belief.mean).forEach((difference) => {
+      expect(Math.abs(difference)).toBeLessThan(40);
+    });
+    expect(Math.abs(points.innovation.value[1] as number)).toBeLessThan(1.1e-3);
+  }
 });
 
 test('a position report is the position', () => {
