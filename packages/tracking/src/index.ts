@@ -93,4 +93,9 @@ export {
   type SiapTrack,
   siap,
 } from './metrics/siap.ts';
-export { propagateCoast, propagateState, timeOfDescent } from './models/coast.ts';
+export {
+  propagateCoast,
+  propagateState,
+  propagateWithTransition,
+  timeOfDescent,
+} from './models/coast.ts';
