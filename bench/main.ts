@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // `npm run -s bench -- NAME --json`: one benchmark, ending with one line of JSON.
 
+import { UserError } from '../apps/cli/src/user-error.ts';
 import { benchConsole } from './console.ts';
 import { benchDemo } from './demo.ts';
 import { benchFlood } from './flood.ts';
 import { benchLedger } from './ledger.ts';
 import { benchTiles } from './tiles.ts';
+import { benchTracking } from './tracking.ts';
 
 const BENCHMARKS: Record<string, (args: readonly string[]) => Promise<unknown>> = {
   console: benchConsole,
@@ -13,6 +15,7 @@ const BENCHMARKS: Record<string, (args: readonly string[]) => Promise<unknown>> 
   flood: benchFlood,
   tiles: benchTiles,
   ledger: benchLedger,
+  tracking: benchTracking,
 };
 
 const [name, ...rest] = process.argv.slice(2);
@@ -22,5 +25,11 @@ if (benchmark === undefined) {
   process.stderr.write(`usage: npm run -s bench -- ${Object.keys(BENCHMARKS).join('|')} --json\n`);
   process.exitCode = 2;
 } else {
-  process.stdout.write(`${JSON.stringify(await benchmark(rest))}\n`);
+  try {
+    process.stdout.write(`${JSON.stringify(await benchmark(rest))}\n`);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    process.stderr.write(`bench: ${error.message}\n`);
+    process.exitCode = 2;
+  }
 }
