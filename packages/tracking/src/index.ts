@@ -169,7 +169,12 @@ export {
 
 // Models: how things move.
 export { type BoostOptions, boost } from './models/boost.ts';
-export { propagateCoast, propagateState, timeOfDescent } from './models/coast.ts';
+export {
+  propagateCoast,
+  propagateState,
+  propagateWithTransition,
+  timeOfDescent,
+} from './models/coast.ts';
 export { coastModel } from './models/coast-model.ts';
 export type { MotionModel, Moved } from './models/motion-model.ts';
 export { reentry } from './models/reentry.ts';
