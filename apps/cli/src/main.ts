@@ -20,6 +20,11 @@ const COMMANDS: Record<string, Command> = {
     usage: 'node --config side.yaml [--conducted [--speed X|max]]   one side',
     run: async (args) => (await import('./commands/node.ts')).node(args),
   },
+  pln: {
+    usage:
+      'pln check FILE… [--json] | match FILE --seen SEEN [--at INSTANT] [--json]   announced flights against physics and against what was seen',
+    run: async (args) => (await import('./commands/pln.ts')).pln(args),
+  },
   scenario: {
     usage:
       'scenario check FILE… [--json] | new NAME [--out FILE]   what is in a scenario; one to start from',
