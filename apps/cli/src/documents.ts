@@ -81,7 +81,7 @@ export async function loadJson<T>(file: string, parse: (value: unknown) => T): P
   }
 }
 
-async function readText(file: string, most = DOCUMENT_BYTES_MAX): Promise<string> {
+export async function readText(file: string, most = DOCUMENT_BYTES_MAX): Promise<string> {
   let bytes: Buffer;
   try {
     bytes = await readFile(file);

@@ -25,6 +25,11 @@ const COMMANDS: Record<string, Command> = {
       'warning cancel|confirm|note --config side.yaml --warning ID --officer NAME --reason REASON|--text TEXT [--json]   what an officer does to a warning of a running node',
     run: async (args) => (await import('./commands/warning.ts')).warning(args),
   },
+  pln: {
+    usage:
+      'pln check FILE… [--json] | match FILE --seen SEEN [--at INSTANT] [--json]   announced flights against physics and against what was seen',
+    run: async (args) => (await import('./commands/pln.ts')).pln(args),
+  },
   scenario: {
     usage:
       'scenario check FILE… [--json] | new NAME [--out FILE]   what is in a scenario; one to start from',

@@ -34,7 +34,8 @@ export type Verdict = 'impossible' | 'unusual' | 'plausible' | 'not checkable';
 
 /** What the boost would have to add to a throw, seconds: announced time less least time. */
 export interface Excess {
-  readonly lowS: number;
+  /** Null where apogee or range are not told: the flight may have taken any time. */
+  readonly lowS: number | null;
   readonly highS: number;
 }
 
@@ -52,7 +53,7 @@ export interface FlightCheck {
   /** Over the turning ellipsoid; nominal is null where site or direction are not told. */
   readonly turning: {
     readonly leastThrowS: number;
-    readonly mostThrowS: number;
+    readonly mostThrowS: number | null;
     readonly nominalThrowS: number | null;
     readonly nominalExcessS: number | null;
     readonly excess: Excess | null;
@@ -63,8 +64,8 @@ export interface FlightCheck {
   readonly classes: {
     readonly byRange: readonly RangeClass[];
     readonly byEnergy: readonly RangeClass[];
-    /** Infinity where the speed reaches every place. */
-    readonly energyRangeM: number;
+    /** Infinity where the speed reaches every place; null where it is not known. */
+    readonly energyRangeM: number | null;
   } | null;
   /** What in the notice does not agree with itself. */
   readonly contradictions: readonly string[];
@@ -151,7 +152,7 @@ function turningOf(launch: AnnouncedLaunch, figures: Figures): FlightCheck['turn
   const leastThrowS = Math.min(...pairs.map(([a, b]) => throwBetween(a, b, least).timeS));
   const mostThrowS =
     most === null || range === null
-      ? Number.POSITIVE_INFINITY
+      ? null
       : Math.max(...pairs.map(([a, b]) => throwBetween(a, b, most).timeS));
   const nominal = nominalPair(launch, range);
   const nominalThrowS =
@@ -167,7 +168,7 @@ function turningOf(launch: AnnouncedLaunch, figures: Figures): FlightCheck['turn
       time === null
         ? null
         : {
-            lowS: time.low - mostThrowS * (1 + MODEL_SHARE),
+            lowS: mostThrowS === null ? null : time.low - mostThrowS * (1 + MODEL_SHARE),
             highS: time.high - leastThrowS * (1 - MODEL_SHARE),
           },
   };
@@ -242,7 +243,7 @@ function judge(
       because: `No flight of these figures is so short: even thrown at once it takes ${whole(-highS)} s longer (${model}).`,
     };
   }
-  if (figures.apogee === null || figures.range === null) {
+  if (lowS === null) {
     const flown = arc === null ? '' : ` It fits a ${arcKind(arc)} flight to ${km(arc.apogeeM)} km.`;
     return {
       verdict: 'plausible',
@@ -256,7 +257,7 @@ function judge(
 
 /** Range, apogee and time are all there: what is left for the boost is known within tolerances. */
 function judgeBoost(
-  { lowS, highS }: Excess,
+  { lowS, highS }: { readonly lowS: number; readonly highS: number },
   model: string,
   isShort: boolean,
 ): Pick<FlightCheck, 'verdict' | 'because' | 'marginS'> {
@@ -306,7 +307,7 @@ function classesOf(
   return {
     byRange: distinct([range.low, range.nominal, range.high]),
     byEnergy: distinct(reaches),
-    energyRangeM: arc === null ? Number.NaN : rangeOfSpeedM(arc.speedMps),
+    energyRangeM: arc === null ? null : rangeOfSpeedM(arc.speedMps),
   };
 }
 
