@@ -2,7 +2,14 @@
 // An officer at work: two live nodes over TLS, and the program as it is typed. How long it takes from
 // the command until the corrected warning is in the own feed and in the partner's.
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,6 +76,7 @@ beforeAll(async () => {
   const [west, east] = run.sides.map((side) => ({ ...side, plots: side.plots.map(moved) }));
   if (west === undefined || east === undefined) throw new RangeError('expected two sides');
   configs = await provision({ ...run, sides: [west, east] }, root, await freePort());
+  appendFileSync(configs['west'] ?? '', 'alerts: { sender: west.example, senderName: West }\n');
   const [a, b] = ['west', 'east'].map(
     (side) => new Program(['node', '--config', configs[side] ?? '']),
   );
@@ -98,9 +106,10 @@ async function typed(
   }
 }
 
-const on = (id: string, officer: string): string[] => [
-  ...['--config', configs['west'] ?? '', '--warning', id, '--officer', officer],
-];
+const on = (id: string, officer: string): string[] => {
+  const config = configs['west'] ?? '';
+  return ['--config', config, '--warning', id, '--officer', officer];
+};
 
 test('what is typed wrongly is refused with exit code 2, and changes nothing', async () => {
   const cases: readonly [readonly string[], RegExp][] = [
@@ -120,7 +129,7 @@ test('what is typed wrongly is refused with exit code 2, and changes nothing', a
 });
 
 test('two officers confirm by hand; one of them twice does not', async () => {
-  const [{ id = '' } = {}] = feeds[0].warnings;
+  const id = feeds[0].warnings[0]?.id ?? '';
   const confirm = (officer: string) =>
     typed('confirm', ...on(id, officer), '--reason', 'partner-by-voice');
   expect((await confirm('First Officer')).out).toContain('a second officer may until');
@@ -139,7 +148,7 @@ test('two officers confirm by hand; one of them twice does not', async () => {
 
 test('Hawaii, January 2018: one command, and the correction is out well under a second later, here and there', async () => {
   const [west, east] = feeds;
-  const [{ id = '' } = {}] = west.warnings;
+  const id = west.warnings[0]?.id ?? '';
   await typed('note', ...on(id, 'Second Officer'), '--text', 'test data, says the sensor crew');
   const isWithdrawn = (one: Warning): boolean => one.stage === 'cancelled';
   const command = typed('cancel', ...on(id, 'First Officer'), '--reason', 'exercise-data');
@@ -177,6 +186,23 @@ test('Hawaii, January 2018: one command, and the correction is out well under a 
   ]);
   // The same launch in the system picture went with it.
   expect(west.system.every(isWithdrawn)).toBe(true);
+});
+
+test('the alert that lay ready to withdraw it has its time and reason, and no name', async () => {
+  const folder = join(root, 'west/data/alerts');
+  const cancels = (): string[] => {
+    const names = readdirSync(folder).filter((name) => name.endsWith('-cancel.xml'));
+    return names.map((name) => readFileSync(join(folder, name), 'utf8'));
+  };
+  for (let waited = 0; !cancels().join().includes('exercise-data') && waited < 5000; waited += 20) {
+    await sleep(20);
+  }
+  const [cancel = '', ...others] = cancels();
+  expect(others).toEqual([]);
+  expect(cancel).toContain('<status>Exercise</status>');
+  expect(cancel).toContain('<valueName>isthmus:reason</valueName>');
+  expect(cancel).toContain('<value>exercise-data</value>');
+  expect(cancel).not.toMatch(/First|Second/);
 });
 
 test('the decision log names who acted, and what is answered is taken away', async () => {

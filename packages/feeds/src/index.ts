@@ -9,7 +9,13 @@ export type {
   CapPoint,
   CapReference,
 } from './cap/message.ts';
-export { type CapContext, type CapPlace, cancelOf, messageOf } from './cap/of-warning.ts';
+export {
+  type CapContext,
+  type CapPlace,
+  cancelOf,
+  messageOf,
+  type PlacesTold,
+} from './cap/of-warning.ts';
 export { type CapSeries, nextMessage } from './cap/series.ts';
 export { writeCap } from './cap/xml.ts';
 export { FeedsError, type FeedsErrorCode } from './errors.ts';

@@ -3,6 +3,7 @@
 // must not go out here. The rest of them are in `packages/warning/src/regressions.test.ts`.
 
 import { geodeticFromDegrees } from '@isthmus/earth';
+import type { ImpactRegion, PlaceAtRisk } from '@isthmus/picture';
 import { describe, expect, test } from 'vitest';
 import type { CapMessage } from './cap/message.ts';
 import { cancelOf, messageOf } from './cap/of-warning.ts';
@@ -50,11 +51,15 @@ describe('Hawaii, January 2018', () => {
 });
 
 test('J-Alert, 4 October 2022: every area is of this region and ends; the list of places is named', () => {
-  const places = {
-    version: 'a1b2',
-    atRisk: [{ name: 'Tsugaru', within: 0.9, probability: 0.031 }],
+  const asked: number[] = [];
+  const atRisk: readonly PlaceAtRisk[] = [{ name: 'Tsugaru', within: 0.9, probability: 0.031 }];
+  const places = (region: ImpactRegion) => {
+    asked.push(region.areaKm2);
+    return { version: 'a1b2', atRisk };
   };
-  const message = messageOf(warningOf(), { ...contextOf(400), places: places as never }, FIRST);
+  const message = messageOf(warningOf(), { ...contextOf(400), places }, FIRST);
+  messageOf(warningOf({ impact: regionOf({ areaKm2: 77 }) }), { ...contextOf(401), places }, FIRST);
+  expect(asked).toEqual([8558, 77]);
   expect(message.info.description).toContain(
     'Places this region touches, with the probability of each: Tsugaru (3 %).',
   );
@@ -62,7 +67,7 @@ test('J-Alert, 4 October 2022: every area is of this region and ends; the list o
   expect(message.info.expires).toBe(after(1085 + 3 * 4 + 120));
   // No region any more: no place, no area.
   const none = warningOf({ impact: { statement: 'none', because: 'not ballistic' } });
-  const { info } = messageOf(none, { ...contextOf(400), places: places as never }, FIRST);
+  const { info } = messageOf(none, { ...contextOf(400), places }, FIRST);
   expect(info.areas).toEqual([]);
   expect(info.description).not.toContain('Tsugaru');
 });

@@ -112,6 +112,22 @@ export const sideSchema = Type.Object(
         strict,
       ),
     ),
+    /** Named places, GeoJSON: alerts say which of them a region touches. */
+    places: Type.Optional(pathSchema),
+    /** Warnings as CAP 1.2 messages in the folder `alerts` of the data; left out, none are written. */
+    alerts: Type.Optional(
+      Type.Object(
+        {
+          sender: Type.String({ pattern: '^[^\\s,<&]{1,128}$' }),
+          senderName: Type.String({ minLength: 1, maxLength: 100 }),
+          /** To whom they go; none: to whoever may know, and never to the public. */
+          addresses: Type.Optional(
+            Type.Array(Type.String({ pattern: '^[^\\s"<>&]{1,254}$' }), { maxItems: 256 }),
+          ),
+        },
+        strict,
+      ),
+    ),
     /** Who may act on warnings: names, as they stand in the record. */
     officers: Type.Optional(Type.Array(officerSchema, { maxItems: 64, uniqueItems: true })),
     sensors: sensorsField,

@@ -3,7 +3,7 @@ import { addSeconds, geodeticFromDegrees, instant } from '@isthmus/earth';
 import { createMemoryStorage, type Storage } from '@isthmus/ledger';
 import type { FeedRecord, OfficerAct, Plot, Sensor } from '@isthmus/picture';
 import { expect, test } from 'vitest';
-import { parseSide } from './config.ts';
+import { ConfigError, parseSide } from './config.ts';
 import { scanDecisions } from './decision-log.ts';
 import { LIMITS } from './limits.ts';
 import { parseAct } from './officers.ts';
@@ -84,7 +84,7 @@ async function turns(shell: NodeShell, from: number, until: number): Promise<voi
   }
 }
 
-test('an act is told in the turn that takes it, in both pictures, and a replay gives the same', async () => {
+test('D-7 an act is told in the turn that takes it, in both pictures, and a replay gives the same', async () => {
   const storage = createMemoryStorage();
   const records: FeedRecord[] = [];
   const shell = await NodeShell.open(options(storage, records));
@@ -183,5 +183,5 @@ test('only an act of an officer who is named is read as one', () => {
     );
   }
   expect(() => parseAct(sound, [])).toThrow('it names nobody');
-  expect(() => parseSide({ officers: ['Eve\n'] })).toThrow();
+  expect(() => parseSide({ officers: ['Eve\n'] })).toThrow(ConfigError);
 });

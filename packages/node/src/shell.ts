@@ -10,6 +10,7 @@ import type { OfficerAct, Sensor } from '@isthmus/picture';
 import { equalBytes } from '@isthmus/seal';
 import type { ActAnswer } from '@isthmus/warning';
 import type { Encoded } from '@isthmus/wire';
+import { ActQueue, answerActs } from './act-queue.ts';
 import { DecisionLog } from './decision-log.ts';
 import { Deliveries } from './deliveries.ts';
 import { NodeError } from './errors.ts';
@@ -44,12 +45,6 @@ export interface NodeOptions {
 /** Both sides keep the conductor's time. */
 const CONDUCTED: ClockEstimate = { offsetUs: 0, uncertaintyUs: 0, steppedUs: null };
 
-/** An act that no turn has taken yet. */
-interface WaitingAct {
-  readonly act: OfficerAct;
-  readonly tell: (answer: ActAnswer) => void;
-}
-
 /** A snapshot, and the entries and decisions that it counts as recorded. */
 interface Kept {
   readonly text: string;
@@ -78,7 +73,7 @@ export class NodeShell {
   #snapshots = 0;
   #saidWaiting = false;
   #keeping: Promise<void> | null = null;
-  #acts: WaitingAct[] = [];
+  readonly #acts = new ActQueue();
   #link: LinkPort | null = null;
   #startedAt: Instant | null = null;
 
@@ -205,7 +200,7 @@ export class NodeShell {
     if (heard) this.#hear(this.#state.at ?? at);
     const canRelease = recording && this.#hasRoom();
     const link = this.#linkFor(settle);
-    const taken = this.#acts.splice(0, LIMITS.actsPerTurn);
+    const taken = this.#acts.take();
     const acts = taken.length === 0 ? {} : { acts: taken.map(({ act }) => act) };
     const turn: Turn = { at, plots, ...acts, entries, link, recording: canRelease };
     this.#journal.append(turn);
@@ -213,7 +208,7 @@ export class NodeShell {
     this.#tell(own.effects);
     const effects = stepSystem(this.#state, this.#options.terms, turn, own.side);
     this.#tell(effects);
-    this.#answer(taken, [...own.effects, ...effects]);
+    answerActs(taken, [...own.effects, ...effects]);
     this.#decisions.append(decisionsOf([...own.effects, ...effects]));
     this.#deliveries.applied(this.#state.applied);
     const snapshot = this.#state.turns % LIMITS.turnsPerSnapshot === 0 ? this.#keep() : null;
@@ -228,10 +223,7 @@ export class NodeShell {
    * @throws NodeError `act-invalid` where too many wait
    */
   act(act: OfficerAct): Promise<ActAnswer> {
-    if (this.#acts.length >= LIMITS.actsWaiting) {
-      return Promise.reject(new NodeError('act-invalid', 'too many acts wait to be taken'));
-    }
-    return new Promise((tell) => this.#acts.push({ act, tell }));
+    return this.#acts.add(act);
   }
 
   /**
@@ -239,7 +231,7 @@ export class NodeShell {
    * tick: the link's deadlines do not count it, nor the seconds in which the partner was silent.
    */
   async turnForActs(at: Instant): Promise<void> {
-    if (this.#acts.length === 0) return;
+    if (this.#acts.isEmpty) return;
     this.#heardTurn += 1;
     await this.#take(at, false);
   }
@@ -309,16 +301,6 @@ export class NodeShell {
     for (const effect of effects) {
       if (effect.kind === 'feed') this.#options.outputs.onFeed(effect.record);
       if (effect.kind === 'decision') this.#options.outputs.onDecision(effect.record);
-    }
-  }
-
-  /** Whoever gave an act hears what came of it; one taken before is not taken again. */
-  #answer(taken: readonly WaitingAct[], effects: readonly Effect[]): void {
-    for (const { act, tell } of taken) {
-      const found = effects.find((effect) => effect.kind === 'answer' && effect.act === act.id);
-      const says = 'It was taken before.';
-      const again = { outcome: 'refused', says, officers: [act.officer] } as const;
-      tell(found?.kind === 'answer' ? found.answer : again);
     }
   }
 

@@ -35,6 +35,7 @@ export async function node(args: readonly string[]): Promise<number> {
   };
   const say: Say = (message) => print(message);
   let served: ConsoleServer | null = null;
+  let alerts: OpenedSide['alerts'] = null;
   const onFault = (text: string): void => {
     say({ kind: 'fault', text });
     process.stderr.write(`${text}\n`);
@@ -44,12 +45,14 @@ export async function node(args: readonly string[]): Promise<number> {
     onFeed: (record) => {
       print(record);
       served?.take(record);
+      alerts?.take(record);
     },
     onDecision: () => {},
     onFault,
   };
   const side = await openSide(config, outputs, { conducted: isConducted });
   const { shell } = side;
+  ({ alerts } = side);
   let isClosed = false;
   const close = async (): Promise<void> => {
     if (isClosed) return;

@@ -4,7 +4,7 @@
 
 import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { openLedger, openMirror } from '@isthmus/ledger';
+import { type Ledger, openLedger, openMirror, type Storage } from '@isthmus/ledger';
 import { createFileStorage } from '@isthmus/ledger/adapters';
 import {
   type LinkAddress,
@@ -44,6 +44,7 @@ import { openSigner } from '@isthmus/seal/adapters';
 import { loadDocument, loadJson } from '../documents.ts';
 import { UserError } from '../user-error.ts';
 import { type ActInbox, openActInbox } from './act-files.ts';
+import { AlertFiles, readPlaces } from './alert-files.ts';
 import { buildHeader } from './build.ts';
 import { lockFolder } from './folder-lock.ts';
 import { readOwnRegister, readRegister, readSecret, readSideKeys, readText } from './key-files.ts';
@@ -55,6 +56,8 @@ export interface OpenedSide {
   readonly shell: NodeShell;
   /** What officers do while it runs. */
   readonly acts: ActInbox;
+  /** Writes warnings as CAP messages; null where side.yaml asks for none. */
+  readonly alerts: AlertFiles | null;
   close(): Promise<void>;
 }
 
@@ -138,20 +141,12 @@ export async function openSide(
   options: { readonly conducted: boolean },
 ): Promise<OpenedSide> {
   const read = await readSide(config);
-  const { document, path, keys, partnerKeys, terms, data } = read;
+  const { document, path, partnerKeys, terms, data } = read;
+  const alerts = await openAlerts(read, (text) => outputs.onFault(text));
   await mkdir(join(data, 'ledger'), { recursive: true, mode: 0o700 });
   const unlock = await lockFolder(data);
   const storage = createFileStorage(data);
-  const ledger = await openLedger({
-    storage,
-    folder: 'ledger/out',
-    origin: keys.ledger.name,
-    signer: openSigner(keys.ledger),
-    keys: read.ownLedgerKeys,
-    salt: () => randomBytes(16),
-    cosigner: partnerKeys.cosign,
-    isMirrored: true,
-  });
+  const ledger = await openOutLedger(read, storage);
   const plots = await openPlotFile(path(document.plots));
   const tls = await readTlsIdentity(read);
   let unwatch: (() => void) | null = null;
@@ -195,8 +190,10 @@ export async function openSide(
     terms,
     shell,
     acts,
+    alerts,
     async close() {
       acts.close();
+      await alerts?.idle();
       unwatch?.();
       await shell.close();
       await plots.close();
@@ -204,6 +201,33 @@ export async function openSide(
       await unlock();
     },
   };
+}
+
+function openOutLedger(
+  { keys, ownLedgerKeys, partnerKeys }: ReadSide,
+  storage: Storage,
+): Promise<Ledger> {
+  return openLedger({
+    storage,
+    folder: 'ledger/out',
+    origin: keys.ledger.name,
+    signer: openSigner(keys.ledger),
+    keys: ownLedgerKeys,
+    salt: () => randomBytes(16),
+    cosigner: partnerKeys.cosign,
+    isMirrored: true,
+  });
+}
+
+async function openAlerts(
+  { document, path, data }: Pick<ReadSide, 'document' | 'path' | 'data'>,
+  onFault: (text: string) => void,
+): Promise<AlertFiles | null> {
+  const places = document.places === undefined ? null : await readPlaces(path(document.places));
+  if (document.alerts === undefined) return null;
+  const { addresses = [], ...sender } = document.alerts;
+  const issuer = { ...sender, addresses, mode: document.mode };
+  return AlertFiles.open(join(data, 'alerts'), { issuer, places, onFault });
 }
 
 async function readTerms(

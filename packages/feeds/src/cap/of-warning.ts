@@ -7,7 +7,7 @@
 // two kinds of sensor, two radars or two officers established.
 
 import { addSeconds, type Instant, secondsBetween } from '@isthmus/earth';
-import type { CancelReason, PlaceAtRisk, Places, Warning } from '@isthmus/picture';
+import type { CancelReason, ImpactRegion, PlaceAtRisk, Places, Warning } from '@isthmus/picture';
 import { areaOf, circleOf } from './area.ts';
 import { type CapInfo, type CapIssuer, type CapMessage, referenceTo } from './message.ts';
 import { descriptionOf, eventWords, headlineOf, type Said, withdrawalWords } from './words.ts';
@@ -27,11 +27,14 @@ const SHORTEST_LIFE_S = 120;
 export interface CapContext {
   readonly issuer: CapIssuer;
   readonly at: Instant;
-  /** Places the region touches now, and of which list; null where the side works with none. */
-  readonly places: {
-    readonly version: Places['version'];
-    readonly atRisk: readonly PlaceAtRisk[];
-  } | null;
+  /** Asked anew for every message: what its region touches. Null where the side names no places. */
+  readonly places: ((region: ImpactRegion) => PlacesTold) | null;
+}
+
+/** Places a region touches, and of which list. */
+export interface PlacesTold {
+  readonly version: Places['version'];
+  readonly atRisk: readonly PlaceAtRisk[];
 }
 
 /** Number of the message in its warning, from 1, and what went before. */
@@ -142,16 +145,17 @@ const SEVERITY: Record<Warning['assessment'], CapInfo['severity']> = {
 };
 
 function infoOf(warning: Warning, context: CapContext): CapInfo {
-  const { issuer, at, places } = context;
+  const { issuer, at } = context;
   const { impact, assessment } = warning;
   const region = impact.statement === 'region' ? impact : null;
+  const places = region === null ? null : (context.places?.(region) ?? null);
   const certainty = certaintyOf(warning);
   const said: Said = {
     warning,
     at,
     lostSince: lostSince(warning, at),
     isExercise: issuer.mode === 'exercise',
-    atRisk: region === null ? [] : (places?.atRisk ?? []),
+    atRisk: places?.atRisk ?? [],
   };
   const onset = region === null ? null : addSeconds(region.time, -3 * region.timeSigmaS);
   const share = region === null ? '' : `${Math.round(region.probability * 100)} %`;

@@ -103,8 +103,9 @@ export function descriptionOf(said: Said): string {
       `Launched ${clock(launch.time)}, one sigma ${seconds(launch.timeSigmaS)}; from within ${kilometres(radiusM)} of ${place(launch.point)} with a probability of 95 %.`,
     );
   }
-  if (launch?.azimuthRad != null) {
-    sentences.push(`Heading ${Math.round(degreesFromRadians(launch.azimuthRad))}°.`);
+  const heading = launch?.azimuthRad ?? null;
+  if (heading !== null) {
+    sentences.push(`Heading ${Math.round(degreesFromRadians(heading))}°.`);
   }
   sentences.push(whereDown(said));
   if (atRisk.length > 0) {
