@@ -21,5 +21,11 @@ export {
 } from './launch/fusion.ts';
 export type { FusionState } from './launch/fusion-state.ts';
 export type { TrackingState } from './launch/state.ts';
-export { createTracking, ownPicture, ownTracks, stepTracking } from './launch/tracking.ts';
+export {
+  createTracking,
+  ownPicture,
+  ownTracks,
+  restoreTracking,
+  stepTracking,
+} from './launch/tracking.ts';
 export { propagateCoast, propagateState, timeOfDescent } from './models/coast.ts';
