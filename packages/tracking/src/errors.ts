@@ -5,7 +5,8 @@ export type TrackingErrorCode =
   | 'not-positive-definite'
   | 'no-estimates'
   | 'unknown-sensor'
-  | 'size-mismatch';
+  | 'size-mismatch'
+  | 'bad-elements';
 
 /** A caller broke what a function of this package asks of it; `code` says which. */
 export class TrackingError extends Error {

@@ -29,3 +29,9 @@ export {
   stepTracking,
 } from './launch/tracking.ts';
 export { propagateCoast, propagateState, timeOfDescent } from './models/coast.ts';
+export { matchSatellite, predictSatellite } from './satellites/catalogue.ts';
+export {
+  type ElementSet,
+  elementSetsOfMessages,
+  parseTwoLineElements,
+} from './satellites/element-sets.ts';

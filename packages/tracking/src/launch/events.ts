@@ -6,6 +6,7 @@ import { geodesicDistanceM, type Instant, secondsBetween } from '@isthmus/earth'
 import type { Estimate, EventCategory, EventId } from '@isthmus/picture';
 import { separation } from '../fusion/information.ts';
 import { approximateHeightM, followCoast, propagateCoast } from '../models/coast.ts';
+import { matchSatellite } from '../satellites/catalogue.ts';
 import { backPropagatedLaunch, climbs, entryOf, perigeeAbove } from './kinematics.ts';
 import { LIMITS } from './limits.ts';
 import { estimateOf } from './radar-filter.ts';
@@ -22,9 +23,22 @@ export function stepEvents(state: TrackingState, now: Instant): void {
   for (const track of state.infrared) {
     if (track.id !== '') placeInfrared(state, track);
   }
-  for (const track of state.radar) placeRadar(state, track);
+  for (const track of state.radar) {
+    screen(state, track);
+    placeRadar(state, track);
+  }
   for (const event of state.events) renew(state, event);
   forget(state, now);
+}
+
+/** Looks a track up in the catalogue of satellites, seldom and more seldom as it grows old. */
+function screen(state: TrackingState, track: RadarRecord): void {
+  if (state.catalogue.length === 0 || track.status !== 'firm') return;
+  if (track.looks < Math.max(LIMITS.screenLooks, 2 * track.screenedLooks)) return;
+  track.screenedLooks = track.looks;
+  const isBallistic = track.filter.motion === 'coast' && !isBraking(track);
+  const match = isBallistic ? matchSatellite(state.catalogue, estimateOf(track.filter)) : null;
+  track.satellite = match?.number ?? null;
 }
 
 /** The event of a track, or undefined. */
@@ -43,6 +57,10 @@ function placeRadar(state: TrackingState, track: RadarRecord): void {
   if (track.status !== 'firm') return;
   const { category, opens } = categoryOf(track);
   const event = eventOf(state, track.event);
+  if (track.satellite !== null && event?.satellite !== track.satellite) {
+    placeSatellite(state, { track, event, number: track.satellite });
+    return;
+  }
   if (event === undefined) {
     const entered = enteredAs(state, track);
     if (entered !== undefined) {
@@ -82,6 +100,37 @@ function placeRadar(state: TrackingState, track: RadarRecord): void {
   place(state, track, joined);
 }
 
+/**
+ * A track of a catalogued satellite gets the event of that satellite: out of a launch that it was
+ * given to while it was young, and whatever was made of it alone.
+ */
+function placeSatellite(
+  state: TrackingState,
+  of: {
+    readonly track: RadarRecord;
+    readonly event: EventRecord | undefined;
+    readonly number: string;
+  },
+): void {
+  const { track, event, number } = of;
+  if (event !== undefined) {
+    leave(event, track);
+    if (event.objects.length === 0) {
+      event.category = 'space-object';
+      event.launch = null;
+      event.satellite = number;
+      addObject(state, event).radar.push(track.id);
+      return;
+    }
+  }
+  const known = state.events.find(({ satellite }) => satellite === number);
+  const own = known ?? openEvent(state, 'space-object', track.firstSeen);
+  own.satellite = number;
+  track.event = own.id;
+  if (known === undefined) addObject(state, own).radar.push(track.id);
+  else own.objects[0]?.radar.push(track.id);
+}
+
 function place(state: TrackingState, track: RadarRecord, event: EventRecord): void {
   track.event = event.id;
   const free = event.objects.find((object) => object.radar.length === 0);
@@ -101,6 +150,7 @@ function categoryOf(track: RadarRecord): {
   readonly category: EventCategory;
   readonly opens: boolean;
 } {
+  if (track.satellite !== null) return { category: 'space-object', opens: true };
   if (track.filter.motion === 'air') return { category: 'aircraft', opens: true };
   if (track.filter.motion === 'powered') {
     return isBraking(track)
@@ -279,6 +329,7 @@ function openEvent(state: TrackingState, category: EventCategory, at: Instant): 
     id: `E${state.next.event}`,
     category,
     launch: null,
+    satellite: null,
     objects: [],
     firstSeen: at,
     lastSeen: at,

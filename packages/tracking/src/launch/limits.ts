@@ -135,6 +135,8 @@ export const LIMITS = {
   entrySpeedShare: 0.93,
   entryAngleRad: 0.026,
   entrySigmas: 3,
+  /** A track is looked up in the catalogue at so many looks, and again when it has twice as many. */
+  screenLooks: 4,
   /** Looks before an entry from orbit is called a space object. */
   entryLooks: 15,
   /** Lower than this and climbing faster is a rocket under power: no aircraft climbs so. */

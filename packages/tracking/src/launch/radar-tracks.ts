@@ -336,6 +336,8 @@ function openRecord(sensor: RadarSensor, plot: RadarPlot): RadarRecord {
     coastLast: plot.time,
     thrust: null,
     rose: false,
+    satellite: null,
+    screenedLooks: 0,
     shadow: null,
   };
 }

@@ -3,7 +3,16 @@
 // anything a partner said.
 
 import { type Instant, secondsBetween } from '@isthmus/earth';
-import type { InfraredPlot, Picture, Plot, RadarPlot, Sensor, Track } from '@isthmus/picture';
+import type {
+  EventId,
+  InfraredPlot,
+  Picture,
+  Plot,
+  RadarPlot,
+  Sensor,
+  Track,
+} from '@isthmus/picture';
+import type { ElementSet } from '../satellites/element-sets.ts';
 import { stepEvents } from './events.ts';
 import { stepInfrared } from './infrared-tracks.ts';
 import { LIMITS } from './limits.ts';
@@ -11,10 +20,18 @@ import { pictureOf, tracksOf } from './own-picture.ts';
 import { stepRadar } from './radar-tracks.ts';
 import type { TrackingState } from './state.ts';
 
-/** A tracker that has seen nothing, for these sensors. The state is plain JSON data. */
-export function createTracking(sensors: readonly Sensor[]): TrackingState {
+/**
+ * A tracker that has seen nothing, for these sensors. The state is plain JSON data.
+ *
+ * @param catalogue satellites that are known to be there: what flies as one of them is never a launch.
+ */
+export function createTracking(
+  sensors: readonly Sensor[],
+  catalogue: readonly ElementSet[] = [],
+): TrackingState {
   return {
     sensors: [...sensors],
+    catalogue: [...catalogue],
     now: null,
     bySensor: sensors.map(({ id }) => ({
       sensor: id,
@@ -67,6 +84,8 @@ export function restoreTracking(kept: TrackingState): TrackingState {
   for (const record of [...kept.radar, ...kept.candidates]) {
     record.thrust ??= null;
     record.rose ??= false;
+    record.satellite ??= null;
+    record.screenedLooks ??= 0;
     // The shadow of an earlier build is not asked about thrust: a new one is begun with the next look.
     if (record.shadow?.thrust === undefined) record.shadow = null;
   }
@@ -74,6 +93,8 @@ export function restoreTracking(kept: TrackingState): TrackingState {
     record.shifted ??= 0;
     record.shift ??= null;
   }
+  for (const event of kept.events) event.satellite ??= null;
+  kept.catalogue ??= [];
   kept.counts.ahead ??= 0;
   return kept;
 }
@@ -81,6 +102,15 @@ export function restoreTracking(kept: TrackingState): TrackingState {
 /** Firm tracks, and lost ones for a minute, radar first; estimates at the last look. */
 export function ownTracks(state: TrackingState): readonly Track[] {
   return state.now === null ? [] : tracksOf(state, state.now);
+}
+
+/** Events of satellites that the catalogue has, with the number it has them by. */
+export function knownSatellites(
+  state: TrackingState,
+): readonly { readonly event: EventId; readonly satellite: string }[] {
+  return state.events.flatMap(({ id, satellite }) =>
+    satellite === null ? [] : [{ event: id, satellite }],
+  );
 }
 
 /** Events with their objects, estimates predicted to `now`; evidence is all own. */
