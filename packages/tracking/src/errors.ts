@@ -9,7 +9,8 @@ export type TrackingErrorCode =
   | 'bad-option'
   | 'not-finite'
   | 'time-backwards'
-  | 'cluster-too-large';
+  | 'cluster-too-large'
+  | 'bad-elements';
 
 /** A caller broke what a function of this package asks of it; `code` says which. */
 export class TrackingError extends Error {

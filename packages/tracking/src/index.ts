@@ -132,7 +132,13 @@ export {
 // Launches: the tracker of the product.
 export type { FusionState } from './launch/fusion-state.ts';
 export type { TrackingState } from './launch/state.ts';
-export { createTracking, ownPicture, ownTracks, stepTracking } from './launch/tracking.ts';
+export {
+  createTracking,
+  ownPicture,
+  ownTracks,
+  restoreTracking,
+  stepTracking,
+} from './launch/tracking.ts';
 
 // Metrics: accuracy, honesty, and sets of objects against the truth or each other.
 export { chiSquareProbability, chiSquareQuantile } from './metrics/chi-square.ts';
@@ -180,6 +186,14 @@ export type { MotionModel, Moved } from './models/motion-model.ts';
 export { reentry } from './models/reentry.ts';
 export { constantAcceleration, constantVelocity } from './models/straight.ts';
 export { coordinatedTurn } from './models/turn.ts';
+
+// Satellites: a catalogue, and what of the sky is in it.
+export { matchSatellite, predictSatellite } from './satellites/catalogue.ts';
+export {
+  type ElementSet,
+  elementSetsOfMessages,
+  parseTwoLineElements,
+} from './satellites/element-sets.ts';
 
 // Sensors: what is measured of a state.
 export { infraredModel } from './sensors/infrared-model.ts';

@@ -5,7 +5,8 @@
 import { geodesicDistanceM, type Instant, secondsBetween } from '@isthmus/earth';
 import type { Estimate, EventCategory, EventId } from '@isthmus/picture';
 import { separation } from '../fusion/information.ts';
-import { approximateHeightM, followCoast } from '../models/coast.ts';
+import { approximateHeightM, followCoast, propagateCoast } from '../models/coast.ts';
+import { matchSatellite } from '../satellites/catalogue.ts';
 import { backPropagatedLaunch, climbs, entryOf, perigeeAbove } from './kinematics.ts';
 import { LIMITS } from './limits.ts';
 import { estimateOf } from './radar-filter.ts';
@@ -22,9 +23,22 @@ export function stepEvents(state: TrackingState, now: Instant): void {
   for (const track of state.infrared) {
     if (track.id !== '') placeInfrared(state, track);
   }
-  for (const track of state.radar) placeRadar(state, track);
+  for (const track of state.radar) {
+    screen(state, track);
+    placeRadar(state, track);
+  }
   for (const event of state.events) renew(state, event);
   forget(state, now);
+}
+
+/** Looks a track up in the catalogue of satellites, seldom and more seldom as it grows old. */
+function screen(state: TrackingState, track: RadarRecord): void {
+  if (state.catalogue.length === 0 || track.status !== 'firm') return;
+  if (track.looks < Math.max(LIMITS.screenLooks, 2 * track.screenedLooks)) return;
+  track.screenedLooks = track.looks;
+  const isBallistic = track.filter.motion === 'coast' && !isBraking(track);
+  const match = isBallistic ? matchSatellite(state.catalogue, estimateOf(track.filter)) : null;
+  track.satellite = match?.number ?? null;
 }
 
 /** The event of a track, or undefined. */
@@ -43,6 +57,10 @@ function placeRadar(state: TrackingState, track: RadarRecord): void {
   if (track.status !== 'firm') return;
   const { category, opens } = categoryOf(track);
   const event = eventOf(state, track.event);
+  if (track.satellite !== null && event?.satellite !== track.satellite) {
+    placeSatellite(state, { track, event, number: track.satellite });
+    return;
+  }
   if (event === undefined) {
     const entered = enteredAs(state, track);
     if (entered !== undefined) {
@@ -54,6 +72,14 @@ function placeRadar(state: TrackingState, track: RadarRecord): void {
     const alone = opens ? category : 'undetermined';
     place(state, track, joined ?? openEvent(state, alone, track.firstSeen));
     return;
+  }
+  if (event.category === 'launch' && track.looks < 100 && track.looks % 5 === 0) {
+    const right = rightLaunchOf(state, track, event);
+    if (right !== undefined) {
+      leave(event, track);
+      place(state, track, right);
+      return;
+    }
   }
   // An event of one radar track that was opened before its kind was known may still find its launch.
   const alone = event.objects.length === 1 && event.objects[0]?.infrared === null;
@@ -72,6 +98,37 @@ function placeRadar(state: TrackingState, track: RadarRecord): void {
   }
   state.events = state.events.filter((other) => other !== event);
   place(state, track, joined);
+}
+
+/**
+ * A track of a catalogued satellite gets the event of that satellite: out of a launch that it was
+ * given to while it was young, and whatever was made of it alone.
+ */
+function placeSatellite(
+  state: TrackingState,
+  of: {
+    readonly track: RadarRecord;
+    readonly event: EventRecord | undefined;
+    readonly number: string;
+  },
+): void {
+  const { track, event, number } = of;
+  if (event !== undefined) {
+    leave(event, track);
+    if (event.objects.length === 0) {
+      event.category = 'space-object';
+      event.launch = null;
+      event.satellite = number;
+      addObject(state, event).radar.push(track.id);
+      return;
+    }
+  }
+  const known = state.events.find(({ satellite }) => satellite === number);
+  const own = known ?? openEvent(state, 'space-object', track.firstSeen);
+  own.satellite = number;
+  track.event = own.id;
+  if (known === undefined) addObject(state, own).radar.push(track.id);
+  else own.objects[0]?.radar.push(track.id);
 }
 
 function place(state: TrackingState, track: RadarRecord, event: EventRecord): void {
@@ -93,6 +150,7 @@ function categoryOf(track: RadarRecord): {
   readonly category: EventCategory;
   readonly opens: boolean;
 } {
+  if (track.satellite !== null) return { category: 'space-object', opens: true };
   if (track.filter.motion === 'air') return { category: 'aircraft', opens: true };
   if (track.filter.motion === 'powered') {
     return isBraking(track)
@@ -176,13 +234,51 @@ function launchOf(state: TrackingState, track: RadarRecord): EventRecord | undef
   return bestDistance <= 1 ? best : undefined;
 }
 
-/** Below 1 when the infrared coast of the event and the estimate may be one body. */
+/**
+ * Another launch whose flame was on the path of a track that was on nobody's path of its own event:
+ * of two launches of one place, young tracks are easily given to the wrong one.
+ */
+function rightLaunchOf(
+  state: TrackingState,
+  track: RadarRecord,
+  event: EventRecord,
+): EventRecord | undefined {
+  const others = state.events.filter((one) => one.category === 'launch' && one !== event);
+  if (others.length === 0 || event.objects.length < 2 || track.filter.motion !== 'coast') {
+    return undefined;
+  }
+  const estimate = estimateOf(track.filter);
+  // Without a flame of its own event to compare with, nothing speaks against where it is.
+  const here = infraredDistance(state, event, estimate);
+  if (here <= 1 || here === Number.POSITIVE_INFINITY) return undefined;
+  return others.find((one) => {
+    const there = infraredDistance(state, one, estimate);
+    return there < LIMITS.relaunchDistance && there < here / LIMITS.relaunchLead;
+  });
+}
+
+/** Takes a track out of an event that keeps others. */
+function leave(event: EventRecord, track: RadarRecord): void {
+  for (const object of event.objects) {
+    object.radar = object.radar.filter((id) => id !== track.id);
+  }
+  event.objects = event.objects.filter(
+    ({ radar, infrared }) => radar.length > 0 || infrared !== null,
+  );
+}
+
+/**
+ * Below 1 when the infrared coast of the event and the estimate may be one body. Compared where the
+ * infrared one was made: there it is thin across the line of sight, and tells two launches of one
+ * place apart that it could not once it is bent along their arc.
+ */
 function infraredDistance(state: TrackingState, event: EventRecord, estimate: Estimate): number {
   let least = Number.POSITIVE_INFINITY;
   for (const object of event.objects) {
     const track = state.infrared.find((other) => other.id === object.infrared);
     if (track === undefined || track.estimate === null || track.phase !== 'coast') continue;
-    least = Math.min(least, separation(track.estimate, estimate) / LIMITS.gateState);
+    const there = propagateCoast(estimate, track.estimate.time);
+    least = Math.min(least, separation(track.estimate, there) / LIMITS.gateState);
   }
   return least;
 }
@@ -233,6 +329,7 @@ function openEvent(state: TrackingState, category: EventCategory, at: Instant): 
     id: `E${state.next.event}`,
     category,
     launch: null,
+    satellite: null,
     objects: [],
     firstSeen: at,
     lastSeen: at,

@@ -3,12 +3,22 @@
 // of gravity, so these are cases of association and track life; those that need a truth of its own
 // (thrust, staging, resolution, clocks) are in tests/tracking.
 
-import { addSeconds, type Instant, secondsBetween } from '@isthmus/earth';
+import {
+  addSeconds,
+  createRandom,
+  type Instant,
+  lookAngles,
+  secondsBetween,
+  solvePositive,
+} from '@isthmus/earth';
 import type { Plot, Sensor } from '@isthmus/picture';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { propagateState } from '../models/coast.ts';
+import { predictSatellite } from '../satellites/catalogue.ts';
+import type { ElementSet } from '../satellites/element-sets.ts';
 import type { TrackingState } from './state.ts';
 import { MISSILE, radar, radarPlots, START } from './synthetic-feed.fixture.ts';
-import { createTracking, ownPicture, stepTracking } from './tracking.ts';
+import { createTracking, knownSatellites, ownPicture, stepTracking } from './tracking.ts';
 
 const north = radar('north', 41, 47);
 
@@ -17,9 +27,10 @@ function played(
   sensors: readonly Sensor[],
   plots: readonly Plot[],
   seconds: number,
+  catalogue: readonly ElementSet[] = [],
   each: (state: TrackingState, now: Instant) => void = () => {},
 ): TrackingState {
-  const state = createTracking(sensors);
+  const state = createTracking(sensors, catalogue);
   const ordered = [...plots].sort((a, b) => a.arrival - b.arrival || a.id - b.id);
   let next = 0;
   for (let s = 1; s <= seconds; s += 1) {
@@ -44,4 +55,135 @@ test('clutter never finds again what has come down', () => {
   const last = state.events.find(({ category }) => category === 'launch')?.lastSeen ?? START;
   expect(secondsBetween(START, last)).toBeLessThan(81);
   expect(ownPicture(state, addSeconds(START, 2400)).events).toHaveLength(1);
+});
+
+/** A made-up satellite at that place at that time: elements are moved until SGP4 has it there. */
+function satelliteThrough(place: readonly number[], at: Instant, number: string): ElementSet {
+  const radius = Math.hypot(...place);
+  let free = [Math.sqrt(3.986e14 / radius ** 3) * (86_400 / (2 * Math.PI)), 0, 0];
+  const made = ([motion, node, anomaly]: readonly number[]): ElementSet => ({
+    number,
+    name: 'TEST',
+    epoch: addSeconds(at, -7200),
+    meanMotionRevPerDay: motion as number,
+    eccentricity: 0.0005,
+    inclinationDeg: 65,
+    nodeDeg: node as number,
+    argumentOfPerigeeDeg: 0,
+    meanAnomalyDeg: anomaly as number,
+    bstar: 1e-5,
+  });
+  const miss = (of: readonly number[]): number[] =>
+    (predictSatellite(made(of), at)?.state ?? []).slice(0, 3).map((v, i) => v - (place[i] ?? 0));
+  let least = Number.POSITIVE_INFINITY;
+  for (let node = 0; node < 360; node += 5) {
+    for (let anomaly = 0; anomaly < 360; anomaly += 5) {
+      const distance = Math.hypot(...miss([free[0] ?? 0, node, anomaly]));
+      if (distance < least) {
+        least = distance;
+        free = [free[0] ?? 0, node, anomaly];
+      }
+    }
+  }
+  for (let round = 0; round < 15; round += 1) {
+    const here = miss(free);
+    const steps = [1e-4, 1e-3, 1e-3];
+    const slopes = steps.map((step, k) =>
+      miss(free.with(k, (free[k] as number) + step)).map((v, i) => (v - (here[i] ?? 0)) / step),
+    );
+    const normal = new Float64Array(9);
+    const pull = new Float64Array(3);
+    for (let k = 0; k < 3; k += 1) {
+      for (let l = 0; l < 3; l += 1) {
+        normal[k * 3 + l] = (slopes[k] ?? []).reduce(
+          (sum, v, i) => sum + v * (slopes[l]?.[i] ?? 0),
+          0,
+        );
+      }
+      pull[k] = -(slopes[k] ?? []).reduce((sum, v, i) => sum + v * (here[i] ?? 0), 0);
+    }
+    const shift = solvePositive(normal, pull, 3);
+    free = free.map((v, k) => v + (shift?.[k] ?? 0));
+  }
+  return made(free);
+}
+
+/** Plots of a satellite where SGP4 has it, by the radar of the other tests. */
+function satellitePlots(elements: ElementSet, seconds: number, seed: string): Plot[] {
+  const random = createRandom(seed);
+  const { noise } = north;
+  const plots: Plot[] = [];
+  for (let t = 0; t < seconds; t += north.revisitS) {
+    // Half a scan beside the other feed: a radar that turns looks in other directions at other times.
+    const time = addSeconds(START, t + 0.1);
+    const state = predictSatellite(elements, time)?.state ?? [];
+    const look = lookAngles(north.site, [state[0] ?? 0, state[1] ?? 0, state[2] ?? 0]);
+    if (look.elevationRad < north.elevationMinRad || look.rangeM > north.rangeMaxM) continue;
+    plots.push({
+      kind: 'radar',
+      id: t,
+      sensor: north.id,
+      time,
+      arrival: addSeconds(time, 0.4),
+      rangeM: look.rangeM + noise.rangeM * random.normal(),
+      azimuthRad: look.azimuthRad + noise.azimuthRad * random.normal(),
+      elevationRad: look.elevationRad + noise.elevationRad * random.normal(),
+    });
+  }
+  return plots;
+}
+
+describe('satellites of a catalogue', () => {
+  const above = [4_000_000, 3_900_000, 4_100_000];
+
+  // A naive tracker judges each arc by itself, and sooner or later one young arc of thousands a day
+  // looks like one that meets the ground.
+  test('one that passes is told by its number, and is never a launch', () => {
+    const elements = satelliteThrough(above, addSeconds(START, 60), '90001');
+    const plots = satellitePlots(elements, 120, 'pass');
+    const seen = new Set<string>();
+    let known = Number.POSITIVE_INFINITY;
+    const state = played([north], plots, 120, [elements], (now, at) => {
+      for (const { category } of ownPicture(now, at).events) seen.add(category);
+      if (knownSatellites(now).length > 0) known = Math.min(known, secondsBetween(START, at));
+    });
+    expect(plots.length).toBeGreaterThan(50);
+    expect([...seen]).toEqual(['space-object']);
+    expect(known).toBeLessThan(60);
+    expect(knownSatellites(state)).toEqual([{ event: 'E1', satellite: '90001' }]);
+  });
+
+  // A naive tracker gates by place alone: what passes near a satellite is screened away with it.
+  test.each([
+    ['in the catalogue', true],
+    ['in no catalogue', false],
+  ])('a missile that passes within 5 km of one %s stays a launch, and one', (_, listed) => {
+    const there = propagateState(MISSILE, 60);
+    const elements = satelliteThrough(
+      [(there[0] ?? 0) + 3000, (there[1] ?? 0) - 2000, (there[2] ?? 0) + 2000],
+      addSeconds(START, 60),
+      '90002',
+    );
+    const plots = [
+      ...radarPlots(north, [MISSILE], { seconds: 120, falseRate: 0, seed: 'crossing' }),
+      ...satellitePlots(elements, 120, 'crossing satellite'),
+    ].map((plot, id) => ({ ...plot, id }));
+    const launches = new Set<string>();
+    const state = played([north], plots, 120, listed ? [elements] : [], (now, at) => {
+      for (const { id, category } of ownPicture(now, at).events) {
+        if (category === 'launch') launches.add(id);
+      }
+    });
+    expect(launches.size).toBe(1);
+    const { events } = ownPicture(state, addSeconds(START, 120));
+    expect(events.map(({ category }) => category).sort()).toEqual(['launch', 'space-object']);
+    const launch = events.find(({ category }) => category === 'launch')?.objects ?? [];
+    expect(launch).toHaveLength(1);
+    const real = propagateState(MISSILE, 120);
+    const error = [0, 1, 2].map((i) => (launch[0]?.estimate?.state[i] ?? 0) - (real[i] ?? 0));
+    expect(Math.hypot(...error)).toBeLessThan(3000);
+    expect(knownSatellites(state).map(({ satellite }) => satellite)).toEqual(
+      listed ? ['90002'] : [],
+    );
+  });
 });

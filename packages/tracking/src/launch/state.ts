@@ -12,6 +12,7 @@ import type {
   SensorId,
   TrackId,
 } from '@isthmus/picture';
+import type { ElementSet } from '../satellites/element-sets.ts';
 import type { BoostFit, Look } from './boost-fit.ts';
 import type { RadarFilter } from './radar-filter.ts';
 import type { ThrustTest } from './thrust-test.ts';
@@ -46,6 +47,9 @@ export interface RadarRecord {
   thrust: ThrustTest | null;
   /** Seen under power on an arc that met the ground: it was launched, whatever it has reached since. */
   rose: boolean;
+  /** Catalogue number of the satellite it was last taken for, and its looks when that was asked. */
+  satellite: string | null;
+  screenedLooks: number;
   /** The same body as if it flew ballistically again, while it does not. */
   shadow: { filter: RadarFilter; nisSum: number; looks: number; thrust: ThrustTest } | null;
 }
@@ -76,6 +80,8 @@ export interface EventRecord {
   id: EventId;
   category: EventCategory;
   launch: LaunchEstimate | null;
+  /** Catalogue number, of a space object that the catalogue has. */
+  satellite: string | null;
   objects: ObjectRecord[];
   firstSeen: Instant;
   lastSeen: Instant;
@@ -85,11 +91,16 @@ export interface SensorRecord {
   sensor: SensorId;
   /** Running mean of plots a cycle that no track explains. */
   falsePerCycle: number;
+  /** How often a new track was an old one under a stepped clock; the last such step. */
+  shifted: number;
+  shift: { at: Instant; seconds: number } | null;
 }
 
 /** State of the own tracker. Plain JSON data; made by `createTracking`, changed by `stepTracking`. */
 export interface TrackingState {
   sensors: Sensor[];
+  /** Satellites that are known to be there; may be empty. */
+  catalogue: ElementSet[];
   /** Time of the last step. */
   now: Instant | null;
   bySensor: SensorRecord[];
@@ -98,5 +109,5 @@ export interface TrackingState {
   infrared: InfraredRecord[];
   events: EventRecord[];
   next: { radar: number; infrared: number; event: number; object: number };
-  counts: { plots: number; late: number; unknownSensor: number };
+  counts: { plots: number; late: number; ahead: number; unknownSensor: number };
 }

@@ -3,7 +3,16 @@
 // anything a partner said.
 
 import { type Instant, secondsBetween } from '@isthmus/earth';
-import type { InfraredPlot, Picture, Plot, RadarPlot, Sensor, Track } from '@isthmus/picture';
+import type {
+  EventId,
+  InfraredPlot,
+  Picture,
+  Plot,
+  RadarPlot,
+  Sensor,
+  Track,
+} from '@isthmus/picture';
+import type { ElementSet } from '../satellites/element-sets.ts';
 import { stepEvents } from './events.ts';
 import { stepInfrared } from './infrared-tracks.ts';
 import { LIMITS } from './limits.ts';
@@ -11,18 +20,31 @@ import { pictureOf, tracksOf } from './own-picture.ts';
 import { stepRadar } from './radar-tracks.ts';
 import type { TrackingState } from './state.ts';
 
-/** A tracker that has seen nothing, for these sensors. The state is plain JSON data. */
-export function createTracking(sensors: readonly Sensor[]): TrackingState {
+/**
+ * A tracker that has seen nothing, for these sensors. The state is plain JSON data.
+ *
+ * @param catalogue satellites that are known to be there: what flies as one of them is never a launch.
+ */
+export function createTracking(
+  sensors: readonly Sensor[],
+  catalogue: readonly ElementSet[] = [],
+): TrackingState {
   return {
     sensors: [...sensors],
+    catalogue: [...catalogue],
     now: null,
-    bySensor: sensors.map((sensor) => ({ sensor: sensor.id, falsePerCycle: 3 })),
+    bySensor: sensors.map(({ id }) => ({
+      sensor: id,
+      falsePerCycle: 3,
+      shifted: 0,
+      shift: null,
+    })),
     radar: [],
     candidates: [],
     infrared: [],
     events: [],
     next: { radar: 1, infrared: 1, event: 1, object: 1 },
-    counts: { plots: 0, late: 0, unknownSensor: 0 },
+    counts: { plots: 0, late: 0, ahead: 0, unknownSensor: 0 },
   };
 }
 
@@ -31,7 +53,7 @@ export function createTracking(sensors: readonly Sensor[]): TrackingState {
  * `now`. Changes `state`. The result depends on the state, the plots and `now` alone.
  *
  * A plot up to `lateSecondsMax` older than its track is used where it belongs in time; older ones,
- * and plots of sensors never declared, are counted and left.
+ * those of a time to come, and plots of sensors never declared, are counted and left.
  */
 export function stepTracking(state: TrackingState, plots: readonly Plot[], now: Instant): void {
   const radar: RadarPlot[] = [];
@@ -43,6 +65,8 @@ export function stepTracking(state: TrackingState, plots: readonly Plot[], now: 
       state.counts.unknownSensor += 1;
     } else if (secondsBetween(plot.time, now) > LIMITS.lateSecondsMax + LIMITS.latencyS) {
       state.counts.late += 1;
+    } else if (secondsBetween(now, plot.time) > LIMITS.aheadSecondsMax) {
+      state.counts.ahead += 1;
     } else if (plot.kind === 'radar') {
       radar.push(plot);
     } else {
@@ -55,9 +79,38 @@ export function stepTracking(state: TrackingState, plots: readonly Plot[], now: 
   state.now = now;
 }
 
+/** A state that an earlier build wrote, with what it did not know of yet; the caller gives it away. */
+export function restoreTracking(kept: TrackingState): TrackingState {
+  for (const record of [...kept.radar, ...kept.candidates]) {
+    record.thrust ??= null;
+    record.rose ??= false;
+    record.satellite ??= null;
+    record.screenedLooks ??= 0;
+    // The shadow of an earlier build is not asked about thrust: a new one is begun with the next look.
+    if (record.shadow?.thrust === undefined) record.shadow = null;
+  }
+  for (const record of kept.bySensor) {
+    record.shifted ??= 0;
+    record.shift ??= null;
+  }
+  for (const event of kept.events) event.satellite ??= null;
+  kept.catalogue ??= [];
+  kept.counts.ahead ??= 0;
+  return kept;
+}
+
 /** Firm tracks, and lost ones for a minute, radar first; estimates at the last look. */
 export function ownTracks(state: TrackingState): readonly Track[] {
   return state.now === null ? [] : tracksOf(state, state.now);
+}
+
+/** Events of satellites that the catalogue has, with the number it has them by. */
+export function knownSatellites(
+  state: TrackingState,
+): readonly { readonly event: EventId; readonly satellite: string }[] {
+  return state.events.flatMap(({ id, satellite }) =>
+    satellite === null ? [] : [{ event: id, satellite }],
+  );
 }
 
 /** Events with their objects, estimates predicted to `now`; evidence is all own. */
