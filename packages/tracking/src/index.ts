@@ -205,4 +205,9 @@ export {
 } from './sensors/measurement-model.ts';
 export { positionReport } from './sensors/position-report.ts';
 export { type RadarOptions, radarModel } from './sensors/radar-model.ts';
-export { exponentialRefraction, type Refracted, type Refraction } from './sensors/refraction.ts';
+export {
+  exponentialRefraction,
+  type Jet,
+  type Refracted,
+  type Refraction,
+} from './sensors/refraction.ts';
