@@ -54,7 +54,7 @@ function boundaryRules(root: string): Rule[] {
       name: `${room.name}-imports`,
       comment: messageFor(room),
       from,
-      to: { path: '^(packages|apps|tests|bench|tools)/', pathNot: may },
+      to: { path: '^(packages|apps|tests|bench|examples|tools)/', pathNot: may },
     });
     for (const name of room.typesOf) {
       rules.push({
@@ -119,7 +119,7 @@ function commonRules(test: string): Rule[] {
       name: 'no-test-code',
       comment: 'product code does not import tests or a test runner: move what both need into src.',
       from: { path: '^(packages|apps)/', pathNot: test },
-      to: { path: [test, RUNNERS, '^(tests|bench|tools)/'] },
+      to: { path: [test, RUNNERS, '^(tests|bench|examples|tools)/'] },
     },
     {
       name: 'no-program',

@@ -3,7 +3,7 @@
 // says so; `tools/boundaries.ts` enforces it and `tools/tidy` holds ARCHITECTURE.md and every
 // package.json to it. To add a room, add a row.
 
-/** One row of the table. Names of rooms are the folders below `packages/` and `apps/`. */
+/** One row of the table. Names of rooms are the folders below `packages/` and `apps/`, and `examples/`. */
 export interface Room {
   readonly name: string;
   /** Where its product code lives, from the root, no slash at the end. */
@@ -141,6 +141,14 @@ export const ROOMS: readonly Room[] = [
     imports: [...EVERY_PACKAGE, 'node', ...SIMULATION],
     typesOf: [],
     instead: 'a program may import every package, and nothing may import a program',
+  },
+  {
+    name: 'examples',
+    folder: 'examples',
+    imports: ['earth', 'picture', 'tracking', 'warning'],
+    typesOf: [],
+    instead:
+      'it shows the library as a reader has it, with a truth of its own; scenarios and links are shown by the program',
   },
 ];
 

@@ -175,11 +175,17 @@ export { constantAcceleration, constantVelocity } from './models/straight.ts';
 export { coordinatedTurn } from './models/turn.ts';
 // Sensors as measurement models.
 export { infraredModel } from './sensors/infrared-model.ts';
-export type {
-  BiasedMeasurementModel,
-  MeasurementModel,
-  Predicted,
+export {
+  type BiasedMeasurementModel,
+  independent,
+  type MeasurementModel,
+  type Predicted,
 } from './sensors/measurement-model.ts';
 export { positionReport } from './sensors/position-report.ts';
 export { type RadarOptions, radarModel } from './sensors/radar-model.ts';
-export { exponentialRefraction, type Refracted, type Refraction } from './sensors/refraction.ts';
+export {
+  exponentialRefraction,
+  type Jet,
+  type Refracted,
+  type Refraction,
+} from './sensors/refraction.ts';

@@ -11,7 +11,7 @@ import { TrackingError } from '../errors.ts';
 import { type Gaussian, minus } from '../gaussian.ts';
 import { identity, type MotionModel } from '../models/motion-model.ts';
 import type { MeasurementModel } from '../sensors/measurement-model.ts';
-import { expectSize, rootOrThrow } from './square-root.ts';
+import { definiteRootOrThrow, expectSize } from './square-root.ts';
 import { beside, solveLower, solveLowerTransposed, squareOf, triangularise } from './triangular.ts';
 
 /** One measurement, so many seconds after the epoch (or before, negative). */
@@ -115,7 +115,7 @@ function linearise(problem: BatchProblem, start: Float64Array): Linear {
     at = seconds;
     const { value, byState } = model.predict(state);
     const m = model.size;
-    const noiseRoot = rootOrThrow(model.noise, m);
+    const noiseRoot = definiteRootOrThrow(model.noise, m, 'a look has noise in every number');
     const residual = solveLower(noiseRoot, model.difference(measured, value), m);
     const byStart = multiply(byState, transition, { n: m, m: n, p: n });
     linear = gather(linear, solveLower(noiseRoot, byStart, m), residual);
@@ -128,7 +128,7 @@ function priorOf(problem: BatchProblem, start: Float64Array): Linear {
   const empty = { cost: 0, root: new Float64Array(n * n), pull: new Float64Array(n) };
   const { prior } = problem;
   if (prior === null) return empty;
-  const root = rootOrThrow(prior.covariance, n);
+  const root = definiteRootOrThrow(prior.covariance, n, 'a prior has a spread in every component');
   const away = solveLower(root, minus(prior.mean, start), n);
   return gather(empty, solveLower(root, identity(n), n), away);
 }

@@ -2,11 +2,21 @@
 // Considered biases against what they really do: the filter is linear in the prior, the noise and
 // the bias, so its true error covariance can be written down and summed.
 
-import { createRandom } from '@isthmus/earth';
+import {
+  createRandom,
+  ecefFromEnu,
+  ecefFromGeodetic,
+  geodeticFromDegrees,
+  invertPositive,
+} from '@isthmus/earth';
 import { expect, test } from 'vitest';
+import { quadratic } from '../fusion/information.ts';
+import { type Gaussian, minus } from '../gaussian.ts';
+import { coastModel } from '../models/coast-model.ts';
 import { constantVelocity } from '../models/straight.ts';
-import type { BiasedMeasurementModel } from '../sensors/measurement-model.ts';
+import { type BiasedMeasurementModel, independent } from '../sensors/measurement-model.ts';
 import { positionReport } from '../sensors/position-report.ts';
+import { radarModel } from '../sensors/radar-model.ts';
 import {
   type Considered,
   considered,
@@ -104,7 +114,7 @@ test('the covariance is that of the error it makes, for two sensors with biases 
 test('no number of looks makes a track surer than the bias allows', () => {
   const still = constantVelocity({ dimensions: 1, accelerationDensity: 0 });
   let belief = considered(prior, { mean: [0], covariance: [16] });
-  let naive: ReturnType<typeof stateOf> = prior;
+  let naive: Gaussian = prior;
   const model = offsetReport(1);
   for (let k = 0; k < 500; k += 1) {
     belief = considerPredict(still, belief, 1);
@@ -121,7 +131,7 @@ test('a bias that is known is taken off, and a certain one is no consideration a
   const random = createRandom('consider/known');
   const model = offsetReport(2, 3);
   let belief = considered(prior, { mean: [5], covariance: [0] });
-  let plain: ReturnType<typeof stateOf> = prior;
+  let plain: Gaussian = prior;
   for (let k = 0; k < 10; k += 1) {
     const value = 10 * random.normal();
     belief = considerPredict(motion, belief, 2);
@@ -136,4 +146,55 @@ test('a bias that is known is taken off, and a certain one is no consideration a
     expect(own.covariance[i]).toBeCloseTo(plain.covariance[i] as number, 9);
   }
   expect(own.mean[0]).toBeCloseTo(plain.mean[0] as number, 9);
+});
+
+test('a coast seen by a radar that is off: honest with its biases considered, not without', {
+  timeout: 60_000,
+}, () => {
+  const coast = coastModel(0);
+  const noise = { rangeM: 20, azimuthRad: 4e-4, elevationRad: 4e-4 };
+  const site = geodeticFromDegrees(40, 30, 100);
+  const radar = radarModel({ site, noise, refracted: true });
+  const biasSigmas = [30, 5e-4, 5e-4, 0.02];
+  const sigmas = [3_000, 3_000, 3_000, 100, 100, 100];
+  const place = geodeticFromDegrees(42, 33, 250_000);
+  const start = [...ecefFromGeodetic(place), ...ecefFromEnu(place, [-2_000, -1_500, 900])];
+  const runs = 60;
+  const nees = { considered: 0, ignored: 0 };
+  for (let run = 0; run < runs; run += 1) {
+    const random = createRandom(`consider/radar/${run}`);
+    const bias = biasSigmas.map((sigma) => sigma * random.normal());
+    const mean = start.map((value, i) => value + (sigmas[i] as number) * random.normal());
+    const opening = { mean, covariance: independent(sigmas) };
+    let belief = considered(opening, {
+      mean: [0, 0, 0, 0],
+      covariance: independent(biasSigmas),
+    });
+    let plain: Gaussian = opening;
+    let truth: ArrayLike<number> = start;
+    for (let k = 0; k < 60; k += 1) {
+      if (k > 0) {
+        truth = coast.advance(truth, 2).state;
+        belief = considerPredict(coast, belief, 2);
+        plain = predictExtended(coast, plain, 2).belief;
+      }
+      // The clock is really off: the target is where it will be so much later.
+      const seen = radar.predict(coast.advance(truth, bias[3] as number).state).value;
+      const spread = [noise.rangeM, noise.azimuthRad, noise.elevationRad];
+      const measured = seen.map(
+        (value, m) => value + (bias[m] as number) + (spread[m] as number) * random.normal(),
+      );
+      belief = considerUpdate(belief, { model: radar, measured, biasFrom: 0 }).belief;
+      plain = updateExtended(radar, plain, measured).belief;
+    }
+    const own = stateOf(belief);
+    const error = (of: Gaussian): number =>
+      quadratic(invertPositive(of.covariance, 6) as Float64Array, minus(of.mean, truth)) / 6 / runs;
+    nees.considered += error(own);
+    nees.ignored += error(plain);
+  }
+  // Chi-square of 360 degrees of freedom at 99.9 %.
+  expect(nees.considered).toBeGreaterThan(1 - 3.3 * Math.sqrt(2 / 360));
+  expect(nees.considered).toBeLessThan(1 + 3.3 * Math.sqrt(2 / 360));
+  expect(nees.ignored).toBeGreaterThan(3);
 });

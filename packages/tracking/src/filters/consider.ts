@@ -11,7 +11,13 @@ import { multiply, transpose } from '@isthmus/earth';
 import type { Gaussian } from '../gaussian.ts';
 import type { MotionModel } from '../models/motion-model.ts';
 import type { BiasedMeasurementModel } from '../sensors/measurement-model.ts';
-import { describeInnovation, expectSize, type Innovation, rootOrThrow } from './square-root.ts';
+import {
+  describeInnovation,
+  expectDefinite,
+  expectSize,
+  type Innovation,
+  rootOrThrow,
+} from './square-root.ts';
 import { beside, solveLower, solveLowerTransposed, squareOf, triangularise } from './triangular.ts';
 
 /** A belief about a state and the constant errors it is exposed to. */
@@ -111,6 +117,7 @@ export function considerUpdate(
   const noiseRoot = rootOrThrow(model.noise, m);
   const seen = multiply(slope, root, { n: m, m: side, p: side });
   const innovationRoot = triangularise(beside(m, seen, noiseRoot), m, side + m);
+  expectDefinite(innovationRoot, m, 'an innovation has a spread in every direction');
   const covariance = squareOf(innovationRoot, m);
   const gain = gainOfState(root, seen, innovationRoot, n);
   const shift = multiply(gain, value, { n, m, p: 1 });

@@ -63,7 +63,7 @@ const startOf = (
 /** Steps of one law before another is drawn. */
 const STEPS = 50;
 
-test('the root stays the root of a covariance for a million steps', { timeout: 120_000 }, () => {
+test('the root stays the root of a covariance for a million steps', { timeout: 300_000 }, () => {
   const faults: string[] = [];
   let steps = 0;
   for (let run = 0; steps < 1_000_000; run += 1) {

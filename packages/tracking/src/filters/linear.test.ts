@@ -3,7 +3,12 @@
 
 import { addSeconds, createRandom, instant, type Random } from '@isthmus/earth';
 import { expect, test } from 'vitest';
+import { TrackingError } from '../errors.ts';
 import type { Gaussian } from '../gaussian.ts';
+import { identity, type Moved } from '../models/motion-model.ts';
+import { constantVelocity } from '../models/straight.ts';
+import { independent } from '../sensors/measurement-model.ts';
+import { positionReport } from '../sensors/position-report.ts';
 import { fitBatch } from './batch.ts';
 import { predictExtended, updateExtended } from './extended.ts';
 import { type DatedLook, latestOf, openHistory, useLook } from './history.ts';
@@ -190,4 +195,64 @@ test('a history is bounded: what is too late is refused, what is late enough is 
     expect(latestOf(used ?? bounded)).toEqual(latestOf(all));
     expect(used?.looks.length).toBe(3);
   }
+});
+
+test.each([
+  // T = 1, r = 1, Q = q [[1/4, 1/2], [1/2, 1]] (rank one): the alpha of Kalata's filter of tracking
+  // index √q (IEEE T-AES 1984).
+  [0.01, 0.36],
+  [0.1, 0.54621],
+  [1, 0.75],
+])('in the long run, with q = %d, the variance of position is %d', (q, variance) => {
+  const straight = constantVelocity({ dimensions: 1, accelerationDensity: 0 });
+  const motion = { ...straight, noise: () => Float64Array.of(q / 4, q / 2, q / 2, q) };
+  const sensor = positionReport(1, [1]);
+  let belief: Gaussian = { mean: [0, 0], covariance: [10, 0, 0, 10] };
+  for (let k = 0; k < 200; k += 1) {
+    belief = predictExtended(motion, belief, 1).belief;
+    belief = updateExtended(sensor, belief, [0]).belief;
+  }
+  expect(belief.covariance[0]).toBeCloseTo(variance, 5);
+});
+
+test('what is no Gaussian of the model is refused by name, and a known component is none of that', () => {
+  const [[run]] = runs('refused') as [readonly [LinearRun, Random]];
+  const { model, measured } = run.steps[0] as LinearRun['steps'][number];
+  const short = { mean: [0, 0], covariance: [1, 0, 0, 1] };
+  const crooked = { ...run.start, covariance: Array.from(run.start.covariance).with(0, -1) };
+  const codeOf = (act: () => unknown): string => {
+    try {
+      act();
+    } catch (error) {
+      if (error instanceof TrackingError) return error.code;
+    }
+    return 'none';
+  };
+  expect(codeOf(() => predictExtended(run.motion, short, 1))).toBe('size-mismatch');
+  expect(codeOf(() => predictUnscented(run.motion, short, 1))).toBe('size-mismatch');
+  const more = [...measured, 0];
+  expect(codeOf(() => updateExtended(model, run.start, more))).toBe('size-mismatch');
+  expect(codeOf(() => updateUnscented(model, run.start, more))).toBe('size-mismatch');
+  expect(codeOf(() => predictExtended(run.motion, crooked, 1))).toBe('not-positive-definite');
+  expect(codeOf(() => updateUnscented(model, crooked, measured))).toBe('not-positive-definite');
+  const unmoved = (state: ArrayLike<number>): Moved => ({
+    state: Float64Array.from(state),
+    transition: identity(4),
+  });
+  // Position known, velocity not: a semidefinite covariance is a belief like any other.
+  const known = { ...run.start, covariance: independent([0, 0, 3, 3]) };
+  const { belief } = updateExtended(model, known, measured);
+  expect([0, 1].map((i) => belief.mean[i])).toEqual([0, 1].map((i) => run.start.mean[i]));
+  expect(belief.covariance[10]).toBeLessThan(9);
+  // A measurement without noise of what is known without doubt has no density.
+  const certain = positionReport(1, [0]);
+  expect(codeOf(() => updateExtended(certain, known, [0]))).toBe('not-positive-definite');
+  expect(codeOf(() => updateUnscented(certain, known, [0]))).toBe('not-positive-definite');
+  const still = { ...run.motion, noise: () => new Float64Array(16), advance: unmoved };
+  const steps = [{ prediction: predictExtended(still, known, 1), filtered: known }];
+  expect(codeOf(() => smooth(known, steps))).toBe('not-positive-definite');
+  const looks = [{ seconds: 1, model: certain, measured: [0] }];
+  const problem = { motion: still, looks, start: known.mean };
+  expect(codeOf(() => fitBatch({ ...problem, prior: known }))).toBe('not-positive-definite');
+  expect(codeOf(() => fitBatch({ ...problem, prior: run.start }))).toBe('not-positive-definite');
 });

@@ -7,7 +7,7 @@
 import { multiply, transpose } from '@isthmus/earth';
 import { type Gaussian, minus } from '../gaussian.ts';
 import type { Prediction } from './extended.ts';
-import { rootOrThrow } from './square-root.ts';
+import { definiteRootOrThrow, rootOrThrow } from './square-root.ts';
 import { beside, solveLower, solveLowerTransposed, squareOf, triangularise } from './triangular.ts';
 
 /** One step of a filter that is to be smoothed: the prediction, and the belief after what was seen. */
@@ -21,7 +21,8 @@ export interface FilteredStep {
  * The beliefs at the start and after each step, given all steps; one more than there are steps.
  *
  * @param start the belief the first prediction went out from.
- * @throws TrackingError `not-positive-definite` when a predicted covariance is not.
+ * @throws TrackingError `not-positive-definite` when a predicted covariance is not: a component that
+ * is known for certain is to be given a small variance.
  */
 export function smooth(start: Gaussian, steps: readonly FilteredStep[]): readonly Gaussian[] {
   const out: Gaussian[] = [steps.at(-1)?.filtered ?? start];
@@ -37,7 +38,8 @@ function smoothStep(before: Gaussian, prediction: Prediction, after: Gaussian): 
   const n = before.mean.length;
   const size = { n, m: n, p: n };
   const { transition, noise, belief: predicted } = prediction;
-  const predictedRoot = rootOrThrow(predicted.covariance, n);
+  const rule = 'what is smoothed was predicted with a spread in every component';
+  const predictedRoot = definiteRootOrThrow(predicted.covariance, n, rule);
   // Cᵀ = P_p⁻¹ F P.
   const moved = multiply(transition, before.covariance, size);
   const gainTransposed = solveLowerTransposed(

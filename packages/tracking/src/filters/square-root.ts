@@ -132,11 +132,7 @@ function absorb(
   }
   const both = triangularise(array, side, side);
   const innovationRoot = block(both, side, { row: 0, column: 0, rows: m, columns: m });
-  for (let i = 0; i < m; i += 1) {
-    if (!((innovationRoot[i * (m + 1)] as number) > 0)) {
-      throw new TrackingError('not-positive-definite', 'an innovation has no spread');
-    }
-  }
+  expectDefinite(innovationRoot, m, 'an innovation has a spread in every direction');
   return {
     value,
     innovationRoot,
@@ -200,6 +196,25 @@ export function rootOrThrow(covariance: ArrayLike<number>, n: number): Float64Ar
     throw new TrackingError('not-positive-definite', 'a covariance is not positive semidefinite');
   }
   return root;
+}
+
+/** `rootOrThrow`, for a covariance that is to be divided by. */
+export function definiteRootOrThrow(
+  covariance: ArrayLike<number>,
+  n: number,
+  rule: string,
+): Float64Array {
+  const root = rootOrThrow(covariance, n);
+  expectDefinite(root, n, rule);
+  return root;
+}
+
+/** Throws `not-positive-definite` where a root has a zero on its diagonal. */
+export function expectDefinite(root: Float64Array, n: number, rule: string): void {
+  for (let i = 0; i < n; i += 1) {
+    if ((root[i * (n + 1)] as number) > 0) continue;
+    throw new TrackingError('not-positive-definite', `${rule}, and this one has none in ${i}`);
+  }
 }
 
 /** Throws `size-mismatch` with the rule that was broken. */

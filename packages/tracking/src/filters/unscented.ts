@@ -12,7 +12,7 @@ import { type Gaussian, minus } from '../gaussian.ts';
 import type { MotionModel } from '../models/motion-model.ts';
 import type { MeasurementModel } from '../sensors/measurement-model.ts';
 import type { Update } from './extended.ts';
-import { describeInnovation, expectSize, rootOrThrow } from './square-root.ts';
+import { definiteRootOrThrow, describeInnovation, expectSize, rootOrThrow } from './square-root.ts';
 import { solveLower, solveLowerTransposed } from './triangular.ts';
 
 /** The shape of the transform. */
@@ -75,7 +75,7 @@ export function updateUnscented(
   spreads.forEach((spread, p) => {
     addOuter(common, weights[p]?.covariance as number, spread, deviations[p] as Float64Array);
   });
-  const root = rootOrThrow(total, m);
+  const root = definiteRootOrThrow(total, m, 'an innovation has a spread in every direction');
   const innovation = describeInnovation(model.difference(measured, expected), root, total);
   const gain = gainOf(common, root, n, m);
   const shift = multiply(gain, innovation.value, { n, m, p: 1 });
