@@ -19,11 +19,7 @@ const DATA = '../shared/oracles/tracking';
 
 /** A part of the benchmark: its figures, and with a folder its estimates as `score.py` reads them. */
 type Part = (folder: DataFolder, outDir: string | null) => Promise<Record<string, unknown>>;
-const PARTS: readonly Part[] = [
-  benchSingle,
-  async (folder, outDir) => ({ fused: await benchFused(folder, outDir) }),
-  async (folder, outDir) => ({ air: await benchAir(folder, outDir) }),
-];
+const PARTS: readonly Part[] = [benchSingle, benchAir, benchFused];
 
 export async function benchTracking(args: readonly string[]): Promise<unknown> {
   const given = readArguments(args, { flags: ['json'], texts: ['data', 'out'] });

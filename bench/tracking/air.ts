@@ -14,7 +14,7 @@ const COST_TARGETS = [10, 30, 100, 300, 1000, 3000, 10_000];
 /**
  * Scores and times every `b_*` case, then times seeded scenes of 10 to 10,000 targets at one density.
  * A track update is one track, confirmed or tentative, that was predicted and then updated with plots
- * or coasted. With an out folder, writes `CASE.csv` for score.py.
+ * or coasted. All under the one key `air`. With an out folder, writes `CASE.csv` for score.py.
  */
 export async function benchAir(
   folder: DataFolder,
@@ -36,7 +36,7 @@ export async function benchAir(
   }
   result['peakRssMB'] = Math.round(process.resourceUsage().maxRSS / 1024);
   result['costAtConstantDensity'] = COST_TARGETS.map(costOf);
-  return result;
+  return { air: result };
 }
 
 /** The whole tracker over all scans, warmed up, again and again until it has lasted. */

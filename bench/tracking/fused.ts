@@ -11,7 +11,6 @@ import { join } from 'node:path';
 import { multiply, transpose } from '@isthmus/earth';
 import {
   batchRadar,
-  createTrackBatch,
   fuseNaive,
   fuseWithoutCommon,
   type Gaussian,
@@ -20,12 +19,14 @@ import {
   predictTracks,
   propagateWithTransition,
   readTrack,
+  rmseOverTime,
   setTrack,
   type TrackBatch,
   updateTracks,
 } from '@isthmus/tracking';
 import { UserError } from '../../apps/cli/src/user-error.ts';
 import {
+  type Bound,
   type DataFolder,
   readBound,
   readTrajectory,
@@ -34,15 +35,13 @@ import {
   type TrajectoryPair,
 } from './data.ts';
 import {
-  createEstimates,
+  batchOfPriors,
   type Estimates,
-  estimateAt,
-  positionRmse,
-  type Score,
-  score,
-  setEstimate,
+  estimate,
+  scoreEstimates,
+  setLooks,
   writeEstimates,
-} from './estimates.ts';
+} from './single.ts';
 
 /** Looks of a tracklet, the default of an agreement. */
 const LOOKS_A_TRACKLET = 4;
@@ -56,11 +55,9 @@ export async function benchFused(
   folder: DataFolder,
   outDir: string | null,
 ): Promise<Record<string, unknown>> {
-  const results: Record<string, unknown> = {};
-  for (const pair of folder.pairs) {
-    results[pair.second.name] = await fusePair(folder, pair, outDir);
-  }
-  return results;
+  const fused: Record<string, unknown> = {};
+  for (const pair of folder.pairs) fused[pair.second.name] = await fusePair(folder, pair, outDir);
+  return { fused };
 }
 
 interface Side {
@@ -71,7 +68,7 @@ interface Side {
 /** Seconds in which both radars look. */
 interface Common {
   readonly firstS: number;
-  readonly steps: number;
+  readonly seconds: number;
 }
 
 async function fusePair(
@@ -80,44 +77,22 @@ async function fusePair(
   outDir: string | null,
 ): Promise<Record<string, unknown>> {
   const begun = performance.now();
-  const sides = await Promise.all(
-    [pair.first, pair.second].map(async (about) => ({
-      about,
-      data: await readTrajectory(folder, about),
-    })),
-  );
-  const [first, second] = sides as [Side, Side];
+  const first = { about: pair.first, data: await readTrajectory(folder, pair.first) };
+  const second = { about: pair.second, data: await readTrajectory(folder, pair.second) };
   const common = commonSeconds(first, second);
-  const [own, theirs] = [localTracks(first, common), localTracks(second, common)];
-  const methods: Record<string, Estimates> = {
-    pooled: pooledTracks(first, second, common),
-    information: fuseEach(own, theirs, fuseNaive),
-    covarianceIntersection: fuseEach(own, theirs, intersect),
-    inverseIntersection: fuseEach(own, theirs, intersectInverse),
-    tracklets: fuseTracklets(own, theirs),
-  };
-  const skipped = common.firstS - first.about.firstS;
-  const truth = first.data.truth.subarray(6 * skipped, 6 * (skipped + common.steps));
-  const bound = await readBound(folder, 'c_fused', {
-    firstS: common.firstS,
-    seconds: common.steps,
-  });
-  const scores: Record<string, Score & { readonly posOverPooled: number }> = {};
-  const pooled = positionRmse(methods['pooled'] as Estimates, truth);
-  for (const [name, estimates] of Object.entries(methods)) {
-    const ratios = positionRmse(estimates, truth).map((v, k) => v / (pooled[k] as number));
-    const posOverPooled = ratios.reduce((sum, v) => sum + v, 0) / ratios.length;
-    scores[name] = { ...score(estimates, truth, bound), posOverPooled };
-    if (outDir !== null) {
-      await writeEstimates(estimates, join(outDir, `${pair.second.name}_${name}.csv`));
+  const methods = fuseByEach(first, second, common);
+  if (outDir !== null) {
+    for (const [name, estimates] of Object.entries(methods)) {
+      await writeEstimates(join(outDir, `${pair.second.name}_${name}.csv`), estimates);
     }
   }
+  const skipped = common.firstS - first.about.firstS;
+  const truth = first.data.truth.subarray(6 * skipped, 6 * (skipped + common.seconds));
+  const scores = scoreEach(methods, truth, await readBound(folder, 'c_fused', common));
   return {
     first: pair.first.name,
-    second: pair.second.name,
-    runs: own.runs.length,
-    firstS: common.firstS,
-    seconds: common.steps,
+    ...common,
+    runs: first.data.runs.length,
     // Nothing is shared and no process noise common: both are the information form, to the last bit.
     methods: { ...scores, naive: scores['information'], barShalomCampo: scores['information'] },
     elapsedS: (performance.now() - begun) / 1000,
@@ -126,92 +101,97 @@ async function fusePair(
 
 function commonSeconds(first: Side, second: Side): Common {
   const firstS = Math.max(first.about.firstS, second.about.firstS);
-  const steps = Math.min(first.about.lastS, second.about.lastS) - firstS + 1;
+  const seconds = Math.min(first.about.lastS, second.about.lastS) - firstS + 1;
   const names = `${first.about.name} and ${second.about.name}`;
-  if (steps < 1) throw new UserError(`${names}: no second in which both look`);
+  if (seconds < 1) throw new UserError(`${names}: no second in which both look`);
   if (first.data.runs.join() !== second.data.runs.join()) {
     throw new UserError(`${names}: their runs have different names, so none can be paired`);
   }
-  return { firstS, steps };
+  return { firstS, seconds };
 }
 
-/** One side's filter over all its runs, from its own first look on. */
-function localTracks({ about, data }: Side, common: Common): Estimates {
-  const estimates = createEstimates({ ...common, runs: data.runs });
-  const batch = createTrackBatch(data.runs.length);
-  const radar = batchRadar(about.site, about.sigma);
-  data.runs.forEach((_, run) => {
-    setTrack(batch, run, priorOf({ about, data }, run));
+function fuseByEach(first: Side, second: Side, common: Common): Record<string, Estimates> {
+  const own = within(estimate(first.about, first.data), common);
+  const theirs = within(estimate(second.about, second.data), common);
+  const begunFirst = first.about.firstS <= second.about.firstS;
+  return {
+    pooled: pool(begunFirst ? [first, second] : [second, first], common),
+    information: fuseEach(own, theirs, fuseNaive),
+    tracklets: fuseTracklets(own, theirs),
+    covarianceIntersection: fuseEach(own, theirs, intersect),
+    inverseIntersection: fuseEach(own, theirs, intersectInverse),
+  };
+}
+
+/** The figures of each method, and its position RMSE beside that of pooling. */
+function scoreEach(
+  methods: Record<string, Estimates>,
+  truth: Float64Array,
+  bound: Bound | null,
+): Record<string, object> {
+  const pooled = positionRmse(methods['pooled'] as Estimates, truth);
+  const scored = Object.entries(methods).map(([name, estimates]) => {
+    const ratios = positionRmse(estimates, truth).map((rmse, k) => rmse / (pooled[k] as number));
+    const posOverPooled = ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length;
+    return [
+      name,
+      { ...scoreEstimates(estimates, truth, { bound, seed: name }), posOverPooled },
+    ] as const;
   });
-  for (let second = about.firstS; second < common.firstS + common.steps; second += 1) {
-    if (second > about.firstS) predictTracks(batch, 1);
-    look(batch, { about, data }, second);
-    updateTracks(batch, radar);
-    if (second >= common.firstS) record(batch, estimates, second - common.firstS);
-  }
-  return estimates;
+  return Object.fromEntries(scored);
 }
 
-/** One filter with the looks of both, and with the second prior when its radar begins. */
-function pooledTracks(first: Side, second: Side, common: Common): Estimates {
-  const estimates = createEstimates({ ...common, runs: first.data.runs });
-  const batch = createTrackBatch(first.data.runs.length);
-  const sides = [first, second];
-  const begin = Math.min(first.about.firstS, second.about.firstS);
-  for (let now = begin; now < common.firstS + common.steps; now += 1) {
-    if (now > begin) predictTracks(batch, 1);
-    for (const [index, side] of sides.entries()) {
-      const { about, data } = side;
+function positionRmse({ runs, seconds, states }: Estimates, truth: Float64Array): Float64Array {
+  const values = new Float64Array(runs.length * seconds);
+  for (let i = 0; i < values.length; i += 1) {
+    for (let k = 0; k < 3; k += 1) {
+      const error = (states[6 * i + k] as number) - (truth[6 * (i % seconds) + k] as number);
+      values[i] = (values[i] as number) + error * error;
+    }
+  }
+  return rmseOverTime({ runs: runs.length, steps: seconds, values });
+}
+
+/** The estimates of the common seconds alone. */
+function within(of: Estimates, common: Common): Estimates {
+  const cut = emptyLike(of.runs, common);
+  const skipped = common.firstS - of.firstS;
+  for (let run = 0; run < of.runs.length; run += 1) {
+    for (let k = 0; k < common.seconds; k += 1) put(cut, [run, k], at(of, run, k + skipped));
+  }
+  return cut;
+}
+
+/** One filter with the looks of both; the second prior is joined when its radar begins. */
+function pool(sides: readonly [Side, Side], common: Common): Estimates {
+  const [early, late] = sides;
+  const pooled = emptyLike(early.data.runs, common);
+  const batch = batchOfPriors(early.about, early.data);
+  for (let now = early.about.firstS; now < common.firstS + common.seconds; now += 1) {
+    if (now > early.about.firstS) predictTracks(batch, 1);
+    if (now === late.about.firstS) {
+      const priors = batchOfPriors(late.about, late.data);
+      early.data.runs.forEach((_, run) => {
+        const { mean, covariance } = fuseNaive(tracked(batch, run), tracked(priors, run));
+        setTrack(batch, run, { state: mean, covariance });
+      });
+    }
+    for (const { about, data } of sides) {
       if (now < about.firstS || now > about.lastS) continue;
-      if (now === about.firstS) {
-        const isFirst = now === begin && (index === 0 || first.about.firstS > begin);
-        data.runs.forEach((_, run) => {
-          const prior = priorOf(side, run);
-          const { mean, covariance } = isFirst ? asGaussian(prior) : joined(batch, run, prior);
-          setTrack(batch, run, { state: mean, covariance });
-        });
-      }
-      look(batch, side, now);
+      setLooks(batch, data, now - about.firstS);
       updateTracks(batch, batchRadar(about.site, about.sigma));
     }
-    if (now >= common.firstS) record(batch, estimates, now - common.firstS);
+    if (now < common.firstS) continue;
+    early.data.runs.forEach((_, run) => {
+      put(pooled, [run, now - common.firstS], tracked(batch, run));
+    });
   }
-  return estimates;
+  return pooled;
 }
 
-interface Track {
-  readonly state: ArrayLike<number>;
-  readonly covariance: ArrayLike<number>;
-}
-
-function priorOf({ about, data }: Side, run: number): Track {
-  const { positionM, velocityMps } = about.priorSigma;
-  const covariance = new Float64Array(36);
-  for (let i = 0; i < 6; i += 1) covariance[i * 7] = (i < 3 ? positionM : velocityMps) ** 2;
-  return { state: data.priors.subarray(6 * run, 6 * run + 6), covariance };
-}
-
-function asGaussian({ state, covariance }: Track): Gaussian {
+function tracked(batch: TrackBatch, run: number): Gaussian {
+  const { state, covariance } = readTrack(batch, run);
   return { mean: state, covariance };
-}
-
-/** A prior that comes when the filter already runs is independent of all it has seen. */
-function joined(batch: TrackBatch, run: number, prior: Track): Gaussian {
-  return fuseNaive(asGaussian(readTrack(batch, run)), asGaussian(prior));
-}
-
-function look(batch: TrackBatch, { about, data }: Side, second: number): void {
-  const from = (second - about.firstS) * data.runs.length;
-  const to = from + data.runs.length;
-  batch.looks.rangeM.set(data.rangeM.subarray(from, to));
-  batch.looks.azimuthRad.set(data.azimuthRad.subarray(from, to));
-  batch.looks.elevationRad.set(data.elevationRad.subarray(from, to));
-}
-
-function record(batch: TrackBatch, estimates: Estimates, step: number): void {
-  for (let run = 0; run < estimates.runs.length; run += 1) {
-    setEstimate(estimates, [run, step], asGaussian(readTrack(batch, run)));
-  }
 }
 
 function fuseEach(
@@ -219,11 +199,10 @@ function fuseEach(
   theirs: Estimates,
   fuse: (a: Gaussian, b: Gaussian) => Gaussian,
 ): Estimates {
-  const fused = createEstimates(own);
+  const fused = emptyLike(own.runs, own);
   for (let run = 0; run < own.runs.length; run += 1) {
-    for (let step = 0; step < own.steps; step += 1) {
-      const both = fuse(estimateAt(own, run, step), estimateAt(theirs, run, step));
-      setEstimate(fused, [run, step], both);
+    for (let k = 0; k < own.seconds; k += 1) {
+      put(fused, [run, k], fuse(at(own, run, k), at(theirs, run, k)));
     }
   }
   return fused;
@@ -235,21 +214,21 @@ function fuseEach(
  * its own track each second. In between the fold is up to three looks behind.
  */
 function fuseTracklets(own: Estimates, theirs: Estimates): Estimates {
-  const fused = createEstimates(own);
+  const fused = emptyLike(own.runs, own);
   for (let run = 0; run < own.runs.length; run += 1) {
-    let base = estimateAt(theirs, run, 0);
+    let base = at(theirs, run, 0);
     let fold = base;
-    for (let step = 0; step < own.steps; step += 1) {
-      if (step > 0) {
+    for (let k = 0; k < own.seconds; k += 1) {
+      if (k > 0) {
         base = secondLater(base);
         fold = secondLater(fold);
       }
-      if (step > 0 && step % LOOKS_A_TRACKLET === 0) {
-        const current = estimateAt(theirs, run, step);
+      if (k > 0 && k % LOOKS_A_TRACKLET === 0) {
+        const current = at(theirs, run, k);
         fold = fuseWithoutCommon(fold, current, base) ?? fold;
         base = current;
       }
-      setEstimate(fused, [run, step], fuseNaive(estimateAt(own, run, step), fold));
+      put(fused, [run, k], fuseNaive(at(own, run, k), fold));
     }
   }
   return fused;
@@ -261,4 +240,25 @@ function secondLater({ mean, covariance }: Gaussian): Gaussian {
   const size = { n: 6, m: 6, p: 6 };
   const moved = multiply(multiply(transition, covariance, size), transpose(transition, 6, 6), size);
   return { mean: state, covariance: moved };
+}
+
+function emptyLike(runs: readonly number[], { firstS, seconds }: Common): Estimates {
+  const count = runs.length * seconds;
+  const [states, covariances] = [new Float64Array(6 * count), new Float64Array(36 * count)];
+  return { firstS, seconds, runs, states, covariances };
+}
+
+/** A view of an estimate, not a copy. */
+function at(of: Estimates, run: number, k: number): Gaussian {
+  const index = run * of.seconds + k;
+  return {
+    mean: of.states.subarray(6 * index, 6 * index + 6),
+    covariance: of.covariances.subarray(36 * index, 36 * index + 36),
+  };
+}
+
+function put(of: Estimates, [run, k]: readonly [number, number], value: Gaussian): void {
+  const index = run * of.seconds + k;
+  of.states.set(value.mean, 6 * index);
+  of.covariances.set(value.covariance, 36 * index);
 }
