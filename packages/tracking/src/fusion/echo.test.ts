@@ -44,11 +44,10 @@ test('a state of ours comes back as an echo, fresh or before the last looks', ()
     const covariance = covarianceOf(random);
     const before = draw(covariance, random);
     expect(isEcho(before, sent(before)), `echo/own/${run}`).toBe(true);
-    // What was learnt since is a fifth of what was known.
-    const look = draw(
-      covariance.map((v) => 5 * v),
-      random,
-    );
+    // What was learnt since: as much as was known along two axes, next to nothing along the others.
+    const root = cholesky(covariance, 6) as Float64Array;
+    const wide = root.map((v, k) => v * (k % 6 < 2 ? 1 : 100));
+    const look = draw(multiply(wide, transpose(wide, 6, 6), { n: 6, m: 6, p: 6 }), random);
     if (isEcho(combine(before, look), sent(before))) found += 1;
   }
   expect(found).toBeGreaterThan(190);
