@@ -83,3 +83,12 @@ test('what is sharper than ours in any direction is no echo', () => {
   const sharper = unpackSymmetric(ours.covariance).map((v) => 0.99 * v);
   expect(isEcho(ours, { ...ours, covariance: packSymmetric(sharper) })).toBe(false);
 });
+
+test('what is no covariance is no echo and no error', () => {
+  const random = createRandom('echo/bad');
+  const ours = draw(covarianceOf(random), random);
+  for (const factor of [-1, 0, Number.NaN, Number.POSITIVE_INFINITY]) {
+    const bad = { ...ours, covariance: ours.covariance.map((v) => v * factor) };
+    expect(isEcho(ours, bad)).toBe(false);
+  }
+});

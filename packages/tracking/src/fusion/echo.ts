@@ -9,7 +9,8 @@
 
 import { multiply, unpackSymmetric } from '@isthmus/earth';
 import type { Estimate } from '@isthmus/picture';
-import { jointBasis } from './joint-basis.ts';
+import { TrackingError } from '../errors.ts';
+import { type JointBasis, jointBasis } from './joint-basis.ts';
 
 /** Variance along any axis over ours: no less, but for rounding, and not of a time long ago. */
 const RATIO_MIN = 1 - 1e-6;
@@ -23,14 +24,11 @@ const EVIDENCE = 2 * Math.log(100);
  * Whether `theirs`, at the time of `ours`, is an older state of ours: a hundred times more likely than
  * independent, by the likelihood of where it is, and no sharper in any direction.
  *
- * @throws TrackingError `not-positive-definite` when either covariance is not.
+ * False, and never an error, where a covariance is none to rounding: a partner may send any.
  */
 export function isEcho(ours: Estimate, theirs: Estimate): boolean {
-  const joint = jointBasis(
-    unpackSymmetric(theirs.covariance),
-    unpackSymmetric(ours.covariance),
-    ours.state.length,
-  );
+  const joint = jointOrNull(theirs, ours);
+  if (joint === null) return false;
   if (!joint.ratios.every((ratio) => ratio >= RATIO_MIN && ratio <= RATIO_MAX)) return false;
   const apart = theirs.state.map((v, i) => v - (ours.state[i] as number));
   const along = multiply(joint.inverse, apart, { n: joint.n, m: joint.n, p: 1 });
@@ -44,4 +42,13 @@ export function isEcho(ours: Estimate, theirs: Estimate): boolean {
     evidence += Math.log(independent / echo) - square * (1 / echo - 1 / independent);
   });
   return evidence > EVIDENCE;
+}
+
+function jointOrNull(a: Estimate, b: Estimate): JointBasis | null {
+  try {
+    return jointBasis(unpackSymmetric(a.covariance), unpackSymmetric(b.covariance), 6);
+  } catch (error) {
+    if (error instanceof TrackingError) return null;
+    throw error;
+  }
 }
