@@ -134,6 +134,28 @@ test('fused tracklets say what the two sides know together, no more', () => {
   expect(separation({ ...truth, covariance: fused.covariance }, fused)).toBeLessThan(20);
 });
 
+test('own data that comes back in a partner’s items does not make the system track surer', () => {
+  const launch = last.picture.events.find(({ category }) => category === 'launch');
+  const before = launch?.objects[0];
+  for (const behind of [0, 3, 6, 10, 20]) {
+    const seen = own.at(-1 - behind)?.tracks;
+    const told = seen?.find(({ id }) => before?.tracks.includes(id) === true) as Track;
+    const state = createFusion();
+    const { source, phase, epoch, looks, estimate } = told;
+    const echo = { track: 'echo', event: 'X', source, phase, epoch, looks } as const;
+    const rounded = estimate.state.map((v) => Math.round(v * 1e3) / 1e3);
+    receiveItem(state, 'east', {
+      kind: 'rebase',
+      ...echo,
+      estimate: { ...estimate, state: rounded },
+    });
+    const after = step(state, last).events.flatMap(({ objects }) => objects);
+    const fused = after.find(({ tracks }) => tracks.includes('east:echo'));
+    expect(fused?.tracks, `${behind} s behind`).toContain(told.id);
+    expect(fused?.estimate).toEqual(before?.estimate);
+  }
+});
+
 test('a late tracklet gives bit for bit what it would have given in order', () => {
   const items = itemsOf(theirs, 'X');
   const late = [...items];

@@ -14,6 +14,7 @@ import type {
   PictureObject,
   SourceKind,
 } from '@isthmus/picture';
+import { isEcho } from '../fusion/echo.ts';
 import { fuseAtOrigin, fuseIndependent, separation } from '../fusion/information.ts';
 import {
   addAccelerationNoise,
@@ -215,6 +216,8 @@ function withTrack(
   if (separation(object.estimate, added.estimate) > 2 * LIMITS.gateState) {
     return { ...object, ...seen };
   }
+  // What is ours and comes back tells us nothing: it must not make us surer.
+  if (isEcho(object.estimate, added.estimate)) return { ...object, ...seen };
   const estimate = fuseIndependent([object.estimate, added.estimate], from.now);
   return { ...object, ...seen, estimate };
 }
