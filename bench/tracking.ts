@@ -15,6 +15,10 @@ import { compileTwin, measureCurve, measureSpeed } from './tracking/speed.ts';
 
 const DATA = '../shared/oracles/tracking';
 
+/** A part of the benchmark: its figures, and with a folder its estimates as `score.py` reads them. */
+type Part = (folder: DataFolder, outDir: string | null) => Promise<Record<string, unknown>>;
+const PARTS: readonly Part[] = [benchSingle];
+
 export async function benchTracking(args: readonly string[]): Promise<unknown> {
   const given = readArguments(args, { flags: ['json'], texts: ['data', 'out'] });
   const otherLoad = Math.round((loadavg()[0] ?? 0) * 10) / 10;
@@ -22,12 +26,14 @@ export async function benchTracking(args: readonly string[]): Promise<unknown> {
   const folder = await openDataFolder(given.text('data') ?? DATA);
   const outDir = given.text('out') ?? null;
   if (outDir !== null) await mkdir(outDir, { recursive: true });
+  const figures: Record<string, unknown> = {};
+  for (const part of PARTS) Object.assign(figures, await part(folder, outDir));
   return {
     bench: 'tracking',
     commit: commitOf(),
     machine: { ...machine, loadBefore: otherLoad },
     data: folder.path,
-    ...(await benchSingle(folder, outDir)),
+    ...figures,
   };
 }
 

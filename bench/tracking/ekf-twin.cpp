@@ -43,7 +43,8 @@ constexpr double A8 = -0.050854496960392584;
 constexpr double A9 = 0.039231657085083686;
 constexpr double A10 = -0.019176885636589053;
 
-// Told from outside, so that the compiler cannot fold them away.
+// Places as `PARAMETER` in layout.ts has them. Told from outside, so that the compiler cannot fold
+// them away.
 double parameter[64];
 
 template <std::size_t fixed>

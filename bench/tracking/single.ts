@@ -55,14 +55,12 @@ export function batchOfPriors(
 /** Gives the batch the looks of second k, track i that of run i % runs. */
 export function setLooks(batch: TrackBatch, data: Trajectory, k: number): void {
   const runs = data.runs.length;
-  for (const name of ['rangeM', 'azimuthRad', 'elevationRad'] as const) {
-    const looks = data[name].subarray(k * runs, (k + 1) * runs);
-    for (let at = 0; at < batch.size; at += runs) {
-      batch.looks[name].set(
-        batch.size - at < runs ? looks.subarray(0, batch.size - at) : looks,
-        at,
-      );
-    }
+  const { rangeM, azimuthRad, elevationRad } = batch.looks;
+  for (let i = 0, at = k * runs; i < batch.size; i += 1, at += 1) {
+    if (at === (k + 1) * runs) at = k * runs;
+    rangeM[i] = data.rangeM[at] as number;
+    azimuthRad[i] = data.azimuthRad[at] as number;
+    elevationRad[i] = data.elevationRad[at] as number;
   }
 }
 

@@ -210,7 +210,7 @@ test('a target straight overhead has no azimuth and is used all the same', () =>
     setTrack(batch, 0, { state, covariance: diagonal(1000, 10) });
     placeLook(batch, 0, { rangeM: 7e6 - 6_356_752.3142 + 300, azimuthRad: 1, elevationRad: 1.57 });
     const radar = batchRadar(site, SIGMA);
-    updateTracks(batch, { ...radar, position: [0, 0, radar.position[2] as number] });
+    updateTracks(batch, { ...radar, position: [0, 0, radar.position[2]] });
     const after = readTrack(batch, 0);
     expect((after.state[2] as number) - 7e6).toBeCloseTo(300, 0);
     expect(after.covariance[14]).toBeLessThan(SIGMA.rangeM ** 2);

@@ -6,11 +6,13 @@
 import {
   EARTH_MU_M3PS2,
   EARTH_ROTATION_RADPS,
+  type Ecef,
   ecefFromGeodetic,
   enuAxes,
   type Geodetic,
   multiply,
   transpose,
+  type Vector3,
   WGS84_SEMI_MAJOR_AXIS_M,
 } from '@isthmus/earth';
 import { TrackingError } from '../errors.ts';
@@ -42,8 +44,10 @@ export interface TrackBatch {
 
 /** A radar as the batch uses it. Made by `batchRadar`. */
 export interface BatchRadar {
-  readonly position: readonly number[];
-  readonly axes: readonly (readonly number[])[];
+  readonly position: Vector3<Ecef>;
+  /** East, north, up. */
+  readonly axes: readonly [Vector3<Ecef>, Vector3<Ecef>, Vector3<Ecef>];
+  /** Of range, azimuth, elevation. */
   readonly variances: readonly number[];
 }
 
@@ -185,23 +189,25 @@ function setStep({ parameters }: Store, h: number): void {
 /** The radar where the Earth has turned it to. */
 function setRadar({ store: { parameters }, clockS }: TrackBatch, radar: BatchRadar): void {
   const angle = EARTH_ROTATION_RADPS * clockS;
-  const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
-  const turned = (from: readonly number[], to: number): void => {
-    const [x, y] = [from[0] as number, from[1] as number];
-    parameters[to] = cos * x - sin * y;
-    parameters[to + 1] = sin * x + cos * y;
-  };
-  turned(radar.position, PARAMETER.site);
-  parameters[PARAMETER.site + 2] = radar.position[2] as number;
-  const [east, north, up] = radar.axes as readonly [number[], number[], number[]];
-  turned(east, PARAMETER.east);
-  turned(north, PARAMETER.north);
-  parameters[PARAMETER.north + 2] = north[2] as number;
-  turned(up, PARAMETER.up);
-  parameters[PARAMETER.up + 2] = up[2] as number;
-  for (let i = 0; i < 3; i += 1) {
-    parameters[PARAMETER.variances + i] = radar.variances[i] as number;
-  }
+  const turn = { sin: Math.sin(angle), cos: Math.cos(angle) };
+  const [east, north, up] = radar.axes;
+  setTurned(parameters, PARAMETER.site, radar.position, turn);
+  // East is horizontal: its third coordinate is not kept, and north's overwrites it.
+  setTurned(parameters, PARAMETER.east, east, turn);
+  setTurned(parameters, PARAMETER.north, north, turn);
+  setTurned(parameters, PARAMETER.up, up, turn);
+  parameters.set(radar.variances, PARAMETER.variances);
+}
+
+function setTurned(
+  parameters: Float64Array,
+  to: number,
+  vector: Vector3<Ecef>,
+  turn: { readonly sin: number; readonly cos: number },
+): void {
+  parameters[to] = turn.cos * vector[0] - turn.sin * vector[1];
+  parameters[to + 1] = turn.sin * vector[0] + turn.cos * vector[1];
+  parameters[to + 2] = vector[2];
 }
 
 /**

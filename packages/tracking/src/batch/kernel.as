@@ -50,10 +50,10 @@
   let p18 = v128.load(at + 24 * stride);
   let p19 = v128.load(at + 25 * stride);
   let p20 = v128.load(at + 26 * stride);
-  const h = parameter(0);
+  const h = parameter(STEP);
   const h2 = mul(h, h);
-  const place = parameter(1);
-  const speed = parameter(2);
+  const place = parameter(HALF_STEP);
+  const speed = parameter(VELOCITY_BY_PLACE);
   const m0 = mul(both(MARGIN), add(p0, mul(h2, p15)));
   const m1 = mul(both(MARGIN), add(p6, mul(h2, p18)));
   const m2 = mul(both(MARGIN), add(p11, mul(h2, p20)));
@@ -84,8 +84,8 @@
     const ax = sub(both(0), mul(alpha, x));
     const ay = sub(both(0), mul(alpha, y));
     const az = sub(both(0), mul(add(alpha, mul(both(2), qp)), z));
-    const bent = mul(parameter(9 + 6 * stage), alpha);
-    const w = add(parameter(4 + 6 * stage), bent);
+    const bent = mul(parameter(STAGES + 5 + 6 * stage), alpha);
+    const w = add(parameter(STAGES + 6 * stage), bent);
     const more = mul(mul(both(2), bent), alpha);
     const gxx = sub(mul(b, mul(x, x)), alpha);
     const gyy = sub(mul(b, mul(y, y)), alpha);
@@ -130,8 +130,8 @@
     p13 = add(p13, q13);
     p14 = add(p14, q14);
     // What the accelerations add to position and velocity.
-    const wx = parameter(5 + 6 * stage);
-    const wv = parameter(6 + 6 * stage);
+    const wx = parameter(STAGES + 1 + 6 * stage);
+    const wv = parameter(STAGES + 2 + 6 * stage);
     sx = add(sx, mul(wx, ax));
     sy = add(sy, mul(wx, ay));
     sz = add(sz, mul(wx, az));
@@ -165,8 +165,8 @@
     p12 = n12;
     p13 = n13;
     p14 = n14;
-    const c1 = parameter(7 + 6 * stage);
-    const c2 = parameter(8 + 6 * stage);
+    const c1 = parameter(STAGES + 3 + 6 * stage);
+    const c2 = parameter(STAGES + 4 + 6 * stage);
     x = add(x0, dot2(c1, vx, c2, ax));
     y = add(y0, dot2(c1, vy, c2, ay));
     z = add(z0, dot2(c1, vz, c2, az));
@@ -258,12 +258,12 @@
   const y = v128.load(at + stride);
   const z = v128.load(at + 2 * stride);
   // Line of sight and its axes.
-  const dx = sub(x, parameter(24));
-  const dy = sub(y, parameter(25));
-  const dz = sub(z, parameter(26));
-  const e = dot2(parameter(27), dx, parameter(28), dy);
-  const n = dot3(parameter(29), dx, parameter(30), dy, parameter(31), dz);
-  const up = dot3(parameter(32), dx, parameter(33), dy, parameter(34), dz);
+  const dx = sub(x, parameter(SITE));
+  const dy = sub(y, parameter(SITE + 1));
+  const dz = sub(z, parameter(SITE + 2));
+  const e = dot2(parameter(EAST), dx, parameter(EAST + 1), dy);
+  const n = dot3(parameter(NORTH), dx, parameter(NORTH + 1), dy, parameter(NORTH + 2), dz);
+  const up = dot3(parameter(UP), dx, parameter(UP + 1), dy, parameter(UP + 2), dz);
   const ground2 = f64x2.pmax(dot2(e, e, n, n), both(1));
   const ground = f64x2.sqrt(ground2);
   const range2 = add(ground2, mul(up, up));
@@ -276,9 +276,9 @@
   const az = mul(dz, byRange);
   const sin = mul(e, byGround);
   const cos = mul(n, byGround);
-  const bx = sub(mul(cos, parameter(27)), mul(sin, parameter(29)));
-  const by = sub(mul(cos, parameter(28)), mul(sin, parameter(30)));
-  const bz = sub(both(0), mul(sin, parameter(31)));
+  const bx = sub(mul(cos, parameter(EAST)), mul(sin, parameter(NORTH)));
+  const by = sub(mul(cos, parameter(EAST + 1)), mul(sin, parameter(NORTH + 1)));
+  const bz = sub(both(0), mul(sin, parameter(NORTH + 2)));
   const cx = sub(mul(by, az), mul(bz, ay));
   const cy = sub(mul(bz, ax), mul(bx, az));
   const cz = sub(mul(bx, ay), mul(by, ax));
@@ -310,12 +310,12 @@
   let c4 = dot3(p4, cx, p9, cy, p13, cz);
   let c5 = dot3(p5, cx, p10, cy, p14, cz);
   const floor = mul(both(MARGIN), add(add(p0, p6), p11));
-  const saa = add(dot3(ax, a0, ay, a1, az, a2), add(parameter(35), floor));
+  const saa = add(dot3(ax, a0, ay, a1, az, a2), add(parameter(VARIANCES), floor));
   const sab = dot3(bx, a0, by, a1, bz, a2);
   const sac = dot3(cx, a0, cy, a1, cz, a2);
-  const sbb = add(dot3(bx, b0, by, b1, bz, b2), add(mul(parameter(36), ground2), floor));
+  const sbb = add(dot3(bx, b0, by, b1, bz, b2), add(mul(parameter(VARIANCES + 1), ground2), floor));
   const sbc = dot3(cx, b0, cy, b1, cz, b2);
-  const scc = add(dot3(cx, c0, cy, c1, cz, c2), add(mul(parameter(37), range2), floor));
+  const scc = add(dot3(cx, c0, cy, c1, cz, c2), add(mul(parameter(VARIANCES + 2), range2), floor));
   // Elimination, azimuth and elevation made independent of what stands before them.
   const ra = v128.and(there, div(both(1), saa));
   const lab = mul(sab, ra);
@@ -400,6 +400,17 @@ export function advance(rows: usize, stride: usize, pairs: usize): void {
     updatePair(rows + (i << 4), stride);
   }
 }
+
+// Places of the parameters, as `PARAMETER` in layout.ts.
+const STEP: usize = 0;
+const HALF_STEP: usize = 1;
+const VELOCITY_BY_PLACE: usize = 2;
+const STAGES: usize = 4;
+const SITE: usize = 24;
+const EAST: usize = 27;
+const NORTH: usize = 29;
+const UP: usize = 32;
+const VARIANCES: usize = 35;
 
 const MU: f64 = 3.986004418e14;
 /** 3/2 J2 R². */

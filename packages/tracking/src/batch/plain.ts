@@ -24,7 +24,6 @@ import { MARGIN, PARAMETER, ROW, type Store } from './layout.ts';
 /** 3/2 J2 R², m². */
 const FLATNESS = 1.5 * EARTH_ZONALS[0] * (WGS84_SEMI_MAJOR_AXIS_M * WGS84_SEMI_MAJOR_AXIS_M);
 const TURN = 2 * Math.PI;
-type Triple = [number, number, number];
 
 const r = new Float64Array(3);
 const v = new Float64Array(3);
@@ -245,7 +244,9 @@ function look({ rows, stride, parameters: p }: Store, i: number): void {
   const dz = at(r, 2) - at(p, PARAMETER.site + 2);
   const eastX = at(p, PARAMETER.east);
   const eastY = at(p, PARAMETER.east + 1);
-  const [northX, northY, northZ] = [0, 1, 2].map((c) => at(p, PARAMETER.north + c)) as Triple;
+  const northX = at(p, PARAMETER.north);
+  const northY = at(p, PARAMETER.north + 1);
+  const northZ = at(p, PARAMETER.north + 2);
   const e = eastX * dx + eastY * dy;
   const n = northX * dx + northY * dy + northZ * dz;
   const u = at(p, PARAMETER.up) * dx + at(p, PARAMETER.up + 1) * dy + at(p, PARAMETER.up + 2) * dz;
@@ -265,7 +266,8 @@ function look({ rows, stride, parameters: p }: Store, i: number): void {
   axes[4] = cos * eastY - sin * northY;
   axes[5] = 0 - sin * northZ;
   for (let c = 0; c < 3; c += 1) {
-    const [d, f] = [(c + 1) % 3, (c + 2) % 3];
+    const d = (c + 1) % 3;
+    const f = (c + 2) % 3;
     axes[6 + c] = at(axes, 3 + d) * at(axes, f) - at(axes, 3 + f) * at(axes, d);
   }
   const turn = at(rows, ROW.azimuthRad * stride + i) - angle(e, n);
@@ -294,8 +296,10 @@ const TINY = 1e-300;
 
 /** atan2(y, x) to two roundings: the engine's own has no vector form, and differs between machines. */
 function angle(y: number, x: number): number {
-  const [ay, ax] = [Math.abs(y), Math.abs(x)];
-  const [low, high] = [Math.min(ax, ay), Math.max(ax, ay)];
+  const ay = Math.abs(y);
+  const ax = Math.abs(x);
+  const low = Math.min(ax, ay);
+  const high = Math.max(ax, ay);
   const far = low > (Math.SQRT2 - 1) * high;
   const t = (far ? low - high : low) / Math.max(far ? low + high : high, TINY);
   const t2 = t * t;
@@ -317,8 +321,10 @@ function angle(y: number, x: number): number {
 function correct(): void {
   const floor = MARGIN * (at(P, 0) + at(P, 7) + at(P, 14));
   const byA = 1 / (covary(0, 0) + (at(noise, 0) + floor));
-  const [ab, ac] = [covary(1, 0), covary(2, 0)];
-  const [lab, lac] = [ab * byA, ac * byA];
+  const ab = covary(1, 0);
+  const ac = covary(2, 0);
+  const lab = ab * byA;
+  const lac = ac * byA;
   const byB = 1 / (covary(1, 1) + (at(noise, 1) + floor) - lab * ab);
   const bc = covary(2, 1) - lab * ac;
   const lbc = bc * byB;
@@ -329,17 +335,19 @@ function correct(): void {
   }
   innovation[1] = at(innovation, 1) - lab * at(innovation, 0);
   innovation[2] = at(innovation, 2) - (lac * at(innovation, 0) + lbc * at(innovation, 1));
-  const [shiftA, shiftB, shiftC] = [
-    at(innovation, 0) * byA,
-    at(innovation, 1) * byB,
-    at(innovation, 2) * byC,
-  ] as Triple;
+  const shiftA = at(innovation, 0) * byA;
+  const shiftB = at(innovation, 1) * byB;
+  const shiftC = at(innovation, 2) * byC;
   for (let m = 0; m < 6; m += 1) {
-    const [ca, cb, cc] = [at(common, m), at(common, 6 + m), at(common, 12 + m)] as Triple;
+    const ca = at(common, m);
+    const cb = at(common, 6 + m);
+    const cc = at(common, 12 + m);
     const shift = ca * shiftA + cb * shiftB + cc * shiftC;
     if (m < 3) r[m] = at(r, m) + shift;
     else v[m - 3] = at(v, m - 3) + shift;
-    const [ka, kb, kc] = [byA * ca, byB * cb, byC * cc] as Triple;
+    const ka = byA * ca;
+    const kb = byB * cb;
+    const kc = byC * cc;
     for (let n = m; n < 6; n += 1) {
       const fall = ka * at(common, n) + kb * at(common, 6 + n) + kc * at(common, 12 + n);
       const before = at(P, m * 6 + n);
