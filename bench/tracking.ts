@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { readArguments } from '../apps/cli/src/arguments.ts';
 import { commitOf } from '../apps/cli/src/repository.ts';
 import { probeMachine } from './probe.ts';
+import { benchAir } from './tracking/air.ts';
 import { type DataFolder, openDataFolder, readBound, readTrajectory } from './tracking/data.ts';
 import { estimate, scoreEstimates, writeEstimates } from './tracking/single.ts';
 import { compileTwin, measureCurve, measureSpeed } from './tracking/speed.ts';
@@ -17,7 +18,10 @@ const DATA = '../shared/oracles/tracking';
 
 /** A part of the benchmark: its figures, and with a folder its estimates as `score.py` reads them. */
 type Part = (folder: DataFolder, outDir: string | null) => Promise<Record<string, unknown>>;
-const PARTS: readonly Part[] = [benchSingle];
+const PARTS: readonly Part[] = [
+  benchSingle,
+  async (folder, outDir) => ({ air: await benchAir(folder, outDir) }),
+];
 
 export async function benchTracking(args: readonly string[]): Promise<unknown> {
   const given = readArguments(args, { flags: ['json'], texts: ['data', 'out'] });

@@ -268,6 +268,7 @@ describe('what is refused', () => {
     { detectionProbability: 1.1 },
     { clutterDensityPerM2: 0 },
     { meanLifeS: Infinity },
+    { falseTrackProbability: 0.6, missedTrackProbability: 0.4 },
   ])('an option out of range: %o', (option) => {
     expect(() => createAirTracker({ ...OPTIONS, ...option })).toThrow(bad('bad-option'));
   });

@@ -37,7 +37,10 @@ export interface AirTracker {
   readonly parameters: AirParameters;
   /** Time of the last scan, -Infinity before the first. */
   timeS: number;
-  /** Targets not yet seen, a square metre: before the first scan what birth rate and life balance to. */
+  /**
+   * Targets not yet seen, a square metre: before the first scan what birth rate and life balance to,
+   * then what detection leaves of them (the undetected intensity of Williams, IEEE T-AES 51, 2015).
+   */
   unseenPerM2: number;
   readonly confirmed: ConfirmedTracks;
   tentative: TentativeTracks;
@@ -73,6 +76,8 @@ export interface AirTrack {
   readonly existence: number;
 }
 
+const NO_POSITIONS = new Float64Array(0);
+
 /** A tracker that has seen nothing. @throws TrackingError `bad-option` */
 export function createAirTracker(options: AirTrackerOptions): AirTracker {
   const parameters = airParameters(options);
@@ -86,7 +91,7 @@ export function createAirTracker(options: AirTrackerOptions): AirTracker {
     tentative: createTentative(),
     trackUpdates: 0,
     scan: {
-      positions: new Float64Array(0),
+      positions: NO_POSITIONS,
       count: 0,
       index: createSpatialIndex(),
       free: new Float64Array(16),
@@ -165,6 +170,7 @@ export function stepAirTracker(tracker: AirTracker, scan: AirScan): void {
     parameters,
   });
   confirmTentative(tracker.tentative, confirmed, tentativeWork, parameters);
+  work.positions = NO_POSITIONS;
 }
 
 function check(tracker: AirTracker, { timeS, positions, count }: AirScan): void {

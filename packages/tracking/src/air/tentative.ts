@@ -5,6 +5,7 @@
 // Popoli 1999, chapter 6; Reid 1979 for the branching). The sum of the ratios over all branches of a
 // false start is a martingale of mean exp(scoreAtBirth), so by Ville's inequality, which is Wald's
 // bound, a false start is confirmed with probability at most exp(scoreAtBirth - scoreConfirmed).
+// Tentative tracks are too young for leaving to matter: survival enters when they are confirmed.
 
 import { grownFloat64, grownInt32 } from '../association/growth.ts';
 import { findNear, indexPoints, type SpatialIndex } from '../association/spatial-index.ts';
@@ -26,7 +27,7 @@ export interface TentativeTracks {
   score: Float64Array;
   floor: Float64Array;
   plots: Int32Array;
-  /** `AIR_LIMITS.history` numbers for each, in a ring by the count of its plots; -1 where none. */
+  /** `AIR_LIMITS.history` numbers for each, in a ring by the count of its plots. */
   history: Int32Array;
 }
 
