@@ -11,6 +11,7 @@ import { commitOf } from '../apps/cli/src/repository.ts';
 import { probeMachine } from './probe.ts';
 import { benchAir } from './tracking/air.ts';
 import { type DataFolder, openDataFolder, readBound, readTrajectory } from './tracking/data.ts';
+import { benchFused } from './tracking/fused.ts';
 import { estimate, scoreEstimates, writeEstimates } from './tracking/single.ts';
 import { compileTwin, measureCurve, measureSpeed } from './tracking/speed.ts';
 
@@ -20,6 +21,7 @@ const DATA = '../shared/oracles/tracking';
 type Part = (folder: DataFolder, outDir: string | null) => Promise<Record<string, unknown>>;
 const PARTS: readonly Part[] = [
   benchSingle,
+  benchFused,
   async (folder, outDir) => ({ air: await benchAir(folder, outDir) }),
 ];
 

@@ -167,7 +167,12 @@ export {
 } from './metrics/siap.ts';
 // Motion models.
 export { type BoostOptions, boost } from './models/boost.ts';
-export { propagateCoast, propagateState, timeOfDescent } from './models/coast.ts';
+export {
+  propagateCoast,
+  propagateState,
+  propagateWithTransition,
+  timeOfDescent,
+} from './models/coast.ts';
 export { coastModel } from './models/coast-model.ts';
 export type { MotionModel, Moved } from './models/motion-model.ts';
 export { reentry } from './models/reentry.ts';
