@@ -5,6 +5,7 @@
 
 import type { Storage } from '@isthmus/ledger';
 import { type FlatMemory, type GateMemory, restoreMemory } from '@isthmus/release';
+import { restoreTracking } from '@isthmus/tracking';
 import { createOutlooks } from '@isthmus/warning';
 import { NodeError } from './errors.ts';
 import { LIMITS } from './limits.ts';
@@ -96,7 +97,8 @@ function asOfNow(file: string, state: KeptState): NodeState {
   const { decisions = 0, restores = 0, recalls = [] } = state;
   const { refused = {}, clock = { off: false, steppedAt: null } } = state.told;
   const told = { ...state.told, refused, clock };
-  return { ...state, outlook, budget, decisions, restores, recalls, told, gate };
+  const tracking = restoreTracking(state.tracking);
+  return { ...state, tracking, outlook, budget, decisions, restores, recalls, told, gate };
 }
 
 /** What the file holds, or null where it is not what was written. */

@@ -132,7 +132,13 @@ export {
 } from './launch/fusion.ts';
 export type { FusionState } from './launch/fusion-state.ts';
 export type { TrackingState } from './launch/state.ts';
-export { createTracking, ownPicture, ownTracks, stepTracking } from './launch/tracking.ts';
+export {
+  createTracking,
+  ownPicture,
+  ownTracks,
+  restoreTracking,
+  stepTracking,
+} from './launch/tracking.ts';
 // Metrics: accuracy and honesty, bounds, sets without names, pictures.
 export { chiSquareProbability, chiSquareQuantile } from './metrics/chi-square.ts';
 export {

@@ -5,7 +5,7 @@
 import { geodesicDistanceM, type Instant, secondsBetween } from '@isthmus/earth';
 import type { Estimate, EventCategory, EventId } from '@isthmus/picture';
 import { separation } from '../fusion/information.ts';
-import { approximateHeightM, followCoast } from '../models/coast.ts';
+import { approximateHeightM, followCoast, propagateCoast } from '../models/coast.ts';
 import { backPropagatedLaunch, climbs, entryOf, perigeeAbove } from './kinematics.ts';
 import { LIMITS } from './limits.ts';
 import { estimateOf } from './radar-filter.ts';
@@ -54,6 +54,14 @@ function placeRadar(state: TrackingState, track: RadarRecord): void {
     const alone = opens ? category : 'undetermined';
     place(state, track, joined ?? openEvent(state, alone, track.firstSeen));
     return;
+  }
+  if (event.category === 'launch' && track.looks < 100 && track.looks % 5 === 0) {
+    const right = rightLaunchOf(state, track, event);
+    if (right !== undefined) {
+      leave(event, track);
+      place(state, track, right);
+      return;
+    }
   }
   // An event of one radar track that was opened before its kind was known may still find its launch.
   const alone = event.objects.length === 1 && event.objects[0]?.infrared === null;
@@ -176,13 +184,51 @@ function launchOf(state: TrackingState, track: RadarRecord): EventRecord | undef
   return bestDistance <= 1 ? best : undefined;
 }
 
-/** Below 1 when the infrared coast of the event and the estimate may be one body. */
+/**
+ * Another launch whose flame was on the path of a track that was on nobody's path of its own event:
+ * of two launches of one place, young tracks are easily given to the wrong one.
+ */
+function rightLaunchOf(
+  state: TrackingState,
+  track: RadarRecord,
+  event: EventRecord,
+): EventRecord | undefined {
+  const others = state.events.filter((one) => one.category === 'launch' && one !== event);
+  if (others.length === 0 || event.objects.length < 2 || track.filter.motion !== 'coast') {
+    return undefined;
+  }
+  const estimate = estimateOf(track.filter);
+  // Without a flame of its own event to compare with, nothing speaks against where it is.
+  const here = infraredDistance(state, event, estimate);
+  if (here <= 1 || here === Number.POSITIVE_INFINITY) return undefined;
+  return others.find((one) => {
+    const there = infraredDistance(state, one, estimate);
+    return there < LIMITS.relaunchDistance && there < here / LIMITS.relaunchLead;
+  });
+}
+
+/** Takes a track out of an event that keeps others. */
+function leave(event: EventRecord, track: RadarRecord): void {
+  for (const object of event.objects) {
+    object.radar = object.radar.filter((id) => id !== track.id);
+  }
+  event.objects = event.objects.filter(
+    ({ radar, infrared }) => radar.length > 0 || infrared !== null,
+  );
+}
+
+/**
+ * Below 1 when the infrared coast of the event and the estimate may be one body. Compared where the
+ * infrared one was made: there it is thin across the line of sight, and tells two launches of one
+ * place apart that it could not once it is bent along their arc.
+ */
 function infraredDistance(state: TrackingState, event: EventRecord, estimate: Estimate): number {
   let least = Number.POSITIVE_INFINITY;
   for (const object of event.objects) {
     const track = state.infrared.find((other) => other.id === object.infrared);
     if (track === undefined || track.estimate === null || track.phase !== 'coast') continue;
-    least = Math.min(least, separation(track.estimate, estimate) / LIMITS.gateState);
+    const there = propagateCoast(estimate, track.estimate.time);
+    least = Math.min(least, separation(track.estimate, there) / LIMITS.gateState);
   }
   return least;
 }

@@ -36,6 +36,24 @@ export const LIMITS = {
   lostShownS: 60,
   /** Plots later than this against their track are skipped and counted. */
   lateSecondsMax: 20,
+  /** Plots stamped later than they came by more than this are of a clock that is wrong: not used. */
+  aheadSecondsMax: 0.5,
+  /**
+   * A new track that is an old one of the same sensor some seconds away, of which the old one has
+   * fallen silent, is the same body under a clock that has stepped: by at least and at most so much,
+   * for an old track of at least so many looks; the new one waits for so many to be told from a body.
+   */
+  clockStepSecondsMin: 0.5,
+  clockStepSecondsMax: 5,
+  clockStepOldLooks: 30,
+  clockStepNewLooks: 8,
+  /**
+   * Chi-square, wide: where several bodies fly together a new track takes plots of more than one.
+   * Wider by the factor for so long after a step was found.
+   */
+  clockStepGate: 110,
+  clockStepSuspectedFactor: 10,
+  clockStepSuspectedS: 120,
   /** Infrared looks that make a cue, and scans without one that end powered flight. */
   infraredLooksCue: 3,
   infraredSilenceScans: 3.5,
@@ -130,6 +148,9 @@ export const LIMITS = {
   companionSpeedMps: 300,
   /** What a pair of objects made last tick is worth over a new one, chi-square. */
   pairHeldBonus: 6,
+  /** A track goes over to a launch whose flame it fits to so many gates, and better by so much. */
+  relaunchDistance: 3,
+  relaunchLead: 5,
   /** Back-propagated launch: what a ballistic arc says of a powered ascent. */
   backwardDelayS: 90,
   backwardTimeSigmaS: 60,

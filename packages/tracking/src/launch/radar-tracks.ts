@@ -3,14 +3,15 @@
 // birth from competing hypotheses, loss. A late plot is used where it belongs in time: unpowered
 // flight has no process noise, so going back, updating and coming forth again is exact.
 
-import type { Instant } from '@isthmus/earth';
-import { secondsBetween } from '@isthmus/earth';
+import { addSeconds, type Instant, secondsBetween } from '@isthmus/earth';
 import type { RadarPlot, RadarSensor } from '@isthmus/picture';
 import { assign } from '../association/assignment.ts';
+import { separation } from '../fusion/information.ts';
 import { approximateHeightM } from '../models/coast.ts';
 import { plotPosition, predictLook, watchedVolume } from '../sensors/radar.ts';
 import { LIMITS } from './limits.ts';
 import {
+  estimateOf,
   followFilter,
   type Innovation,
   innovationOf,
@@ -20,7 +21,7 @@ import {
   updateFilter,
 } from './radar-filter.ts';
 import { beginThrustTest, followAnother, noteMotion } from './radar-motion.ts';
-import type { RadarRecord, TrackingState } from './state.ts';
+import type { RadarRecord, SensorRecord, TrackingState } from './state.ts';
 import { withThrust } from './thrust-test.ts';
 
 /** Plots of one sensor close enough in time that one body gives at most one of them. */
@@ -360,7 +361,14 @@ function promote(state: TrackingState): void {
   const taken = new Set<number>();
   for (const candidate of state.candidates) {
     if (!isFirm(state, candidate) || candidate.plots.some((plot) => taken.has(plot))) continue;
+    const twin = steppedTwin(state, candidate);
+    if (twin !== null && candidate.looks < LIMITS.clockStepNewLooks) continue;
     for (const plot of candidate.plots) taken.add(plot);
+    if (twin !== null) {
+      twin.sensor.shifted += 1;
+      twin.sensor.shift = { at: candidate.lastSeen, seconds: twin.seconds };
+      continue;
+    }
     splitFrom(state, candidate);
     const record: RadarRecord = {
       ...candidate,
@@ -378,6 +386,52 @@ function promote(state: TrackingState): void {
   state.candidates = state.candidates.filter(
     (candidate) => !candidate.plots.some((plot) => taken.has(plot)),
   );
+}
+
+/**
+ * Whether a new track is a known body under a clock that has stepped, and by how much: it flies where
+ * a track of the same sensor was or will be some seconds away, which fell silent as it began. Which of
+ * the two clocks is right nobody here knows: the old track stands, and the new one is not opened.
+ */
+function steppedTwin(
+  state: TrackingState,
+  candidate: RadarRecord,
+): { readonly sensor: SensorRecord; readonly seconds: number } | null {
+  const sensor = state.bySensor.find((entry) => entry.sensor === candidate.sensors[0]);
+  if (sensor === undefined || candidate.filter.motion !== 'coast') return null;
+  const born = estimateOf(candidate.filter);
+  const isSuspected =
+    sensor.shift !== null &&
+    secondsBetween(sensor.shift.at, candidate.lastSeen) < LIMITS.clockStepSuspectedS;
+  const gate = LIMITS.clockStepGate * (isSuspected ? LIMITS.clockStepSuspectedFactor : 1);
+  for (const record of state.radar) {
+    const last = record.lastLook.find((look) => look.sensor === sensor.sensor)?.time;
+    if (last === undefined || record.filter.motion !== 'coast') continue;
+    if (record.looks < LIMITS.clockStepOldLooks || record.thrust !== null) continue;
+    if (secondsBetween(candidate.firstSeen, last) > LIMITS.clockStepSecondsMax) continue;
+    const now = predictFilter(followFilter(record.filter, born.time), born.time);
+    if (!isFindable(now)) continue;
+    const seconds = secondsAhead(now.state, born.state);
+    if (Math.abs(seconds) < LIMITS.clockStepSecondsMin) continue;
+    if (Math.abs(seconds) > LIMITS.clockStepSecondsMax) continue;
+    const then = estimateOf(predictFilter(now, addSeconds(born.time, seconds)));
+    if (separation({ ...then, time: born.time }, born) < gate) {
+      return { sensor, seconds };
+    }
+  }
+  return null;
+}
+
+/** By how many seconds of flight a state is ahead of another along its path. */
+function secondsAhead(from: readonly number[], to: readonly number[]): number {
+  let along = 0;
+  let speed2 = 0;
+  for (let i = 0; i < 3; i += 1) {
+    const v = from[i + 3] as number;
+    along += ((to[i] as number) - (from[i] as number)) * v;
+    speed2 += v * v;
+  }
+  return along / speed2;
 }
 
 function isFirm(state: TrackingState, candidate: RadarRecord): boolean {

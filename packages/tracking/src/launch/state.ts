@@ -85,6 +85,9 @@ export interface SensorRecord {
   sensor: SensorId;
   /** Running mean of plots a cycle that no track explains. */
   falsePerCycle: number;
+  /** How often a new track was an old one under a stepped clock; the last such step. */
+  shifted: number;
+  shift: { at: Instant; seconds: number } | null;
 }
 
 /** State of the own tracker. Plain JSON data; made by `createTracking`, changed by `stepTracking`. */
@@ -98,5 +101,5 @@ export interface TrackingState {
   infrared: InfraredRecord[];
   events: EventRecord[];
   next: { radar: number; infrared: number; event: number; object: number };
-  counts: { plots: number; late: number; unknownSensor: number };
+  counts: { plots: number; late: number; ahead: number; unknownSensor: number };
 }

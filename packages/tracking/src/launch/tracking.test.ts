@@ -140,6 +140,6 @@ test('plots of no declared sensor and plots far too late are counted and change 
   const [plot] = radarPlots(north, [MISSILE], { seconds: 60, falseRate: 0, seed: 'late' });
   stepTracking(state, [plot as Plot], addSeconds(START, 200));
   stepTracking(state, [{ ...(plot as Plot), sensor: 'nobody' }], addSeconds(START, 201));
-  expect(state.counts).toEqual({ plots: 2, late: 1, unknownSensor: 1 });
+  expect(state.counts).toEqual({ plots: 2, late: 1, ahead: 0, unknownSensor: 1 });
   expect(JSON.stringify(state.radar)).toBe(before);
 });

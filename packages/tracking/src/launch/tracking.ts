@@ -16,13 +16,18 @@ export function createTracking(sensors: readonly Sensor[]): TrackingState {
   return {
     sensors: [...sensors],
     now: null,
-    bySensor: sensors.map((sensor) => ({ sensor: sensor.id, falsePerCycle: 3 })),
+    bySensor: sensors.map(({ id }) => ({
+      sensor: id,
+      falsePerCycle: 3,
+      shifted: 0,
+      shift: null,
+    })),
     radar: [],
     candidates: [],
     infrared: [],
     events: [],
     next: { radar: 1, infrared: 1, event: 1, object: 1 },
-    counts: { plots: 0, late: 0, unknownSensor: 0 },
+    counts: { plots: 0, late: 0, ahead: 0, unknownSensor: 0 },
   };
 }
 
@@ -31,7 +36,7 @@ export function createTracking(sensors: readonly Sensor[]): TrackingState {
  * `now`. Changes `state`. The result depends on the state, the plots and `now` alone.
  *
  * A plot up to `lateSecondsMax` older than its track is used where it belongs in time; older ones,
- * and plots of sensors never declared, are counted and left.
+ * those of a time to come, and plots of sensors never declared, are counted and left.
  */
 export function stepTracking(state: TrackingState, plots: readonly Plot[], now: Instant): void {
   const radar: RadarPlot[] = [];
@@ -43,6 +48,8 @@ export function stepTracking(state: TrackingState, plots: readonly Plot[], now: 
       state.counts.unknownSensor += 1;
     } else if (secondsBetween(plot.time, now) > LIMITS.lateSecondsMax + LIMITS.latencyS) {
       state.counts.late += 1;
+    } else if (secondsBetween(now, plot.time) > LIMITS.aheadSecondsMax) {
+      state.counts.ahead += 1;
     } else if (plot.kind === 'radar') {
       radar.push(plot);
     } else {
@@ -53,6 +60,22 @@ export function stepTracking(state: TrackingState, plots: readonly Plot[], now: 
   stepRadar(state, radar, now);
   stepEvents(state, now);
   state.now = now;
+}
+
+/** A state that an earlier build wrote, with what it did not know of yet; the caller gives it away. */
+export function restoreTracking(kept: TrackingState): TrackingState {
+  for (const record of [...kept.radar, ...kept.candidates]) {
+    record.thrust ??= null;
+    record.rose ??= false;
+    // The shadow of an earlier build is not asked about thrust: a new one is begun with the next look.
+    if (record.shadow?.thrust === undefined) record.shadow = null;
+  }
+  for (const record of kept.bySensor) {
+    record.shifted ??= 0;
+    record.shift ??= null;
+  }
+  kept.counts.ahead ??= 0;
+  return kept;
 }
 
 /** Firm tracks, and lost ones for a minute, radar first; estimates at the last look. */
