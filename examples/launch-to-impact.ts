@@ -35,15 +35,22 @@ const radar: Sensor = {
   kind: 'radar',
   id: 'island',
   site: geodeticFromDegrees(-14, -108, 50),
-  ...{ azimuthFromRad: 0, azimuthToRad: 0, elevationMinRad: 0.05, elevationMaxRad: 1.5 },
-  ...{ rangeMaxM: 2.5e6, revisitS: 2, noise },
+  azimuthFromRad: 0,
+  azimuthToRad: 0,
+  elevationMinRad: 0.05,
+  elevationMaxRad: 1.5,
+  rangeMaxM: 2.5e6,
+  revisitS: 2,
+  noise,
   bias: { rangeM: 10, azimuthRad: 1e-4, elevationRad: 1e-4 },
 };
 const eye: Sensor = {
   kind: 'infrared',
   id: 'eye',
   site: geodeticFromDegrees(0, -110, 35_786_000),
-  ...{ revisitS: 5, noiseRad: 4e-5, biasRad: 2e-5 },
+  revisitS: 5,
+  noiseRad: 4e-5,
+  biasRad: 2e-5,
 };
 
 let plots = 0;
@@ -90,7 +97,9 @@ printTable([
   ...told
     .filter(([t]) => [50, 100, 150, 175, 225, 250, 275, 300, 400, 600, 1000].includes(t))
     .map(([t, { stage, basis, launch, impact: region }]) => [
-      ...[t, stage, basis],
+      t,
+      stage,
+      basis,
       launch === null ? '' : kilometres(geodesicDistanceM(launch.point, PAD)),
       region.statement === 'none' ? region.because : region.areaKm2.toFixed(0),
       region.statement === 'none' ? '' : kilometres(geodesicDistanceM(region.centre, impact)),

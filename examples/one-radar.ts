@@ -52,7 +52,7 @@ const runs = Array.from({ length: RUNS }, () => {
 });
 const judged = (method: keyof (typeof runs)[number]) =>
   judge(
-    runs.map((run) => [...run[method]]),
+    runs.map((run) => run[method]),
     truth,
     random,
   );

@@ -56,7 +56,7 @@ export function writePlot(name: string, plot: Plot): void {
 }
 
 /** The plot as an SVG document. Points outside the limits are cut off. */
-export function svgOf(plot: Plot): string {
+function svgOf(plot: Plot): string {
   const x = scaleOf(
     plot.x,
     plot.series.flatMap(({ points }) => points.map(([value]) => value)),

@@ -31,8 +31,22 @@ export function lookOf(site: Geodetic, state: Float64Array, random: Random): num
   ];
 }
 
-/** RMSE of position by step over all runs, and whether the covariances were honest. */
-export function judge(runs: readonly Gaussian[][], truth: readonly Float64Array[], random: Random) {
+/** What many runs of one method come to. */
+export interface Judgement {
+  /** Of position, m, at each step. */
+  readonly rmse: Float64Array;
+  /** At each step; 1 is honest. */
+  readonly anees: Float64Array;
+  /** For a table: ANEES over all steps, and its 95 % interval. */
+  readonly cells: readonly string[];
+}
+
+/** RMSE of position over all runs, and whether the covariances were honest. */
+export function judge(
+  runs: readonly (readonly Gaussian[])[],
+  truth: readonly Float64Array[],
+  random: Random,
+): Judgement {
   const squares: number[] = [];
   const normalised: number[] = [];
   for (const belief of runs.flatMap((run) => run.map((one, step) => ({ ...one, step })))) {

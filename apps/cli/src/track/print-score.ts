@@ -40,5 +40,5 @@ function table(rows: readonly (readonly string[])[]): string {
   const lines = rows.map((row) =>
     row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))),
   );
-  return `${lines.map((row) => `  ${row.join('  ')}\n`).join('')}`;
+  return lines.map((row) => `  ${row.join('  ')}\n`).join('');
 }

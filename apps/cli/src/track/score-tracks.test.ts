@@ -4,14 +4,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  type Enu,
-  ecefFromEnu,
-  ecefFromGeodetic,
-  geodeticFromDegrees,
-  instant,
-  type Vector3,
-} from '@isthmus/earth';
+import { ecefFromEnu, ecefFromGeodetic, geodeticFromDegrees, instant } from '@isthmus/earth';
 import type { RadarSensor } from '@isthmus/picture';
 import { afterAll, expect, test } from 'vitest';
 import { describeScore } from './print-score.ts';
@@ -41,7 +34,7 @@ const HEADER = 'time_us,id,kind,x_m,y_m,z_m,vx_mps,vy_mps,vz_mps,burns,t_s';
 
 /** Earth-fixed, of a point east, north and up of the radar. */
 function ecef(enu: readonly [number, number, number]): number[] {
-  const offset = ecefFromEnu(SITE, enu as unknown as Vector3<Enu>);
+  const offset = ecefFromEnu(SITE, enu);
   return ecefFromGeodetic(SITE).map((value, k) => value + (offset[k] as number));
 }
 

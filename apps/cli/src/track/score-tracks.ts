@@ -22,7 +22,7 @@ import type { TrackedSecond, TrackLine } from './run-tracker.ts';
 import type { TruthFile, TruthPoint } from './truth-file.ts';
 
 /** Farther from an object than this, an estimate is not one of it; p of OSPA and GOSPA. */
-export const SET_OPTIONS = { cutoffM: 50e3, order: 2 } as const;
+const SET_OPTIONS = { cutoffM: 50e3, order: 2 } as const;
 
 const SIX = 6;
 
