@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // For tests only: a launch of which nothing is announced, to which each test adds what it is about,
 // and published flights. Figures as published (KCNA, Japanese and South Korean ministries, by way of
-// the press); sites to 0.1 degree and directions to 15 degrees are read off maps.
+// the press); sites to 0.1 degree and directions to 10 degrees are read off maps.
 
 import { geodeticFromDegrees } from '@isthmus/earth';
 import type { AnnouncedLaunch, BoundedArea, GivenLength } from '@isthmus/picture';
@@ -92,7 +92,7 @@ export function announced(published: PublishedFlight): AnnouncedLaunch {
   return {
     ...NOTHING,
     launchArea: circleOf(site[0], site[1], 20),
-    direction: { valueDeg: directionDeg, toleranceDeg: 15 },
+    direction: { valueDeg: directionDeg, toleranceDeg: 10 },
     range: kilometres(rangeKm, about.rangeKm ?? null),
     apogee: kilometres(apogeeKm, about.apogeeKm ?? null),
     flightTime: { value: timeS, unit: 's', tolerance: about.timeS ?? null },
