@@ -141,8 +141,8 @@ function atOf(text: string | undefined): Instant {
 /** Latitude and longitude in degrees, as 55.75,37.62 or --place=-33.9,18.4. */
 function placeOf(text: string | undefined): Geodetic | null {
   if (text === undefined) return null;
-  const match = /^(-?[0-9]+(?:[.][0-9]+)?),(-?[0-9]+(?:[.][0-9]+)?)$/.exec(text);
-  const [latitude, longitude] = [Number(match?.[1]), Number(match?.[2])];
+  const found = /^(-?[0-9]+(?:[.][0-9]+)?),(-?[0-9]+(?:[.][0-9]+)?)$/.exec(text);
+  const [latitude, longitude] = [Number(found?.[1]), Number(found?.[2])];
   if (!(Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180)) {
     throw new UserError(
       `--place takes latitude and longitude in degrees, such as 55.75,37.62, not "${text}"`,
