@@ -98,6 +98,16 @@ describe('the command', () => {
     ]);
   });
 
+  test('of a place it says whether a launch heads away from it', async () => {
+    const ask = ['match', NOTICES, '--seen', SEEN, '--at', '1995-02-12T00:00:00Z', '--json'];
+    const moscow = await run(...ask, '--place', '55.75,37.62');
+    expect(JSON.parse(moscow.out)).toMatchObject({
+      headings: { 'own-1': 'away', 'own-2': 'not away' },
+    });
+    const south = await run(...ask, '--place=-33.9,-60.5');
+    expect(JSON.parse(south.out)).toMatchObject({ headings: { 'own-1': 'away' } });
+  });
+
   test('while a window is open nothing is missed; nothing at all is no empty sky', async () => {
     const at = ['--at', '1995-01-25T12:00:00Z'];
     const early = await run('match', NOTICES, '--seen', SEEN, ...at);
@@ -150,6 +160,8 @@ describe('the command', () => {
     expect((await run('check', NOTICES, '--at', 'x')).code).toBe(2);
     const when = await run('match', NOTICES, '--seen', SEEN, '--at', 'yesterday');
     expect(when.err).toContain('--at takes an instant in UTC');
+    const where = await run('match', NOTICES, '--seen', SEEN, '--place', 'Moscow');
+    expect(where.err).toContain('--place takes latitude and longitude in degrees');
   });
 });
 

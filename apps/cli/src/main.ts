@@ -27,7 +27,7 @@ const COMMANDS: Record<string, Command> = {
   },
   pln: {
     usage:
-      'pln check FILE… [--json] | match FILE --seen SEEN [--at INSTANT] [--json]   announced flights against physics and against what was seen',
+      'pln check FILE… [--json] | match FILE --seen SEEN [--at INSTANT] [--place LAT,LON] [--json]   announced flights against physics and against what was seen',
     run: async (args) => (await import('./commands/pln.ts')).pln(args),
   },
   scenario: {

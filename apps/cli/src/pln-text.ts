@@ -2,10 +2,11 @@
 // What `isthmus pln` prints for people: one paragraph a notice, one line an answer.
 
 import { isoFromInstant } from '@isthmus/earth';
-import type { PreLaunchNotification } from '@isthmus/picture';
+import type { EventId, PreLaunchNotification } from '@isthmus/picture';
 import {
   type AnnouncedUnseen,
   type FlightCheck,
+  type Heading,
   type MatchReport,
   type Misfit,
   type NoAnswer,
@@ -70,13 +71,21 @@ function whole(value: number): string {
   return Math.round(value).toLocaleString('en');
 }
 
-export function describeMatch(report: MatchReport, histories: readonly NoticeHistory[]): string {
+/** A line an answer, each ended. */
+export function describeMatch(
+  report: MatchReport,
+  histories: readonly NoticeHistory[],
+  headings: ReadonlyMap<EventId, Heading>,
+): string {
   const nameOf = (id: string): string => {
     const from = histories.find(({ notice }) => notice.id === id)?.notice.from ?? '';
     return `${id} (${from})`;
   };
   const lines = [
-    ...report.launches.map((one) => launchLine(one, nameOf)),
+    ...report.launches.map((one) => {
+      const heading = headings.get(one.event);
+      return launchLine(one, nameOf) + (heading === undefined ? '' : HEADINGS[heading]);
+    }),
     ...report.notices.map((one) => noticeLine(one, nameOf)),
     ...report.overdue.map(
       ({ notice, since }) =>
@@ -88,18 +97,27 @@ export function describeMatch(report: MatchReport, histories: readonly NoticeHis
     : `${lines.join('\n')}\n`;
 }
 
+const HEADINGS: Readonly<Record<Heading, string>> = {
+  away: '; heads away from the place',
+  'not away': '; does not head away from the place',
+  undetermined: '; whether it heads away from the place is not known',
+};
+
 type NameOf = (id: string) => string;
 
 function launchLine(one: SeenAnnounced | SeenUnannounced, nameOf: NameOf): string {
+  const others = one.others.map(({ notice, probability }) => {
+    return `${nameOf(notice)}, ${percent(probability)}`;
+  });
   if (one.answer === 'announced and seen') {
-    const others = one.others.map(
-      (other) => `${nameOf(other.notice)}, ${percent(other.probability)}`,
-    );
-    const rest = others.length === 0 ? '' : `; or ${others.join('; or ')}`;
+    const rest = others.map((other) => `; or ${other}`).join('');
     return `${one.event}: announced and seen: ${nameOf(one.notice)}, ${percent(one.probability)}, ${one.certainty}${rest}`;
   }
-  const near = one.near.map(({ notice, misfit }) => `${nameOf(notice)}: ${MISFITS[misfit]}`);
-  const rest = near.length === 0 ? 'no notice comes near' : near.join('; ');
+  const reasons = [
+    ...others.map((other) => `${other}, fits it and another launch`),
+    ...one.near.map(({ notice, misfit }) => `${nameOf(notice)}: ${MISFITS[misfit]}`),
+  ];
+  const rest = reasons.length === 0 ? 'no notice comes near' : reasons.join('; ');
   return `${one.event}: SEEN AND NOT ANNOUNCED: ${rest}`;
 }
 

@@ -3,6 +3,7 @@ export { impactRegion, orbitProbability } from './impact.ts';
 export {
   type Announcement,
   announcementOf,
+  type Heading,
   headingFrom,
   percent,
 } from './notifications/announcement.ts';

@@ -18,6 +18,7 @@ import {
 } from '@isthmus/node';
 import { openPlotFile } from '@isthmus/node/adapters';
 import { canonicalAgreement, parseAgreement, ReleaseError } from '@isthmus/release';
+import { NotificationError, noticeHistories, parseNotices, readSeen } from '@isthmus/warning';
 import { parse } from 'yaml';
 import { readArguments, speedOf } from '../../../apps/cli/src/arguments.ts';
 import { loadDocument } from '../../../apps/cli/src/documents.ts';
@@ -120,6 +121,40 @@ function sideValue(): Target {
       return true;
     },
   });
+}
+
+const NOTICES: unknown = parse(readFileSync(join(ROOT, 'docs/examples/notices.yaml'), 'utf8'));
+const SEEN = readFileSync(join(ROOT, 'docs/examples/seen.ndjson'), 'utf8').trimEnd().split('\n');
+const isNoticeRefusal = (error: unknown): boolean => error instanceof NotificationError;
+
+function noticesValue(): Target {
+  return valueTarget('notices', [NOTICES], {
+    oneIn: 40,
+    isRefusal: isNoticeRefusal,
+    read(value) {
+      const messages = parseNotices(value);
+      const notices = messages.filter(({ kind }) => kind === 'notice');
+      if (noticeHistories(messages).length !== notices.length)
+        throw new Finding('a notice is lost');
+      return true;
+    },
+  });
+}
+
+function seenValue(): Target {
+  return valueTarget(
+    'seen',
+    SEEN.map((line): unknown => JSON.parse(line)),
+    {
+      oneIn: 40,
+      isRefusal: isNoticeRefusal,
+      read(value) {
+        const seen = { launches: new Map(), watched: [] };
+        readSeen(seen, value);
+        return true;
+      },
+    },
+  );
 }
 
 const HEADER = {
@@ -331,6 +366,8 @@ function argumentLine(): Target {
 export const documentTargets: readonly (() => Target)[] = [
   agreementValue,
   sideValue,
+  noticesValue,
+  seenValue,
   journalFile,
   snapshotFiles,
   plotFile,

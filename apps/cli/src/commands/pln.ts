@@ -3,11 +3,20 @@
 // that their regime asks for. `isthmus pln match FILE --seen SEEN`: what was announced against what
 // was seen.
 
-import { type Instant, instant, instantFromIso } from '@isthmus/earth';
+import {
+  type Geodetic,
+  geodeticFromDegrees,
+  type Instant,
+  instant,
+  instantFromIso,
+} from '@isthmus/earth';
+import type { EventId } from '@isthmus/picture';
 import {
   checkFlight,
   checkRegime,
   type FlightCheck,
+  type Heading,
+  headingFrom,
   matchNotices,
   type NoticeHistory,
   type NoticeVersion,
@@ -23,23 +32,25 @@ import { describeCheck, describeMatch, type NoticeCheck } from '../pln-text.ts';
 import { UserError } from '../user-error.ts';
 
 const USAGE =
-  'usage: isthmus pln check FILE… [--json], or isthmus pln match FILE --seen SEEN.ndjson [--at INSTANT] [--json]';
+  'usage: isthmus pln check FILE… [--json], or isthmus pln match FILE --seen SEEN.ndjson [--at INSTANT] [--place LAT,LON] [--json]';
 
 /**
  * Exit code of `check`: 1 where figures cannot be true or something asked for is missing. Of `match`:
  * 1 where a launch was seen that no notice announced.
  */
 export async function pln(args: readonly string[]): Promise<number> {
-  const parsed = readArguments(args, { flags: ['json'], texts: ['seen', 'at'] });
+  const parsed = readArguments(args, { flags: ['json'], texts: ['seen', 'at', 'place'] });
   const [verb, ...files] = parsed.positionals;
   const [file, ...more] = files;
   const seen = parsed.text('seen');
   const at = parsed.text('at');
-  if (verb === 'check' && file !== undefined && seen === undefined && at === undefined) {
+  const place = parsed.text('place');
+  const isPlain = seen === undefined && at === undefined && place === undefined;
+  if (verb === 'check' && file !== undefined && isPlain) {
     return check(files, parsed.flag('json'));
   }
   if (verb === 'match' && file !== undefined && more.length === 0 && seen !== undefined) {
-    return match({ file, seen, at: atOf(at), json: parsed.flag('json') });
+    return match({ file, seen, at: atOf(at), place: placeOf(place), json: parsed.flag('json') });
   }
   throw new UserError(USAGE);
 }
@@ -84,6 +95,7 @@ async function match(ask: {
   readonly file: string;
   readonly seen: string;
   readonly at: Instant;
+  readonly place: Geodetic | null;
   readonly json: boolean;
 }): Promise<number> {
   const histories = noticeHistories(await loadDocument(ask.file, parseNotices));
@@ -96,7 +108,18 @@ async function match(ask: {
     watched,
     at: ask.at,
   });
-  process.stdout.write(ask.json ? `${JSON.stringify(report)}\n` : describeMatch(report, histories));
+  const headings = new Map<EventId, Heading>();
+  for (const { event } of report.launches) {
+    const launch = seen.launches.get(event)?.launch;
+    if (ask.place !== null && launch !== undefined) {
+      headings.set(event, headingFrom(launch, ask.place));
+    }
+  }
+  process.stdout.write(
+    ask.json
+      ? `${JSON.stringify({ ...report, headings: Object.fromEntries(headings) })}\n`
+      : describeMatch(report, histories, headings),
+  );
   return report.launches.some(({ answer }) => answer === 'seen and not announced') ? 1 : 0;
 }
 
@@ -113,4 +136,17 @@ function atOf(text: string | undefined): Instant {
       },
     );
   }
+}
+
+/** Latitude and longitude in degrees, as 55.75,37.62 or --place=-33.9,18.4. */
+function placeOf(text: string | undefined): Geodetic | null {
+  if (text === undefined) return null;
+  const found = /^(-?[0-9]+(?:[.][0-9]+)?),(-?[0-9]+(?:[.][0-9]+)?)$/.exec(text);
+  const [latitude, longitude] = [Number(found?.[1]), Number(found?.[2])];
+  if (!(Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180)) {
+    throw new UserError(
+      `--place takes latitude and longitude in degrees, such as 55.75,37.62, not "${text}"`,
+    );
+  }
+  return geodeticFromDegrees(latitude, longitude);
 }

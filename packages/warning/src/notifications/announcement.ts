@@ -52,15 +52,14 @@ export function percent(probability: number): string {
 /** How sure the direction must be before it is told, in sigma. */
 const HEADING_SIGMAS = 3;
 
+export type Heading = 'away' | 'not away' | 'undetermined';
+
 /**
  * Whether a launch heads away from a place: the angle between its direction and that of the place,
  * within three sigma, is over 90 degrees. True of the flight up to a quarter of the way round the
  * Earth. `undetermined` too where no direction is known.
  */
-export function headingFrom(
-  launch: LaunchEstimate,
-  place: Geodetic,
-): 'away' | 'not away' | 'undetermined' {
+export function headingFrom(launch: LaunchEstimate, place: Geodetic): Heading {
   if (launch.azimuthRad === null || launch.azimuthSigmaRad === null) return 'undetermined';
   const { azimuthRad } = geodesicInverse(launch.point, place);
   const between = Math.acos(Math.cos(launch.azimuthRad - azimuthRad));

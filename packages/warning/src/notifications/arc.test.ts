@@ -8,6 +8,8 @@ import {
   minimumEnergyArc,
   rangeClass,
   rangeOfSpeedM,
+  SPHERE_RADIUS_M,
+  secondsFromApogee,
 } from './arc.ts';
 
 // Range km, speed km/s, angle deg, apogee km, time s: computed apart from this code, by the closed
@@ -32,20 +34,49 @@ const MINIMUM_ENERGY = [
 ] as const;
 
 describe('throws of least energy over a sphere', () => {
-  test.each(MINIMUM_ENERGY)(
-    '%d km to the digits of the table',
-    (rangeKm, speed, angle, top, time) => {
-      const arc = minimumEnergyArc(rangeKm * 1000);
-      expect(arc.speedMps / 1000).toBeCloseTo(speed, 3);
-      expect(degreesFromRadians(arc.climbRad).toFixed(2)).toBe(angle.toFixed(2));
-      expect(Math.round(arc.apogeeM / 1000)).toBe(top);
-      expect(Math.round(arc.timeS)).toBe(time);
-    },
-  );
+  test.each(MINIMUM_ENERGY)('%d km to the digits of the table', (rangeKm, ...row) => {
+    const [speed, angle, apogeeKm, timeS] = row;
+    const arc = minimumEnergyArc(rangeKm * 1000);
+    expect(arc.speedMps / 1000).toBeCloseTo(speed, 3);
+    expect(degreesFromRadians(arc.climbRad).toFixed(2)).toBe(angle.toFixed(2));
+    expect(Math.round(arc.apogeeM / 1000)).toBe(apogeeKm);
+    expect(Math.round(arc.timeS)).toBe(timeS);
+  });
 
   test.each(MINIMUM_ENERGY)('the speed for %d km reaches just that far', (rangeKm) => {
     const { speedMps } = minimumEnergyArc(rangeKm * 1000);
     expect(rangeOfSpeedM(speedMps) / 1000).toBeCloseTo(rangeKm, 6);
+  });
+
+  // Kilometres of range a metre a second more gives.
+  test.each([
+    [500, 0.48],
+    [1000, 0.72],
+    [2000, 1.13],
+    [3000, 1.55],
+    [8000, 4.32],
+    [10000, 6.04],
+  ])('%i km: a metre a second more reaches %d km further', (rangeKm, further) => {
+    const { speedMps } = minimumEnergyArc(rangeKm * 1000);
+    const gained = rangeOfSpeedM(speedMps + 1) / 1000 - rangeKm;
+    expect(gained.toFixed(2)).toBe(further.toFixed(2));
+  });
+
+  test.each([
+    [1000, 56],
+    [2000, 40],
+    [3000, 35],
+    [10000, 37],
+  ])('%i km: above 100 km from %i s on', (rangeKm, seconds) => {
+    const { apogeeM, timeS } = minimumEnergyArc(rangeKm * 1000);
+    const top = SPHERE_RADIUS_M + apogeeM;
+    const half = (rangeKm * 1000) / SPHERE_RADIUS_M / 2;
+    const eccentricity = apogeeM / (top - SPHERE_RADIUS_M * Math.cos(half));
+    const axis = top / (1 + eccentricity);
+    const radius = SPHERE_RADIUS_M + 100_000;
+    const angleRad = Math.acos((1 - (axis * (1 - eccentricity ** 2)) / radius) / eccentricity);
+    const above = secondsFromApogee({ axis, eccentricity, angleRad });
+    expect(Math.round(timeS / 2 - above)).toBe(seconds);
   });
 
   test('no other apogee reaches as far at that speed', () => {

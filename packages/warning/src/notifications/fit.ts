@@ -21,7 +21,7 @@ import { boundsOf, holds, middleOf, pointsOf, reachM, sizeM2 } from './area.ts';
 import { halfLastDigit } from './given.ts';
 import { type NoticeHistory, versionAt } from './history.ts';
 import {
-  ANNOUNCED_FLIES,
+  ANNOUNCED_IS_SEEN,
   CLASS_RIGHT,
   DIRECTION_SIGMA_DEG,
   MISFIT_BELOW,
@@ -67,7 +67,8 @@ export function fitOf(history: NoticeHistory, seen: SeenLaunch): Fit {
   );
   const status = version === null ? 'given after the launch' : version.status;
   if (status !== 'in force') return { odds: 0, misfit: low.length === 0 ? status : null };
-  const odds = ANNOUNCED_FLIES * factors.time * factors.place * factors.direction * factors.class;
+  const prior = ANNOUNCED_IS_SEEN / (1 - ANNOUNCED_IS_SEEN);
+  const odds = prior * factors.time * factors.place * factors.direction * factors.class;
   return { odds, misfit: low.length === 1 ? (low[0] as keyof Factors) : null };
 }
 

@@ -21,8 +21,8 @@ export const QUICK_FROM_RANGE_M = 1_100_000;
  */
 export const UNANNOUNCED_EVERY_S = 30 * 86_400;
 export const UNANNOUNCED_WITHIN_M = 500_000;
-/** Share of announced launches that fly within their window: some wait, some are given up. */
-export const ANNOUNCED_FLIES = 0.8;
+/** Share of announced launches that fly in their window and are seen: some wait, some are missed. */
+export const ANNOUNCED_IS_SEEN = 0.7;
 /**
  * One sigma between an announced direction and that of the boost, degrees: the turning Earth moves
  * the one from the other by some degrees, and a rocket may turn after its start.

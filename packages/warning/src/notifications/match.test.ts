@@ -102,7 +102,13 @@ describe('the Norwegian rocket of 25 January 1995', () => {
   test('without it the launch is seen and not announced, though it heads away all the same', () => {
     const { launches } = report([], [seen('e1')]);
     expect(launches).toEqual([
-      { answer: 'seen and not announced', event: 'e1', announcedProbability: 0, near: [] },
+      {
+        answer: 'seen and not announced',
+        event: 'e1',
+        announcedProbability: 0,
+        others: [],
+        near: [],
+      },
     ]);
     expect(headingFrom(seen('e1').launch, MOSCOW)).toBe('away');
   });
@@ -162,6 +168,27 @@ describe('three answers', () => {
       'seen and not announced',
       'announced and seen',
     ]);
+  });
+
+  test('two launches that fit one notice alike: one of them was not announced, and which is open', () => {
+    const { launches } = report(
+      [ROCKET],
+      [seen('e1'), seen('e2', { time: '1995-01-25T07:00:00Z' })],
+    );
+    const fitting = launches.find(({ answer }) => answer === 'announced and seen');
+    const other = launches.find(({ answer }) => answer === 'seen and not announced');
+    expect(fitting).toMatchObject({ certainty: 'ambiguous' });
+    expect(other).toMatchObject({ others: [{ notice: ROCKET.id }] });
+    expect(other?.announcedProbability).toBeCloseTo(0.5, 2);
+  });
+
+  test('what is given after the instant asked about is not known yet', () => {
+    const before = report([ROCKET], [], { at: at('1995-01-01T00:00:00Z') });
+    expect(before.notices).toEqual([]);
+    const launched = at('1995-01-20T06:00:00Z');
+    const late = { kind: 'post-launch report', of: ROCKET.id, given: AFTER, launched } as const;
+    const closed = report([ROCKET, late], [], { at: ANDOYA.window.until });
+    expect(closed.notices).toMatchObject([{ answer: 'announced and not seen', reported: null }]);
   });
 
   test('a launch after the instant asked about is not known yet', () => {

@@ -45,6 +45,8 @@ export interface SeenUnannounced {
   readonly answer: 'seen and not announced';
   readonly event: EventId;
   readonly announcedProbability: number;
+  /** Notices that fit, and fit another launch better. */
+  readonly others: readonly Candidate[];
   /** Notices that would fit but for one thing. */
   readonly near: readonly { readonly notice: NotificationId; readonly misfit: Misfit }[];
 }
@@ -74,14 +76,19 @@ export interface MatchReport {
   readonly overdue: readonly { readonly notice: NotificationId; readonly since: Instant }[];
 }
 
-/** Matches at the instant `at`: a window that is open then is no absence. */
+/**
+ * Matches at the instant `at`, with what was known by then: a window that is open is no absence.
+ *
+ * Of notices that fit a launch alike one is chosen, and the others stand beside it.
+ */
 export function matchNotices(given: {
   readonly histories: readonly NoticeHistory[];
   readonly seen: readonly SeenLaunch[];
   readonly watched: readonly WatchedArea[];
   readonly at: Instant;
 }): MatchReport {
-  const { histories, watched, at } = given;
+  const { watched, at } = given;
+  const histories = given.histories.filter(({ notice }) => notice.given <= at);
   const seen = given.seen.filter((one) => one.launch.time <= at);
   const fits = histories.map((history) => seen.map((one) => fitOf(history, one)));
   const odds = fits.map((row) => row.map((fit) => fit.odds));
@@ -127,17 +134,18 @@ function launchAnswer(
   );
   const row = table.chosen.indexOf(column);
   const notice = table.histories[row]?.notice.id;
+  const others = candidates.filter(
+    (other) => other.notice !== notice && other.probability >= RIVAL_MIN,
+  );
   if (notice === undefined) {
     const near = table.histories.flatMap((history, i) => {
       const misfit = table.fits[i]?.[column]?.misfit ?? null;
       return misfit === null ? [] : [{ notice: history.notice.id, misfit }];
     });
-    return { answer: 'seen and not announced', event: one.event, announcedProbability, near };
+    const { event } = one;
+    return { answer: 'seen and not announced', event, announcedProbability, others, near };
   }
   const probability = table.probabilities[row]?.[column] ?? 0;
-  const others = candidates.filter(
-    (other) => other.notice !== notice && other.probability >= RIVAL_MIN,
-  );
   const isShared = (table.probabilities[row] ?? []).some(
     (value, other) => other !== column && value >= RIVAL_MIN,
   );
@@ -180,7 +188,7 @@ function noticeAnswer(
     notice,
     windowClosed: window.until,
     wouldBeSeen: wouldBeSeen(version, window, watched),
-    reported: history.postLaunch?.launched ?? null,
+    reported: isReported(history, at) ? (history.postLaunch?.launched ?? null) : null,
     perhaps,
   };
 }
@@ -222,6 +230,9 @@ function overdueOf(
   const launched = table.seen[table.chosen[row] ?? -1]?.launch.time;
   if (history.notice.regime !== 'memorandum-2000' || launched === undefined) return [];
   const since = addSeconds(launched, REPORT_WITHIN_S);
-  const isReported = history.postLaunch !== null && history.postLaunch.given <= at;
-  return isReported || since > at ? [] : [{ notice: history.notice.id, since }];
+  return isReported(history, at) || since > at ? [] : [{ notice: history.notice.id, since }];
+}
+
+function isReported(history: NoticeHistory, at: Instant): boolean {
+  return history.postLaunch !== null && history.postLaunch.given <= at;
 }

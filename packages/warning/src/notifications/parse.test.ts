@@ -189,7 +189,7 @@ describe('what is wrong is told with its place', () => {
       'after',
     ],
     ['an amendment of nothing', '/notices/1/changes/date', undefined, 'bad-document', ''],
-  ])('%s', (_, pointer, to, code, says) => {
+  ])('%s', (...[, pointer, to, code, says]) => {
     let caught: unknown;
     try {
       parseNotices(spoilt(pointer, to));

@@ -22,7 +22,12 @@ import {
 } from './arc.ts';
 import { boundsOf, middleOf, pointsOf } from './area.ts';
 import { halfLastDigit, type Interval, metresOf, secondsOf } from './given.ts';
-import { BOOST_ADDS_MAX_S, BOOST_ADDS_MIN_S, QUICK_FROM_RANGE_M } from './limits.ts';
+import {
+  BOOST_ADDS_MAX_S,
+  BOOST_ADDS_MIN_S,
+  DIRECTION_SIGMA_DEG,
+  QUICK_FROM_RANGE_M,
+} from './limits.ts';
 import { MODEL_SHARE, throwBetween } from './turning-earth.ts';
 
 /**
@@ -200,7 +205,8 @@ function directionsOf(launch: AnnouncedLaunch): number[] {
     return Array.from({ length: DIRECTIONS }, (_, i) => (2 * Math.PI * i) / DIRECTIONS);
   }
   const { valueDeg, toleranceDeg } = launch.direction;
-  const tolerance = toleranceDeg ?? halfLastDigit(valueDeg);
+  // Whether it is that of the launch or that of the impact point no text says: they differ by degrees.
+  const tolerance = (toleranceDeg ?? halfLastDigit(valueDeg)) + DIRECTION_SIGMA_DEG;
   return [valueDeg - tolerance, valueDeg, valueDeg + tolerance].map(radiansFromDegrees);
 }
 
