@@ -100,6 +100,27 @@ describe('which region touches it', () => {
     expect(placesAtRisk(ROUND, at(distanceM))[0]?.within).toBe(within);
   });
 
+  test('what a rough look leaves out touches nothing: small places all around, near and far', () => {
+    const random = createRandom(SEED);
+    for (let i = 0; i < 60; i += 1) {
+      const middle = geodeticFromDegrees(
+        -80 + 160 * random.uniform(),
+        360 * random.uniform() - 180,
+      );
+      const region = regionAt(middle, [4e8, 1e8, 2e8]);
+      const distanceM = 60_000 * random.uniform();
+      const centre = geodesicDestination(middle, 6.28 * random.uniform(), distanceM);
+      const isMiddleIn = distanceM < 3000;
+      const found = placesAtRisk(region, [
+        place('town', [around(centre, 3000).filter((_, k) => k % 15 === 0)]),
+      ]);
+      if (isMiddleIn) expect(found[0]?.within).toBe(0.5);
+      // Half the short axis' 90 % reach: whatever its bearing, it touches.
+      if (distanceM < 12_000) expect(found, `${i}`).toHaveLength(1);
+      if (distanceM > 49_000) expect(found, `${i}`).toEqual([]);
+    }
+  });
+
   test('a place on the other side of the Earth that holds the antipode is not touched', () => {
     const antipode = geodeticFromDegrees(-43, -146);
     expect(placesAtRisk(ROUND, [place('far', [around(antipode, 3e6)])])).toEqual([]);
