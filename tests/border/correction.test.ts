@@ -4,12 +4,20 @@
 // came into a picture by mistake (NORAD, November 1979) and is stopped at its source.
 
 import { secondsBetween } from '@isthmus/earth';
-import { type Effect, type NodeState, step, type Turn } from '@isthmus/node';
+import { type Effect, type NodeState, ownStateHash, step, type Turn } from '@isthmus/node';
 import type { FeedTick, Item, OfficerAct } from '@isthmus/picture';
 import { decodeRelease } from '@isthmus/wire';
 import { beforeAll, expect, test } from 'vitest';
 import type { PreparedRun } from '../../apps/cli/src/demo/prepare.ts';
 import { coreOf, entryOf, preparedRun, termsOf, turnOf } from './fixture.ts';
+
+const WITHDRAW: OfficerAct = {
+  kind: 'cancel',
+  id: 'a'.repeat(32),
+  warning: 'own-1',
+  officer: 'First Officer',
+  reason: 'exercise-data',
+};
 
 /** The second in which the false data end. */
 const ENDS = 150;
@@ -36,7 +44,11 @@ function tickOf(effects: readonly Effect[]): FeedTick {
 function second(
   west: Side,
   east: Side,
-  at: { readonly second: number; readonly acts?: readonly OfficerAct[] },
+  at: {
+    readonly second: number;
+    readonly acts?: readonly OfficerAct[];
+    readonly theirActs?: readonly OfficerAct[];
+  },
 ): { readonly own: FeedTick; readonly theirs: FeedTick; readonly items: readonly Item[] } {
   const base = turnOf(run, 0, { second: at.second, from: west.plots });
   const plots = at.second <= ENDS ? base.plots : [];
@@ -48,7 +60,8 @@ function second(
   );
   west.sent = effects;
   const turn = turnOf(run, 1, { second: at.second, from: 0, entries });
-  const received = step(east.state, termsOf(run, 1), { ...turn, plots: [] });
+  const theirActs = at.theirActs ?? [];
+  const received = step(east.state, termsOf(run, 1), { ...turn, plots: [], acts: theirActs });
   const items = effects.flatMap((effect) =>
     effect.kind === 'append' ? [decodeRelease(effect.encoded.bytes).item] : [],
   );
@@ -72,14 +85,7 @@ test('correctionS is the second of the act here and the next one at the partner:
   const ended = last.own.at;
   expect(open(last.own.ownWarnings)).toEqual(['own-1']);
   expect(open(last.theirs.systemWarnings)).toHaveLength(1);
-  const act: OfficerAct = {
-    kind: 'cancel',
-    id: 'a'.repeat(32),
-    warning: 'own-1',
-    officer: 'First Officer',
-    reason: 'exercise-data',
-  };
-  const corrected = second(west, east, { second: ENDS + 1, acts: [act] });
+  const corrected = second(west, east, { second: ENDS + 1, acts: [WITHDRAW] });
   expect(open(corrected.own.ownWarnings)).toEqual([]);
   expect(open(corrected.own.systemWarnings)).toEqual([]);
   expect(corrected.items.filter(({ kind }) => kind === 'withdrawal')).toMatchObject([
@@ -95,6 +101,24 @@ test('correctionS is the second of the act here and the next one at the partner:
   for (let s = ENDS + 3; s < ENDS + 120; s += 1) last = second(west, east, { second: s });
   expect(open(last.own.ownWarnings)).toEqual([]);
   expect(open(last.theirs.systemWarnings)).toEqual([]);
+});
+
+test('rule 1: an act on a system warning changes nothing of the own picture', () => {
+  const [west, east] = sides();
+  const [, alone] = sides();
+  let last = second(west, east, { second: 0 });
+  step(alone.state, null, turnOf(run, 1, { second: 0, from: 0, up: false }));
+  for (let s = 1; s <= 140; s += 1) {
+    const [named] = open(last.theirs.systemWarnings);
+    const acts: OfficerAct[] =
+      s === 120 && named !== undefined
+        ? [{ ...WITHDRAW, id: 'd'.repeat(32), warning: named, reason: 'false-detection' }]
+        : [];
+    last = second(west, east, { second: s, theirActs: acts });
+    step(alone.state, null, { ...turnOf(run, 1, { second: s, from: 0, up: false }), plots: [] });
+  }
+  expect(open(last.theirs.systemWarnings)).toEqual([]);
+  expect(ownStateHash(east.state)).toBe(ownStateHash(alone.state));
 });
 
 test('nobody acts: the warning of data that ended stays, and says that the track is lost', () => {

@@ -274,6 +274,18 @@ test('a replay from the journal comes to the same history, with the same names',
   }
 });
 
+test('every step of every warning comes back from the journal, with who acted', async () => {
+  const history = await typed('history', '--config', configs['west'] ?? '');
+  expect(history.code).toBe(0);
+  expect(history.out).toMatch(/^own-1: cancelled\n/);
+  expect(history.out).toMatch(
+    /confirmed Confirmed by hand by First Officer and Second Officer\. \[\S+.*\]\n/,
+  );
+  expect(history.out).toMatch(/cancelled Withdrawn by First Officer: exercise or test data/);
+  const none = await typed('history', '--config', configs['west'] ?? '', '--warning', 'own-77');
+  expect([none.code, none.err]).toEqual([2, 'isthmus: there never was a warning own-77\n']);
+});
+
 async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));

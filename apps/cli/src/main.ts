@@ -22,7 +22,7 @@ const COMMANDS: Record<string, Command> = {
   },
   warning: {
     usage:
-      'warning cancel|confirm|note --config side.yaml --warning ID --officer NAME --reason REASON|--text TEXT [--json]   what an officer does to a warning of a running node',
+      'warning cancel|confirm|note --config side.yaml --warning ID --officer NAME --reason REASON|--text TEXT [--json] | history --config side.yaml   what an officer does to a warning of a running node; every warning there was',
     run: async (args) => (await import('./commands/warning.ts')).warning(args),
   },
   pln: {

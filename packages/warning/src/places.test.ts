@@ -100,6 +100,25 @@ describe('which region touches it', () => {
     expect(placesAtRisk(ROUND, at(distanceM))[0]?.within).toBe(within);
   });
 
+  test('what a rough look leaves out touches nothing: small places all around, near and far', () => {
+    const random = createRandom(SEED);
+    const draws = Array.from({ length: 60 }, () => {
+      const middle = geodeticFromDegrees(
+        -80 + 160 * random.uniform(),
+        360 * random.uniform() - 180,
+      );
+      const region = regionAt(middle, [4e8, 1e8, 2e8]);
+      const distanceM = 60_000 * random.uniform();
+      const centre = geodesicDestination(middle, 6.28 * random.uniform(), distanceM);
+      const town = around(centre, 3000).filter((_, k) => k % 15 === 0);
+      return { distanceM, found: placesAtRisk(region, [place('town', [town])]).length };
+    });
+    // Within the reach of the short axis it touches whatever its bearing, beyond the long one never.
+    expect(draws.filter(({ distanceM, found }) => distanceM < 12_000 && found === 0)).toEqual([]);
+    expect(draws.filter(({ distanceM, found }) => distanceM > 49_000 && found > 0)).toEqual([]);
+    expect(draws.filter(({ distanceM }) => distanceM < 12_000).length).toBeGreaterThan(3);
+  });
+
   test('a place on the other side of the Earth that holds the antipode is not touched', () => {
     const antipode = geodeticFromDegrees(-43, -146);
     expect(placesAtRisk(ROUND, [place('far', [around(antipode, 3e6)])])).toEqual([]);

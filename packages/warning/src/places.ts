@@ -3,7 +3,13 @@
 // the region each time, and nothing of it kept: on 4 October 2022 towns were warned that had been in a
 // drill, since the drill's areas had stayed in the system.
 
-import { ellipsePointsM, type Geodetic, geodesicInverse, radiansFromDegrees } from '@isthmus/earth';
+import {
+  ellipsePointsM,
+  type Geodetic,
+  geodesicInverse,
+  radiansFromDegrees,
+  WGS84_SEMI_MAJOR_AXIS_M,
+} from '@isthmus/earth';
 import type { ImpactRegion, Place, PlaceAtRisk, PlaceRing } from '@isthmus/picture';
 
 /**
@@ -14,14 +20,16 @@ const CELLS = 4096;
 const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
 /** Corners of the outline that is looked at for touching. */
 const OUTLINE = 360;
-/** An edge is straight in longitude and latitude (RFC 7946): so many degrees of it are a line on the plane. */
-const EDGE_DEG = 0.25;
 /** What is farther than a quarter of the Earth's girth from a region has nothing to do with it. */
 const FAR_M = 1e7;
-/** So many sigma away a Gaussian has one in 10^8 left: what is farther is no further looked at. */
-const REACH_SIGMA = 6;
+/**
+ * So many sigma away a Gaussian has one in 10^10 left: what is farther is not looked at. The 90 %
+ * region ends at 2.1, so that a rough look takes nothing away that touches it.
+ */
+const REACH_SIGMA = 7;
 
 type Point = readonly [number, number];
+type Edge = readonly [Point, Point];
 
 /**
  * The places that the 50 % or 90 % region of an impact statement touches, the most probable first.
@@ -40,16 +48,18 @@ export function placesAtRisk(
     points: ellipsePointsM(region.covarianceM2, within, OUTLINE),
   }));
   const whiten = whitening(region);
+  const exact = exactly(whiten);
   const found = places.flatMap(({ name, parts }): PlaceAtRisk[] => {
     const near = parts
-      .map((rings) => rings.map((ring) => flattened(ring, region.centre)))
-      .filter((rings) => isNear(rings, whiten));
+      .filter((rings) => isNear(flattened(rings[0] ?? [], region.centre, ROUGHLY), whiten))
+      .map((rings) => rings.flatMap((ring) => edgesOf(flattened(ring, region.centre, exact))))
+      .map((edges) => relevantTo(cells, edges));
     if (near.length === 0) return [];
     const touching = outlines.find(({ within, points }) =>
-      near.some((rings) => touches(rings, points, { whiten, within })),
+      near.some((edges) => touches(edges, points, { whiten, within })),
     );
     if (touching === undefined) return [];
-    const inside = cells.filter((cell) => near.some((rings) => isInside(rings, cell)));
+    const inside = cells.filter((cell) => near.some((edges) => isInside(edges, cell)));
     return [{ name, within: touching.within, probability: inside.length / cells.length }];
   });
   return found.sort((a, b) => b.probability - a.probability || (a.name < b.name ? -1 : 1));
@@ -83,27 +93,59 @@ function whitening({ covarianceM2 }: ImpactRegion): (point: Point) => Point {
  * A ring on the plane of the region: azimuthal equidistant about its centre; empty where all of it is
  * far away, since there the plane turns inside out.
  */
-function flattened(ring: PlaceRing, centre: Geodetic): Point[] {
+function flattened(ring: PlaceRing, centre: Geodetic, way: Way): Point[] {
   const points: Point[] = [];
   let nearestM = Number.POSITIVE_INFINITY;
   for (const [i, point] of ring.entries()) {
-    for (const between of alongEdge(ring.at(i - 1) as Geodetic, point)) {
-      const { distanceM, azimuthRad } = geodesicInverse(centre, between);
-      nearestM = Math.min(nearestM, distanceM);
-      points.push([distanceM * Math.sin(azimuthRad), distanceM * Math.cos(azimuthRad)]);
+    for (const between of alongEdge(ring.at(i - 1) as Geodetic, point, way.edgeDeg)) {
+      const flat = way.from(centre, between);
+      nearestM = Math.min(nearestM, Math.hypot(...flat));
+      points.push(flat);
     }
   }
   return nearestM < FAR_M ? points : [];
 }
 
+/** How a ring is taken to the plane. */
+interface Way {
+  /** An edge is straight in longitude and latitude (RFC 7946); so much of it is on the plane, too. */
+  readonly edgeDeg: number;
+  readonly from: (centre: Geodetic, point: Geodetic) => Point;
+}
+
+/** To half a percent: enough to leave out what is elsewhere, at a fiftieth of the cost. */
+const ROUGHLY: Way = { edgeDeg: 1, from: onSphere };
+
+/** By geodesics near the region; what is far from it may lie half a percent off where it is. */
+function exactly(whiten: (point: Point) => Point): Way {
+  const from = (centre: Geodetic, point: Geodetic): Point => {
+    const rough = onSphere(centre, point);
+    if (Math.hypot(...whiten(rough)) > 2 * REACH_SIGMA) return rough;
+    const { distanceM, azimuthRad } = geodesicInverse(centre, point);
+    return [distanceM * Math.sin(azimuthRad), distanceM * Math.cos(azimuthRad)];
+  };
+  return { edgeDeg: 0.25, from };
+}
+
+function onSphere(centre: Geodetic, point: Geodetic): Point {
+  const [a, b] = [centre.latitudeRad, point.latitudeRad];
+  const turn = point.longitudeRad - centre.longitudeRad;
+  const east = Math.sin(turn) * Math.cos(b);
+  const north = Math.cos(a) * Math.sin(b) - Math.sin(a) * Math.cos(b) * Math.cos(turn);
+  const up = Math.sin(a) * Math.sin(b) + Math.cos(a) * Math.cos(b) * Math.cos(turn);
+  const across = Math.hypot(east, north);
+  const stretch = across === 0 ? 0 : (WGS84_SEMI_MAJOR_AXIS_M * Math.atan2(across, up)) / across;
+  return [east * stretch, north * stretch];
+}
+
 /** Points from one corner, without it, to the next. The short way round: a step over the date line. */
-function alongEdge(from: Geodetic, to: Geodetic): Geodetic[] {
+function alongEdge(from: Geodetic, to: Geodetic, edgeDeg: number): Geodetic[] {
   const turn = 2 * Math.PI;
   const east = to.longitudeRad - from.longitudeRad;
   const eastRad = east - turn * Math.round(east / turn);
   const northRad = to.latitudeRad - from.latitudeRad;
   const longest = Math.max(Math.abs(eastRad), Math.abs(northRad));
-  const count = Math.max(1, Math.ceil(longest / radiansFromDegrees(EDGE_DEG)));
+  const count = Math.max(1, Math.ceil(longest / radiansFromDegrees(edgeDeg)));
   return Array.from({ length: count }, (_, i) => ({
     latitudeRad: from.latitudeRad + ((i + 1) / count) * northRad,
     longitudeRad: from.longitudeRad + ((i + 1) / count) * eastRad,
@@ -111,29 +153,36 @@ function alongEdge(from: Geodetic, to: Geodetic): Geodetic[] {
   }));
 }
 
-/** Whether a part comes near the region at all, or may hold it. */
-function isNear(rings: readonly (readonly Point[])[], whiten: (point: Point) => Point): boolean {
-  const [outer = []] = rings;
-  const isClose = edgesOf(outer).some(
-    ([from, to]) => distanceTo(whiten(from), whiten(to)) <= REACH_SIGMA,
+/** Whether the outer ring of a part comes near the region at all, or may hold it. */
+function isNear(outer: readonly Point[], whiten: (point: Point) => Point): boolean {
+  const edges = edgesOf(outer);
+  const isClose = edges.some(([from, to]) => distanceTo(whiten(from), whiten(to)) <= REACH_SIGMA);
+  return isClose || isInside(edges, [0, 0]);
+}
+
+/** The edges that a ray to the east from any of the points can meet: of a large place few. */
+function relevantTo(points: readonly Point[], edges: readonly Edge[]): Edge[] {
+  const south = Math.min(...points.map(([, y]) => y));
+  const north = Math.max(...points.map(([, y]) => y));
+  const west = Math.min(...points.map(([x]) => x));
+  return edges.filter(
+    ([[ax, ay], [bx, by]]) =>
+      Math.max(ay, by) >= south && Math.min(ay, by) <= north && Math.max(ax, bx) >= west,
   );
-  return isClose || isInside([outer], [0, 0]);
 }
 
 /** Whether an ellipse of the region and a part have ground in common. */
 function touches(
-  rings: readonly (readonly Point[])[],
+  edges: readonly Edge[],
   outline: readonly Point[],
   ellipse: { readonly whiten: (point: Point) => Point; readonly within: number },
 ): boolean {
-  if (isInside(rings, [0, 0]) || outline.some((point) => isInside(rings, point))) return true;
+  if (isInside(edges, [0, 0]) || outline.some((point) => isInside(edges, point))) return true;
   const radius = Math.sqrt(-2 * Math.log(1 - ellipse.within));
-  return rings
-    .flatMap(edgesOf)
-    .some(([from, to]) => distanceTo(ellipse.whiten(from), ellipse.whiten(to)) <= radius);
+  return edges.some(([from, to]) => distanceTo(ellipse.whiten(from), ellipse.whiten(to)) <= radius);
 }
 
-function edgesOf(ring: readonly Point[]): (readonly [Point, Point])[] {
+function edgesOf(ring: readonly Point[]): Edge[] {
   return ring.map((point, i) => [ring.at(i - 1) as Point, point]);
 }
 
@@ -145,18 +194,12 @@ function distanceTo([ax, ay]: Point, [bx, by]: Point): number {
   return Math.hypot(ax + along * dx, ay + along * dy);
 }
 
-/** Even and odd over all rings, so that holes count. */
-function isInside(rings: readonly (readonly Point[])[], [x, y]: Point): boolean {
+/** Even and odd over the edges of all rings, so that holes count. */
+function isInside(edges: readonly Edge[], [x, y]: Point): boolean {
   let inside = false;
-  for (const ring of rings) {
-    let from = ring.at(-1);
-    for (const to of ring) {
-      const [ax, ay] = from as Point;
-      const [bx, by] = to;
-      from = to;
-      if (ay > y === by > y) continue;
-      if (x < ax + ((y - ay) / (by - ay)) * (bx - ax)) inside = !inside;
-    }
+  for (const [[ax, ay], [bx, by]] of edges) {
+    if (ay > y === by > y) continue;
+    if (x < ax + ((y - ay) / (by - ay)) * (bx - ax)) inside = !inside;
   }
   return inside;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `isthmus warning cancel|confirm|note --config side.yaml --warning ID --officer NAME …`: what an
 // officer does to a warning of a running node. Who the officer is, the machine's operator answers for.
+// `history` shows what was done, from the journal of a stopped one.
 
 import { dirname, resolve } from 'node:path';
 import { parseSide } from '@isthmus/node';
@@ -12,10 +13,12 @@ import { loadDocument } from '../documents.ts';
 import { sendAct } from '../side/act-files.ts';
 import { isLocked } from '../side/folder-lock.ts';
 import { UserError } from '../user-error.ts';
+import { warningHistory } from './warning-history.ts';
 
 const USAGE = `usage: isthmus warning cancel --config side.yaml --warning ID --officer NAME --reason ${CANCEL_REASONS.join('|')}
        isthmus warning confirm --config side.yaml --warning ID --officer NAME --reason ${CONFIRM_REASONS.join('|')}
-       isthmus warning note --config side.yaml --warning ID --officer NAME --text TEXT`;
+       isthmus warning note --config side.yaml --warning ID --officer NAME --text TEXT
+       isthmus warning history --config side.yaml [--warning ID]`;
 
 /** A turn is never longer away than a second; the rest is for a machine that is busy. */
 const ANSWER_MS = 10_000;
@@ -26,6 +29,11 @@ export async function warning(args: readonly string[]): Promise<number> {
   const parsed = readArguments(args, { texts, flags: ['json'] });
   const config = parsed.text('config');
   if (config === undefined) throw new UserError(USAGE);
+  if (parsed.positionals[0] === 'history') {
+    if (parsed.positionals.length > 1) throw new UserError(USAGE);
+    const options = { only: parsed.text('warning'), isJson: parsed.flag('json') };
+    return warningHistory(config, options);
+  }
   const document = await loadDocument(config, parseSide);
   const act = actOf(parsed, document.officers ?? []);
   const data = resolve(dirname(config), document.data);

@@ -110,7 +110,7 @@ test('a flood of a partner is said in turn, own evidence first', async () => {
   );
   await said(tickOf(100, ...theirs, warningAt(100)));
   const first = found().filter((name) => !name.includes('cancel'));
-  expect(first).toHaveLength(8);
+  expect(first).toHaveLength(4);
   expect(first.some((name) => name.startsWith('exercise-system-1-'))).toBe(true);
 });
 

@@ -22,7 +22,7 @@ import { loadJson } from '../documents.ts';
 import { UserError } from '../user-error.ts';
 
 /** Messages made in a tick; the rest follow in the next, own evidence first: no flood holds a turn up. */
-const MESSAGES_PER_TICK = 8;
+const MESSAGES_PER_TICK = 4;
 /** What was said of open warnings, so that a node started again goes on with it. */
 const SERIES_FILE = 'series.json';
 
