@@ -367,27 +367,16 @@ test('a site given in SK-42 and read as WGS 84 stays within what is claimed', ()
   expect(figures[1]?.nees).toBeLessThan(2);
 });
 
-// A naive tracker follows the middle of two bodies that its radar cannot tell apart, claims it to the
-// metre, and calls one of the two new when they part.
+// A naive tracker follows the middle of two bodies that its radar cannot tell apart, and calls one of
+// the two another launch when they part. (What its errors are worth meanwhile: README, Limits.)
 test('two bodies in one return that part later are two objects of one launch, each where it is', () => {
   const scenario = lab({
-    sensors: [radar({ ...beside, resolution: { rangeM: 200, angleDeg: 1.5 } })],
+    sensors: [radar({ ...beside, resolution: { rangeM: 500, angleDeg: 1.5 } })],
   });
   const counts: number[] = [];
-  const nees: number[] = [];
-  const { events, last, truth } = watched(
-    { scenario, untilS: 800 },
-    ({ s, now, picture }, real) => {
-      const objects = picture.events[0]?.objects ?? [];
-      counts.push(objects.length);
-      const payload = real.objects[0]?.stateAt(now) ?? null;
-      if (s < 330 || payload === null) return;
-      const values = objects.flatMap(({ estimate }) =>
-        estimate === null ? [] : [neesOf(estimate, payload)],
-      );
-      if (values.length > 0) nees.push(Math.min(...values));
-    },
-  );
+  const { events, last, truth } = watched({ scenario, untilS: 800 }, ({ picture }) => {
+    counts.push(picture.events[0]?.objects.length ?? 0);
+  });
   expect(events).toEqual(['E1 launch']);
   expect(counts[329]).toBe(1);
   const near = (last.picture.events[0]?.objects ?? []).flatMap(({ estimate }) =>
@@ -395,12 +384,6 @@ test('two bodies in one return that part later are two objects of one launch, ea
   );
   expect(new Set(near.filter(({ distanceM }) => distanceM < 3000).map(({ id }) => id))).toEqual(
     new Set(['launch-1-payload', 'launch-1-stage-2']),
-  );
-  console.log(
-    'NEES',
-    counts.slice(300, 700).join(''),
-    nees.reduce((a, b) => a + b, 0) / nees.length,
-    nees.sort((a, b) => a - b)[nees.length >> 1],
   );
 });
 
