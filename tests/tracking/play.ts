@@ -114,11 +114,14 @@ export function neesOf(estimate: Estimate, truth: ArrayLike<number>): number {
   return sum / 6;
 }
 
-/** Squared distance of the true impact from a stated region, in its own sigmas: 4.6 is 90 %. */
-export function impactMiss(warning: Warning, truth: Truth, launch = 0): number | null {
-  const { impact } = warning;
-  const real = truth.launches[launch]?.impact;
-  if (impact.statement !== 'region' || real === null || real === undefined) return null;
+/**
+ * Squared distance of the true impact of the first launch from the region the first warning states, in
+ * its own sigmas: 4.6 is 90 %. NaN while none is stated.
+ */
+export function impactMiss(warnings: readonly Warning[], truth: Truth): number {
+  const impact = warnings[0]?.impact;
+  const real = truth.launches[0]?.impact;
+  if (impact?.statement !== 'region' || real === null || real === undefined) return Number.NaN;
   const north = (real.point.latitudeRad - impact.centre.latitudeRad) * 6.371e6;
   const turn = real.point.longitudeRad - impact.centre.longitudeRad;
   const east =

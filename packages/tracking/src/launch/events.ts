@@ -187,12 +187,17 @@ function isBraking(track: RadarRecord): boolean {
 function goesOnFrom(state: TrackingState, track: RadarRecord): EventRecord | undefined {
   if (track.filter.motion !== 'coast') return undefined;
   const estimate = estimateOf(track.filter);
-  return state.events.find(
-    (event) =>
-      event.category === 'launch' &&
-      secondsBetween(event.lastSeen, track.firstSeen) < LIMITS.lostShownS &&
-      companionDistance(state, { event, track, estimate }) <= 1,
-  );
+  return state.events.find((event) => {
+    if (event.category !== 'launch') return false;
+    const burnt = state.radar.some(
+      ({ event: id, filter }) => id === event.id && filter.motion === 'powered',
+    );
+    const within = burnt ? LIMITS.burnedOnS : LIMITS.lostShownS;
+    return (
+      secondsBetween(event.lastSeen, track.firstSeen) < within &&
+      companionDistance(state, { event, track, estimate }) <= 1
+    );
+  });
 }
 
 /**
@@ -303,15 +308,39 @@ function companionDistance(
       (theirs.covariance[k] as number) + (one.estimate.covariance[k] as number);
     const spread = Math.sqrt(sum(15) + sum(18) + sum(20));
     const blur = Math.sqrt(sum(0) + sum(6) + sum(11));
+    const burned = burnedOn(other, one, theirs.state);
     least = Math.min(
       least,
       Math.max(
-        away / (LIMITS.companionDistanceM + 2 * blur),
-        faster / (LIMITS.companionSpeedMps + 2 * spread),
+        away / (LIMITS.companionDistanceM + 2 * blur + burned.metres),
+        faster / (LIMITS.companionSpeedMps + 2 * spread + burned.mps),
       ),
     );
   }
   return least;
+}
+
+/**
+ * How far and how much faster than its coast a body may be that was lost under power, by the time
+ * another track begins: nothing unless that one flies on in about the same direction, and faster.
+ */
+function burnedOn(
+  lost: RadarRecord,
+  found: { readonly track: RadarRecord; readonly estimate: Estimate },
+  coasted: readonly number[],
+): { readonly metres: number; readonly mps: number } {
+  const seconds = secondsBetween(lost.lastSeen, found.track.firstSeen);
+  const none = { metres: 0, mps: 0 };
+  if (lost.filter.motion !== 'powered' || seconds <= 0 || seconds > LIMITS.burnedOnS) return none;
+  const [x, y, z] = coasted.slice(3) as [number, number, number];
+  const [a, b, c] = found.estimate.state.slice(3) as [number, number, number];
+  const speeds = [Math.hypot(x, y, z), Math.hypot(a, b, c)] as const;
+  const turn = Math.acos(Math.min(1, (x * a + y * b + z * c) / (speeds[0] * speeds[1])));
+  if (turn > LIMITS.burnedOnTurnRad || speeds[1] < speeds[0]) return none;
+  return {
+    metres: (LIMITS.burnedOnMps2 * seconds * seconds) / 2,
+    mps: LIMITS.burnedOnMps2 * seconds,
+  };
 }
 
 /** Below 1 when launch time and place agree within what both claim. */

@@ -11,7 +11,7 @@ import {
   secondsBetween,
   solvePositive,
 } from '@isthmus/earth';
-import type { Plot, Sensor } from '@isthmus/picture';
+import type { Plot } from '@isthmus/picture';
 import { describe, expect, test } from 'vitest';
 import { propagateState } from '../models/coast.ts';
 import { predictSatellite } from '../satellites/catalogue.ts';
@@ -24,13 +24,12 @@ const north = radar('north', 41, 47);
 
 /** Plays plots a second at a time; calls `each` after every step. */
 function played(
-  sensors: readonly Sensor[],
   plots: readonly Plot[],
   seconds: number,
   catalogue: readonly ElementSet[] = [],
   each: (state: TrackingState, now: Instant) => void = () => {},
 ): TrackingState {
-  const state = createTracking(sensors, catalogue);
+  const state = createTracking([north], catalogue);
   const ordered = [...plots].sort((a, b) => a.arrival - b.arrival || a.id - b.id);
   let next = 0;
   for (let s = 1; s <= seconds; s += 1) {
@@ -51,7 +50,7 @@ test('clutter never finds again what has come down', () => {
   const seen = radarPlots(north, [MISSILE], { seconds: 80, falseRate: 0, seed: 'down' });
   const clutter = radarPlots(north, [], { seconds: 2400, falseRate: 3, seed: 'clutter' });
   const plots = [...seen, ...clutter].map((plot, id) => ({ ...plot, id }));
-  const state = played([north], plots, 2400);
+  const state = played(plots, 2400);
   const last = state.events.find(({ category }) => category === 'launch')?.lastSeen ?? START;
   expect(secondsBetween(START, last)).toBeLessThan(81);
   expect(ownPicture(state, addSeconds(START, 2400)).events).toHaveLength(1);
@@ -143,7 +142,7 @@ describe('satellites of a catalogue', () => {
     const plots = satellitePlots(elements, 120, 'pass');
     const seen = new Set<string>();
     let known = Number.POSITIVE_INFINITY;
-    const state = played([north], plots, 120, [elements], (now, at) => {
+    const state = played(plots, 120, [elements], (now, at) => {
       for (const { category } of ownPicture(now, at).events) seen.add(category);
       if (knownSatellites(now).length > 0) known = Math.min(known, secondsBetween(START, at));
     });
@@ -169,7 +168,7 @@ describe('satellites of a catalogue', () => {
       ...satellitePlots(elements, 120, 'crossing satellite'),
     ].map((plot, id) => ({ ...plot, id }));
     const launches = new Set<string>();
-    const state = played([north], plots, 120, listed ? [elements] : [], (now, at) => {
+    const state = played(plots, 120, listed ? [elements] : [], (now, at) => {
       for (const { id, category } of ownPicture(now, at).events) {
         if (category === 'launch') launches.add(id);
       }

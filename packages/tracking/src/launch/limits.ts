@@ -148,6 +148,13 @@ export const LIMITS = {
   /** Radar tracks of one event: distance and speed difference at a common time. */
   companionDistanceM: 150_000,
   companionSpeedMps: 300,
+  /**
+   * What was lost under power is looked for ahead of its coast, for so long, under so much thrust, in
+   * about its direction: beyond that a satellite could be taken for it.
+   */
+  burnedOnS: 120,
+  burnedOnMps2: 20,
+  burnedOnTurnRad: 0.35,
   /** What a pair of objects made last tick is worth over a new one, chi-square. */
   pairHeldBonus: 6,
   /** A track goes over to a launch whose flame it fits to so many gates, and better by so much. */

@@ -55,14 +55,7 @@ test.each(CASES)('SGP4 meets the published states of $lines.0', ({ lines, states
   for (const [minutes, x, y, z, vx, vy, vz] of states) {
     const at = addSeconds(elements.epoch, 60 * minutes);
     const there = predictSatellite(elements, at);
-    const [px, py, pz, ux, uy, uz] = there?.state as unknown as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
+    const [px = 0, py = 0, pz = 0, ux = 0, uy = 0, uz = 0] = there?.state ?? [];
     expect(Math.hypot(px, py) / 1000).toBeCloseTo(Math.hypot(x, y), 3);
     expect(pz / 1000).toBeCloseTo(z, 3);
     const w = 7.292115e-5;
@@ -79,7 +72,7 @@ test('the frame turns with the Earth', () => {
   const days = elements.epoch / 86_400e6 - Date.UTC(2000, 0, 1, 12) / 86_400e3;
   const degrees = (280.46061837 + 360.98564736629 * days) % 360;
   const expected = Math.atan2(y, x) - (degrees * Math.PI) / 180;
-  const [px, py] = predictSatellite(elements, elements.epoch)?.state as unknown as [number, number];
+  const [px = 0, py = 0] = predictSatellite(elements, elements.epoch)?.state ?? [];
   expect(Math.cos(Math.atan2(py, px) - expected)).toBeCloseTo(1, 8);
 });
 

@@ -94,7 +94,7 @@ export function elementSetsOfMessages(value: unknown): ElementSet[] {
 
 function instantOf(epoch: string, i: number): Instant {
   try {
-    return instantFromIso(/Z$/.test(epoch) ? epoch : `${epoch}Z`);
+    return instantFromIso(epoch.endsWith('Z') ? epoch : `${epoch}Z`);
   } catch (cause) {
     throw new TrackingError('bad-elements', `message ${i}: EPOCH is not a time`, { cause });
   }
