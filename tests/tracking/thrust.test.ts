@@ -36,7 +36,7 @@ describe('a body first seen by radar above 120 km while it burns (hwasong-15, Ea
         }
         const powered = picture.events.flatMap(({ objects }) =>
           objects.filter(
-            ({ phase, tracks }) => phase === 'boost' && tracks.some((id) => /^R/.test(id)),
+            ({ phase, tracks }) => phase === 'boost' && tracks.some((id) => id.startsWith('R')),
           ),
         );
         const payload = powered.some(
