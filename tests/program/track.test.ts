@@ -37,32 +37,20 @@ async function run(...args: readonly string[]): Promise<Ended> {
 /** A file like `file` with something in its text replaced. */
 function spoilt(file: string, from: string | RegExp, to: string): string {
   const text = readFileSync(file, 'utf8');
+  const changed = text.replace(from, to);
+  if (changed === text) throw new Error(`nothing of ${file} is like ${String(from)}`);
   const name = at(`spoilt${readdirSync(folder).length}`);
-  if (text.replace(from, to) === text)
-    throw new Error(`nothing of ${file} is like ${String(from)}`);
-  writeFileSync(name, text.replace(from, to));
+  writeFileSync(name, changed);
   return name;
 }
 
-const tracked = { code: null, out: '', err: '' } as Ended;
+let tracked: Ended = { code: null, out: '', err: '' };
 
 beforeAll(async () => {
   const simulated = await run('simulate', 'black-sea', '--seed', '3', '--out', at('run'));
-  expect(simulated.code, simulated.err).toBe(0);
-  Object.assign(
-    tracked,
-    await run(
-      'track',
-      PLOTS,
-      '--sensors',
-      SENSORS,
-      '--out',
-      TRACKS,
-      '--truth',
-      at('run/truth.csv'),
-      '--json',
-    ),
-  );
+  if (simulated.code !== 0) throw new Error(simulated.err);
+  const truth = ['--truth', at('run/truth.csv'), '--json'];
+  tracked = await run('track', PLOTS, '--sensors', SENSORS, '--out', TRACKS, ...truth);
 }, 120_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
