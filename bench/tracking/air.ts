@@ -32,9 +32,9 @@ export async function benchAir(
       gospa: rounded(score.gospa),
       missed: rounded(score.missed),
       false: rounded(score.false),
+      peakRssMB: Math.round(process.resourceUsage().maxRSS / 1024),
     };
   }
-  result['peakRssMB'] = Math.round(process.resourceUsage().maxRSS / 1024);
   result['costAtConstantDensity'] = COST_TARGETS.map(costOf);
   return { air: result };
 }
