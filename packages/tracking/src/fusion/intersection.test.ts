@@ -2,13 +2,8 @@
 import { createRandom, invertPositive, multiply, type Random, transpose } from '@isthmus/earth';
 import { expect, test } from 'vitest';
 import { TrackingError } from '../errors.ts';
-import {
-  type Criterion,
-  type Gaussian,
-  intersect,
-  intersectAll,
-  intersectInverse,
-} from './intersection.ts';
+import type { Gaussian } from '../gaussian.ts';
+import { type Criterion, intersect, intersectAll, intersectInverse } from './intersection.ts';
 
 const CRITERIA: readonly Criterion[] = ['determinant', 'trace'];
 

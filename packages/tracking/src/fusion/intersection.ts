@@ -8,13 +8,8 @@
 
 import { cholesky, invertPositive, multiply } from '@isthmus/earth';
 import { TrackingError } from '../errors.ts';
+import type { Gaussian } from '../gaussian.ts';
 import { type JointBasis, jointBasis } from './joint-basis.ts';
-
-/** A mean and its covariance, n x n row-major, in any one frame. */
-export interface Gaussian {
-  readonly mean: ArrayLike<number>;
-  readonly covariance: ArrayLike<number>;
-}
 
 /**
  * What of the fused covariance is made least. The determinant does not depend on units; the trace

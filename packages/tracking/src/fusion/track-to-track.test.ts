@@ -2,7 +2,8 @@
 import { createRandom, multiply, transpose } from '@isthmus/earth';
 import { expect, test } from 'vitest';
 import { TrackingError } from '../errors.ts';
-import { type Gaussian, intersect } from './intersection.ts';
+import type { Gaussian } from '../gaussian.ts';
+import { intersect } from './intersection.ts';
 import { fuseCorrelated, fuseNaive, fuseWithoutCommon, stepCross } from './track-to-track.ts';
 
 /** A linear model with a position measured each second; Q for a second. */

@@ -7,7 +7,7 @@
 
 import { invertPositive, multiply, transpose } from '@isthmus/earth';
 import { TrackingError } from '../errors.ts';
-import type { Gaussian } from './intersection.ts';
+import type { Gaussian } from '../gaussian.ts';
 
 /**
  * Both taken as independent. Over-confident wherever they are not: the measure of what the other
