@@ -4,7 +4,7 @@
 
 import { readFileSync } from 'node:fs';
 import { addSeconds, type Instant, invertPositive, unpackSymmetric } from '@isthmus/earth';
-import type { Estimate, Picture, Plot, Sensor, Warning } from '@isthmus/picture';
+import type { Estimate, ObjectId, Picture, Plot, Sensor, Warning } from '@isthmus/picture';
 import {
   baseOf,
   buildTruth,
@@ -42,6 +42,8 @@ export interface Second {
   readonly now: Instant;
   readonly picture: Picture;
   readonly warnings: readonly Warning[];
+  /** What the first warning is about; null before an impact was computed. */
+  readonly mainObject: ObjectId | null;
   readonly state: TrackingState;
 }
 
@@ -78,7 +80,8 @@ export function play(
     stepTracking(state, due, now);
     const picture = ownPicture(state, now);
     stepWarnings(warnings, picture, now);
-    each({ s, now, picture, warnings: currentWarnings(warnings), state }, truth);
+    const mainObject = warnings.records[0]?.primary?.object ?? null;
+    each({ s, now, picture, warnings: currentWarnings(warnings), mainObject, state }, truth);
   }
   return { truth, state };
 }

@@ -114,6 +114,8 @@ export const sideSchema = Type.Object(
     ),
     /** Named places, GeoJSON: alerts say which of them a region touches. */
     places: Type.Optional(pathSchema),
+    /** Satellites that are known to be there: two-line elements, or CCSDS mean elements as JSON. */
+    catalogue: Type.Optional(pathSchema),
     /** Warnings as CAP 1.2 messages in the folder `alerts` of the data; left out, none are written. */
     alerts: Type.Optional(
       Type.Object(

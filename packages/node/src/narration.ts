@@ -21,6 +21,7 @@ import type {
   WarningBasis,
 } from '@isthmus/picture';
 import type { Decision, Draft, HeldItem } from '@isthmus/release';
+import { knownSatellites } from '@isthmus/tracking';
 import type { ActAnswer } from '@isthmus/warning';
 import { LIMITS } from './limits.ts';
 import type { OverBudget } from './partner-budget.ts';
@@ -56,12 +57,21 @@ const CATEGORIES: Record<EventCategory, string> = {
 
 /** Says what own sensors begin to see, and when what it is becomes known. */
 export function noteSeen(state: NodeState, picture: Picture, effects: Effect[]): void {
+  const known = new Map(
+    knownSatellites(state.tracking).map(({ event, satellite }) => [event, satellite]),
+  );
   for (const event of picture.events) {
-    if (state.told.seen[event.id] === event.category) continue;
-    state.told.seen[event.id] = event.category;
+    const satellite = known.get(event.id);
+    const seen = satellite === undefined ? event.category : `satellite ${satellite}`;
+    if (state.told.seen[event.id] === seen) continue;
+    state.told.seen[event.id] = seen;
+    const what =
+      satellite === undefined
+        ? CATEGORIES[event.category]
+        : `satellite ${satellite} of the catalogue, which is no cause for a warning`;
     const sensors = [...new Set(event.evidence.flatMap((piece) => piece.sensors))].join(' and ');
     say(effects, picture.at, 'sees', {
-      text: `Sees ${CATEGORIES[event.category]} (${event.id})${sensors === '' ? '' : ` with ${sensors}`}.`,
+      text: `Sees ${what} (${event.id})${sensors === '' ? '' : ` with ${sensors}`}.`,
     });
   }
 }

@@ -8,6 +8,7 @@ import { entryPayload, LIMITS as LEDGER_LIMITS, type Ledger, type Storage } from
 import type { ClockEstimate, LinkEvents, LinkPort } from '@isthmus/link';
 import type { OfficerAct, Sensor } from '@isthmus/picture';
 import { equalBytes } from '@isthmus/seal';
+import type { ElementSet } from '@isthmus/tracking';
 import type { ActAnswer } from '@isthmus/warning';
 import type { Encoded } from '@isthmus/wire';
 import { ActQueue, answerActs } from './act-queue.ts';
@@ -28,6 +29,8 @@ export interface NodeOptions {
   readonly side: string;
   readonly partner: string;
   readonly sensors: readonly Sensor[];
+  /** Satellites known to be there, from the first turn on; none where left out. */
+  readonly catalogue?: readonly ElementSet[];
   readonly terms: StepTerms | null;
   /** Identifies code and machine: another build must not replay this one's journal. */
   readonly header: JournalHeader;
@@ -75,6 +78,8 @@ export class NodeShell {
   #keeping: Promise<void> | null = null;
   readonly #acts = new ActQueue();
   #link: LinkPort | null = null;
+  /** Waits for the next turn: it enters by the journal, so that replay knows when it changed. */
+  #catalogue: readonly ElementSet[] | null;
   #startedAt: Instant | null = null;
 
   /**
@@ -106,6 +111,9 @@ export class NodeShell {
     this.#state = opened.state;
     this.#decisions = opened.decisions;
     this.#deliveries = new Deliveries(opened.state.applied);
+    const { catalogue = [] } = options;
+    const known = JSON.stringify(opened.state.tracking.catalogue);
+    this.#catalogue = JSON.stringify(catalogue) === known ? null : catalogue;
   }
 
   get at(): Instant | null {
@@ -202,7 +210,9 @@ export class NodeShell {
     const link = this.#linkFor(settle);
     const taken = this.#acts.take();
     const acts = taken.length === 0 ? {} : { acts: taken.map(({ act }) => act) };
-    const turn: Turn = { at, plots, ...acts, entries, link, recording: canRelease };
+    const catalogue = this.#catalogue === null ? {} : { catalogue: this.#catalogue };
+    this.#catalogue = null;
+    const turn: Turn = { at, plots, ...acts, ...catalogue, entries, link, recording: canRelease };
     this.#journal.append(turn);
     const own = stepOwn(this.#state, turn);
     this.#tell(own.effects);

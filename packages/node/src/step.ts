@@ -69,6 +69,7 @@ export function stepOwn(
   turn: Turn,
 ): { readonly side: OwnSide; readonly effects: readonly Effect[] } {
   const effects: Effect[] = [];
+  if (turn.catalogue !== undefined) state.tracking.catalogue = [...turn.catalogue];
   stepTracking(state.tracking, turn.plots, turn.at);
   state.plotsTaken += turn.plots.length;
   const picture = ownPicture(state.tracking, turn.at);

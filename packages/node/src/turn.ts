@@ -4,6 +4,7 @@
 import type { Instant } from '@isthmus/earth';
 import type { ClockEstimate } from '@isthmus/link';
 import type { FeedRecord, ItemKind, OfficerAct, Plot } from '@isthmus/picture';
+import type { ElementSet } from '@isthmus/tracking';
 import type { ActAnswer } from '@isthmus/warning';
 import type { Encoded } from '@isthmus/wire';
 
@@ -23,6 +24,8 @@ export interface Turn {
   /** What this side's officers did; absent where nobody acted. */
   readonly acts?: readonly OfficerAct[];
   readonly entries: readonly PartnerEntry[];
+  /** The satellites known from this turn on; absent while they are those of the turn before. */
+  readonly catalogue?: readonly ElementSet[];
   readonly link: {
     /** A session is up and grants credit. */
     readonly up: boolean;

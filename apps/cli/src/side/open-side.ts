@@ -46,6 +46,7 @@ import { UserError } from '../user-error.ts';
 import { type ActInbox, openActInbox } from './act-files.ts';
 import { AlertFiles, readPlaces } from './alert-files.ts';
 import { buildHeader } from './build.ts';
+import { readCatalogue } from './catalogue-file.ts';
 import { lockFolder } from './folder-lock.ts';
 import { readOwnRegister, readRegister, readSecret, readSideKeys, readText } from './key-files.ts';
 import { watchRegister } from './watch-register.ts';
@@ -142,6 +143,8 @@ export async function openSide(
 ): Promise<OpenedSide> {
   const read = await readSide(config);
   const { document, path, partnerKeys, terms, data } = read;
+  const catalogue =
+    document.catalogue === undefined ? [] : await readCatalogue(path(document.catalogue));
   const alerts = await openAlerts(read, (text) => outputs.onFault(text));
   await mkdir(join(data, 'ledger'), { recursive: true, mode: 0o700 });
   const unlock = await lockFolder(data);
@@ -154,6 +157,7 @@ export async function openSide(
     side: document.side,
     partner: document.partner,
     sensors: sensorsOf(document),
+    catalogue,
     terms: { terms },
     header: buildHeader(document.side),
     storage,

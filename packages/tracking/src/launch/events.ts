@@ -23,22 +23,29 @@ export function stepEvents(state: TrackingState, now: Instant): void {
   for (const track of state.infrared) {
     if (track.id !== '') placeInfrared(state, track);
   }
+  let comparisons = 0;
   for (const track of state.radar) {
-    screen(state, track);
+    if (comparisons < LIMITS.screenComparisons && screen(state, track)) {
+      comparisons += state.catalogue.length;
+    }
     placeRadar(state, track);
   }
   for (const event of state.events) renew(state, event);
   forget(state, now);
 }
 
-/** Looks a track up in the catalogue of satellites, seldom and more seldom as it grows old. */
-function screen(state: TrackingState, track: RadarRecord): void {
-  if (state.catalogue.length === 0 || track.status !== 'firm') return;
-  if (track.looks < Math.max(LIMITS.screenLooks, 2 * track.screenedLooks)) return;
+/**
+ * Looks a track up in the catalogue of satellites, seldom and more seldom as it grows old; whether
+ * it was due.
+ */
+function screen(state: TrackingState, track: RadarRecord): boolean {
+  if (state.catalogue.length === 0 || track.status !== 'firm') return false;
+  if (track.looks < Math.max(LIMITS.screenLooks, 2 * track.screenedLooks)) return false;
   track.screenedLooks = track.looks;
   const isBallistic = track.filter.motion === 'coast' && !isBraking(track);
   const match = isBallistic ? matchSatellite(state.catalogue, estimateOf(track.filter)) : null;
   track.satellite = match?.number ?? null;
+  return true;
 }
 
 /** The event of a track, or undefined. */

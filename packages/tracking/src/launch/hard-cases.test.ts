@@ -152,6 +152,29 @@ describe('satellites of a catalogue', () => {
     expect(knownSatellites(state)).toEqual([{ event: 'E1', satellite: '90001' }]);
   });
 
+  // A naive tracker compares every new track with every satellite at once, and a crowd of them holds
+  // up the warnings of that second.
+  test('a crowd of new tracks is looked up over several steps, and every one is', () => {
+    const crowd = Array.from({ length: 12 }, (_, i) =>
+      MISSILE.map((v, k) => (k === 0 ? v + 60_000 * i : v)),
+    );
+    const plots = radarPlots(north, crowd, { seconds: 60, falseRate: 0, seed: 'crowd' });
+    const other = satelliteThrough([-4_000_000, -3_900_000, 4_100_000], START, '90003');
+    const catalogue = Array.from({ length: 10_000 }, () => other);
+    const asked = new Map<string, number>();
+    let most = 0;
+    const state = played(plots, 60, catalogue, (then) => {
+      const due = then.radar.filter(
+        ({ id, screenedLooks }) => screenedLooks > (asked.get(id) ?? 0),
+      );
+      most = Math.max(most, due.length);
+      for (const { id, screenedLooks } of due) asked.set(id, screenedLooks);
+    });
+    expect(state.radar.length).toBeGreaterThanOrEqual(12);
+    expect(most).toBe(5);
+    expect(state.radar.filter(({ screenedLooks }) => screenedLooks < 4)).toEqual([]);
+  });
+
   // A naive tracker gates by place alone: what passes near a satellite is screened away with it.
   test.each([
     ['in the catalogue', true],

@@ -137,6 +137,11 @@ export const LIMITS = {
   entrySigmas: 3,
   /** A track is looked up in the catalogue at so many looks, and again when it has twice as many. */
   screenLooks: 4,
+  /**
+   * Element sets compared in a step before the other tracks wait for the next: a quarter of a second
+   * at most, so that no crowd of new tracks holds up a warning.
+   */
+  screenComparisons: 50_000,
   /** Looks before an entry from orbit is called a space object. */
   entryLooks: 15,
   /** Lower than this and climbing faster is a rocket under power: no aircraft climbs so. */
