@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { prepareRun, readRun } from '../../apps/cli/src/demo/prepare.ts';
 import { runInProcess } from '../../apps/cli/src/demo/run-in-process.ts';
 import type { RunSummary, SideSummaries } from '../../apps/cli/src/demo/summary.ts';
@@ -55,25 +55,45 @@ function comparable(sides: SideSummaries): unknown {
   );
 }
 
-test('two processes come to the summary that one process comes to, and both ledgers verify', async () => {
-  const ended = await isthmus(['demo', '--headless', '--json', '--speed', 'max', '--seed', '3']);
-  expect(ended.err).toBe('');
-  expect(ended.code).toBe(0);
-  const summary = JSON.parse(ended.out.trim().split('\n').at(-1) ?? '') as RunSummary;
+/** One flight of two processes, its folders kept, and the same in one process. */
+const temporaryOfRun = mkdtempSync(join(tmpdir(), 'isthmus-test-'));
+const kept = join(temporaryOfRun, 'kept', 'here');
+let flown: Awaited<ReturnType<typeof isthmus>>;
+let inProcess: Awaited<ReturnType<typeof runInProcess>>;
+
+beforeAll(async () => {
+  const flight = ['demo', '--headless', '--json', '--speed', 'max', '--seed', '3', '--keep', kept];
+  flown = await isthmus(flight, { temporary: temporaryOfRun });
+  inProcess = await runInProcess(prepareRun(await readRun({ scenario: 'black-sea' }), 3));
+}, 300_000);
+
+afterAll(() => rmSync(temporaryOfRun, { recursive: true, force: true }));
+
+test('two processes come to the summary that one process comes to, and both ledgers verify', () => {
+  expect(flown.err).toBe('');
+  expect(flown.code).toBe(0);
+  const summary = JSON.parse(flown.out.trim().split('\n').at(-1) ?? '') as RunSummary;
   const pids = Object.values(summary.sides).map((side) => side?.pid);
   expect(new Set([...pids, process.pid]).size).toBe(3);
   for (const side of Object.values(summary.sides)) {
     expect(side?.ledgers.out.verified && side.ledgers.in.verified).toBe(true);
     expect(side?.refused).toBe(0);
   }
-  const inProcess = await runInProcess(prepareRun(await readRun({ scenario: 'black-sea' }), 3));
   expect(comparable(summary.sides)).toEqual(comparable(inProcess));
 });
 
-test('East learns of the launch from West minutes before its own radar, West of the impact from East', async () => {
-  const { east, west } = await runInProcess(
-    prepareRun(await readRun({ scenario: 'black-sea' }), 5),
-  );
+test('--keep leaves both sides’ folders, and one side’s ledger is the other’s mirror', async () => {
+  const ledger = (side: string, which: string): Buffer =>
+    readFileSync(join(kept, side, 'data/ledger', which, 'entries'));
+  expect(ledger('west', 'out').equals(ledger('east', 'in'))).toBe(true);
+  expect(ledger('east', 'out').equals(ledger('west', 'in'))).toBe(true);
+  const replayed = await isthmus(['replay', join(kept, 'west/side.yaml')]);
+  expect(replayed.out).toContain('the last snapshot is the same');
+  expect(readdirSync(temporaryOfRun)).toEqual(['kept']);
+});
+
+test('East learns of the launch from West minutes before its own radar, West of the impact from East', () => {
+  const { east, west } = inProcess;
   expect(east?.linked.tCue).toBeLessThan(90);
   expect(east?.alone.tCue).toBeGreaterThan(270);
   expect(west?.linked.tUseful).toBeLessThan(400);
@@ -87,25 +107,6 @@ test('Ctrl-C ends both sides and leaves no process and no file behind', async ()
     expect(ended.code).toBe(130);
     expect(ended.out).toContain('WEST has geo-20e');
     expect(readdirSync(temporary).filter((name) => name.startsWith('isthmus-'))).toEqual([]);
-  } finally {
-    rmSync(temporary, { recursive: true, force: true });
-  }
-});
-
-test('--keep leaves both sides’ folders, and one side’s ledger is the other’s mirror', async () => {
-  const temporary = mkdtempSync(join(tmpdir(), 'isthmus-test-'));
-  const keep = join(temporary, 'kept', 'here');
-  const speed = ['--speed', 'max', '--headless'];
-  try {
-    const ended = await isthmus(['demo', ...speed, '--keep', keep], { temporary });
-    expect([ended.code, ended.err]).toEqual([0, '']);
-    const ledger = (side: string, which: string): Buffer =>
-      readFileSync(join(keep, side, 'data/ledger', which, 'entries'));
-    expect(ledger('west', 'out').equals(ledger('east', 'in'))).toBe(true);
-    expect(ledger('east', 'out').equals(ledger('west', 'in'))).toBe(true);
-    const replayed = await isthmus(['replay', join(keep, 'west/side.yaml')]);
-    expect(replayed.out).toContain('the last snapshot is the same');
-    expect(readdirSync(temporary)).toEqual(['kept']);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
