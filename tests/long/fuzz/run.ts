@@ -155,7 +155,8 @@ class Judge {
     }
     this.#worstMs = best;
     this.#worstInput = n;
-    const most = this.#target.msMax ?? MS_MAX;
+    const { msMax = MS_MAX, msMaxPerKib = 0 } = this.#target;
+    const most = msMax + (msMaxPerKib * input.length) / 1024;
     // A machine that has other work to do is asked how fast it is just now.
     if (best > most && input.length <= SMALL_BYTES && best > most * slower()) {
       throw new Finding(`took ${best.toFixed(1)} ms for ${input.length} bytes, at most ${most}`);

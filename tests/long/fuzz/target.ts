@@ -10,6 +10,8 @@ export interface Target {
   readonly oneIn: number;
   /** Time one input may take once warm, ms; 5 where not given. */
   readonly msMax?: number;
+  /** More for each KiB of an input that is many small ones; 0 where absent. */
+  readonly msMaxPerKib?: number;
   /** One input, of the draws of `random` alone. */
   make(random: Random): Uint8Array;
   /** True when accepted, false when refused by a verdict; throws a refusal or a finding. */
