@@ -5,18 +5,9 @@
 
 import { geodeticFromDegrees } from '@isthmus/earth';
 import type { AnnouncedLaunch, BoundedArea, GivenLength } from '@isthmus/picture';
+import { NOTHING } from './parse.ts';
 
-export const NOTHING: AnnouncedLaunch = {
-  missileClass: null,
-  plannedDate: null,
-  window: null,
-  launchArea: null,
-  direction: null,
-  impactAreas: null,
-  range: null,
-  apogee: null,
-  flightTime: null,
-};
+export { NOTHING };
 
 export function kilometres(value: number, tolerance: number | null = null): GivenLength {
   return { value, unit: 'km', tolerance };

@@ -178,7 +178,8 @@ function messageOf(message: MessageDocument, path: string): NotificationMessage 
   }
 }
 
-const NOTHING: AnnouncedLaunch = {
+/** A launch of which nothing is announced. */
+export const NOTHING: AnnouncedLaunch = {
   missileClass: null,
   plannedDate: null,
   window: null,
