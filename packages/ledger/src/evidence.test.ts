@@ -141,6 +141,8 @@ describe('evidence', () => {
     const marked = { kind: 'bad-receipt', checkpoint: await note(A, 9), line } as const;
     expect(parseEvidence(formatEvidence(marked))).toEqual(marked);
     expect(() => parseEvidence('x'.repeat(100_000))).toThrow(/too large/);
+    const text = formatEvidence(notABeginning);
+    expect(() => parseEvidence(`${text}${'\n'.repeat(30_000)}`)).toThrow(/longer than any/);
   });
 
   it('L-32 proves a contradiction of one key, and says of the rest what would explain it', async () => {
