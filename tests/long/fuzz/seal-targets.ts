@@ -167,28 +167,40 @@ function agreementNote(): Target {
   return textTarget('agreement-note', AGREEMENT_NOTES, { isRefusal, read, oneIn: 16 });
 }
 
-/** A proof holds for what it was made for, and for nothing else. */
+interface Tree {
+  readonly leaves: readonly Uint8Array[];
+  /** Of the first 1, 2, 3 and so on. */
+  readonly roots: readonly Uint8Array[];
+}
+
+function treeOf(name: string): Tree {
+  const leaves = Array.from({ length: 300 }, (_, i) => leafHash(bytes(`${name} ${i}`)));
+  return { leaves, roots: leaves.map((_, i) => rootOf(leaves.slice(0, i + 1))) };
+}
+
+/** An inclusion proof and a consistency proof, and what they claim, a line each. */
+function proofText({ leaves }: Tree, seed: number): Uint8Array {
+  const random = createRandom(`proof ${seed}`);
+  const size = 1 + random.integer(300);
+  const index = random.integer(size);
+  const inclusion = inclusionProof(leaves.slice(0, size), index);
+  const consistency = consistencyProof(leaves.slice(0, size), index + 1);
+  const hex = (hashes: readonly Uint8Array[]): string =>
+    hashes.map((one) => Buffer.from(one).toString('hex')).join();
+  return bytes([index, size, hex(inclusion), index + 1, size, hex(consistency)].join('\n'));
+}
+
+/**
+ * No proof leads from one tree to another that has no leaf of it. That a tree's own root passes for
+ * another size of the same shape is no finding: size and root are signed together (RFC 6962, 2.1).
+ */
 function proofs(): Target {
-  const leaves = Array.from({ length: 300 }, (_, i) => leafHash(bytes(`leaf ${i}`)));
-  const roots = leaves.map((_, i) => rootOf(leaves.slice(0, i + 1)));
-  const [firstRoot, firstLeaf] = [rootOf(leaves.slice(0, 1)), leafHash(bytes('leaf 0'))];
-  const seeds = Array.from({ length: 64 }, (_, i) => {
-    const random = createRandom(`proof ${i}`);
-    const size = 1 + random.integer(300);
-    const index = random.integer(size);
-    const inclusion = inclusionProof(leaves.slice(0, size), index);
-    const consistency = consistencyProof(leaves.slice(0, size), index + 1);
-    const hash = (one: Uint8Array): string => Buffer.from(one).toString('hex');
-    return bytes(
-      [index, size, inclusion.map(hash).join(), index + 1, size, consistency.map(hash).join()].join(
-        '\n',
-      ),
-    );
-  });
-  const hashes = (line: string | undefined): Uint8Array[] =>
-    (line ?? '') === ''
-      ? []
-      : (line ?? '').split(',').map((one) => new Uint8Array(Buffer.from(one, 'hex')));
+  const [tree, other] = [treeOf('leaf'), treeOf('other leaf')];
+  const seeds = Array.from({ length: 64 }, (_, i) => proofText(i % 4 === 0 ? other : tree, i));
+  const hashes = (line = ''): Uint8Array[] =>
+    line === '' ? [] : line.split(',').map((one) => new Uint8Array(Buffer.from(one, 'hex')));
+  const at = (list: readonly Uint8Array[], n: number): Uint8Array =>
+    list[n] ?? (list[0] as Uint8Array);
   return {
     name: 'proofs',
     oneIn: 2,
@@ -196,29 +208,25 @@ function proofs(): Target {
     make: (random) =>
       several(pick(random, seeds), random, (one) => spoilLines(one, random, pick(random, seeds))),
     read(input) {
-      const [index, size, path, older, newer, steps] = textOf(input).split('\n');
-      const at = { index: Number(index), size: Number(size) };
-      // The root is that of a size the claim may not have: only the true pair may pass.
-      const root = roots[at.size - 1] ?? firstRoot;
-      const leaf = leaves[at.index] ?? firstLeaf;
-      const isIn = checkInclusion({ leaf, ...at, root, proof: hashes(path) });
-      if (isIn && (roots[at.size - 1] === undefined || leaves[at.index] === undefined)) {
-        throw new Finding(`proves ${index} of ${size}`);
+      const [first, second, path, older, newer, steps] = textOf(input).split('\n');
+      const [index, size] = [Number(first), Number(second)];
+      const isIn = (leaves: Tree, roots: Tree): boolean => {
+        const [leaf, root] = [at(leaves.leaves, index), at(roots.roots, size - 1)];
+        return checkInclusion({ leaf, index, size, root, proof: hashes(path) });
+      };
+      const [before, after] = [Number(older), Number(newer)];
+      const grows = (from: Tree, to: Tree): boolean => {
+        const [root, newRoot] = [at(from.roots, before - 1), at(to.roots, after - 1)];
+        const sizes = { size: before, newSize: after };
+        return checkConsistency({ ...sizes, root, newRoot, proof: hashes(steps) });
+      };
+      if (isIn(other, tree) || isIn(tree, other)) {
+        throw new Finding(`proves ${index} of ${size} in a tree without it`);
       }
-      const rootAt = (text: string | undefined): Uint8Array | undefined => roots[Number(text) - 1];
-      const grows = checkConsistency({
-        size: Number(older),
-        root: rootAt(older) ?? root,
-        newSize: Number(newer),
-        newRoot: rootAt(newer) ?? root,
-        proof: hashes(steps),
-      });
-      // That a tree is its own beginning needs no proof, whatever tree it is.
-      const isOne = Number(older) === Number(newer);
-      if (grows && !isOne && (rootAt(older) === undefined || rootAt(newer) === undefined)) {
-        throw new Finding(`proves ${older} to be a beginning of ${newer}`);
+      if (grows(other, tree) || grows(tree, other)) {
+        throw new Finding(`proves ${before} to be a beginning of ${after} in another tree`);
       }
-      return isIn && grows;
+      return isIn(tree, tree) && grows(tree, tree);
     },
   };
 }
