@@ -41,6 +41,7 @@ function snapshotOf(state: PictureState): ConsoleSnapshot {
     reports: [...state.reports.values()],
     outlooks: [...state.outlooks.values()],
     joins: state.joins,
+    notices: state.notices,
     notes: state.notes,
     trails: [...state.trails].map(([key, points]) => ({ key, points })),
   };

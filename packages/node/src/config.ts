@@ -116,6 +116,8 @@ export const sideSchema = Type.Object(
     places: Type.Optional(pathSchema),
     /** Satellites that are known to be there: two-line elements, or CCSDS mean elements as JSON. */
     catalogue: Type.Optional(pathSchema),
+    /** Announced launches, as schemas/pln.schema.json has them; read again whenever it changes. */
+    notices: Type.Optional(pathSchema),
     /** Warnings as CAP 1.2 messages in the folder `alerts` of the data; left out, none are written. */
     alerts: Type.Optional(
       Type.Object(

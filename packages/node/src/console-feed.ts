@@ -17,11 +17,12 @@ import type {
   FeedNote,
   FeedRecord,
   FeedTick,
+  NoticeStanding,
   Outlook,
   ReceivedReport,
 } from '@isthmus/picture';
 import { type ConsoleUpdate, Kept, Trails, Updates } from './console-keep.ts';
-import { contentOf } from './console-shapes.ts';
+import { contentOf, isSame } from './console-shapes.ts';
 import { LIMITS } from './limits.ts';
 
 export type { ConsoleUpdate } from './console-keep.ts';
@@ -45,6 +46,7 @@ const UNCHANGED: Changes = {
   reports: [],
   outlooks: [],
   joins: null,
+  notices: null,
   trails: [],
   gone: { objects: [], events: [], warnings: [], reports: [], outlooks: [] },
 };
@@ -58,6 +60,7 @@ export class ConsoleFeed {
   readonly #reports = new Kept<ReceivedReport>();
   readonly #outlooks = new Kept<Outlook>();
   #joins: readonly EventJoin[] = [];
+  #announced: readonly NoticeStanding[] = [];
   readonly #trails = new Trails();
   readonly #updates = new Updates();
   #notes: readonly FeedNote[] = [];
@@ -117,6 +120,7 @@ export class ConsoleFeed {
       reports: this.#reports.values(),
       outlooks: this.#outlooks.values(),
       joins: this.#joins,
+      notices: this.#announced,
       notes: this.#notes,
       trails: this.#trails.list(),
     };
@@ -147,15 +151,19 @@ export class ConsoleFeed {
     const reports = this.#reports.replace(content.reports);
     const outlooks = this.#outlooks.replace(content.outlooks);
     this.#trails.forget(objects.gone);
-    const isJoined = JSON.stringify(tick.joins) !== JSON.stringify(this.#joins);
+    const joins = isSame(tick.joins, this.#joins) ? null : tick.joins;
     this.#joins = tick.joins;
+    const standings = tick.notices?.standings ?? [];
+    const notices = isSame(standings, this.#announced) ? null : standings;
+    this.#announced = standings;
     return {
       objects: objects.changed,
       events: events.changed,
       warnings: warnings.changed,
       reports: reports.changed,
       outlooks: outlooks.changed,
-      joins: isJoined ? tick.joins : null,
+      joins,
+      notices,
       trails: this.#trails.add(content.objects, tick.at),
       gone: {
         objects: objects.gone,

@@ -13,6 +13,7 @@ import type {
   PictureEvent,
   PictureObject,
   ReceivedReport,
+  Warning,
 } from '@isthmus/picture';
 
 /** Everything of one tick that has a key, by its key. */
@@ -52,12 +53,15 @@ export function contentOf(tick: FeedTick): ConsoleContent {
     if (hasOwn(event.evidence) && hasPartner(event.evidence)) put('system', event);
   }
   const warnings = new Map<string, ConsoleWarning>();
-  for (const warning of tick.ownWarnings) {
-    warnings.set(`own/${warning.id}`, { picture: 'own', warning });
-  }
+  const fits = new Map(tick.notices?.fits.map((fit) => [`${fit.picture}/${fit.warning}`, fit]));
+  const putWarning = (picture: ConsoleWarning['picture'], warning: Warning): void => {
+    const key = `${picture}/${warning.id}`;
+    const announced = fits.get(key)?.sentence ?? null;
+    warnings.set(key, { picture, warning, ...(announced === null ? {} : { announced }) });
+  };
+  for (const warning of tick.ownWarnings) putWarning('own', warning);
   for (const warning of tick.systemWarnings) {
-    if (!hasPartner(warning.evidence)) continue;
-    warnings.set(`system/${warning.id}`, { picture: 'system', warning });
+    if (hasPartner(warning.evidence)) putWarning('system', warning);
   }
   return {
     objects,

@@ -22,7 +22,7 @@ import type {
 } from '@isthmus/picture';
 import type { Decision, Draft, HeldItem } from '@isthmus/release';
 import { knownSatellites } from '@isthmus/tracking';
-import type { ActAnswer } from '@isthmus/warning';
+import type { ActAnswer, BoardNews } from '@isthmus/warning';
 import { LIMITS } from './limits.ts';
 import type { OverBudget } from './partner-budget.ts';
 import type { NodeState } from './state.ts';
@@ -119,6 +119,19 @@ function sentenceOf(warning: Warning, picture: 'own' | 'system'): string {
     parts.push(`No impact statement: ${impact.because}.`);
   }
   return parts.filter((part) => part !== '').join(' ');
+}
+
+/** Says what notices of launches say of warnings, what they announced in vain, and which cannot be true. */
+export function noteNotices(news: readonly BoardNews[], at: Instant, effects: Effect[]): void {
+  for (const one of news) {
+    let text: string;
+    if (one.kind === 'fits') text = `Warning ${one.fit.warning}: ${one.fit.sentence}`;
+    else if (one.kind === 'impossible')
+      text = `Notice “${one.notice}” cannot be true: ${one.because}`;
+    else
+      text = `Notice “${one.notice}” (${one.from}): its window has closed, and no launch was seen that fits.`;
+    say(effects, at, 'learns', { text });
+  }
 }
 
 /** A partner's event is named by 32 hex digits, of which the first eight tell it apart for people. */

@@ -1,69 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import { addSeconds, geodeticFromDegrees, instant } from '@isthmus/earth';
-import { createMemoryStorage, type Storage } from '@isthmus/ledger';
-import type { FeedRecord, OfficerAct, Plot, Sensor } from '@isthmus/picture';
+import { addSeconds } from '@isthmus/earth';
+import { createMemoryStorage } from '@isthmus/ledger';
+import type { FeedRecord, OfficerAct } from '@isthmus/picture';
 import { expect, test } from 'vitest';
 import { ConfigError, parseSide } from './config.ts';
 import { scanDecisions } from './decision-log.ts';
 import { LIMITS } from './limits.ts';
 import { parseAct } from './officers.ts';
-import { type NodeOptions, NodeShell } from './shell.ts';
+import { NodeShell } from './shell.ts';
+import { optionsOf, START, turns } from './testing/flame-side.ts';
 
-const START = instant(1_340_000_000_000_000);
 const OFFICERS = ['A. Weiss', 'Б. Чернов', "C. O'Neill-Śmith"];
-
-const SATELLITE: Sensor = {
-  kind: 'infrared',
-  id: 'satellite',
-  site: geodeticFromDegrees(0, 20, 35_786_000),
-  revisitS: 5,
-  noiseRad: 4e-5,
-  biasRad: 2e-5,
-};
-
-/** A flame that moves as a launch's does, seen every five seconds: enough for a cue. */
-function plots(): Plot[] {
-  return Array.from({ length: 60 }, (_, i) => ({
-    kind: 'infrared',
-    id: i,
-    sensor: 'satellite',
-    time: addSeconds(START, 5 * i),
-    arrival: addSeconds(START, 5 * i + 0.5),
-    eastRad: 0.08 + 1e-5 * i + 4e-7 * i * i,
-    northRad: 0.06 + 1e-5 * i + 5e-7 * i * i,
-  }));
-}
-
-function options(storage: Storage, records: FeedRecord[]): NodeOptions {
-  const all = plots();
-  const header = {
-    isthmus: 'journal',
-    side: 'west',
-    build: 'test',
-    engine: 'test',
-    architecture: 'test',
-  } as const;
-  return {
-    side: 'west',
-    partner: 'east',
-    sensors: [SATELLITE],
-    terms: null,
-    header,
-    storage,
-    ledger: null,
-    link: null,
-    mirrored: () => Promise.resolve([]),
-    plots: {
-      take: (from, until) =>
-        Promise.resolve(all.slice(from).filter((plot) => plot.arrival <= until)),
-    },
-    outputs: {
-      onFeed: (record) => void records.push(record),
-      onDecision: () => {},
-      onFault: () => {},
-    },
-  };
-}
 
 let serial = 0;
 function act(
@@ -78,16 +25,10 @@ function act(
     : { kind: 'confirm', ...common, reason: 'observer' };
 }
 
-async function turns(shell: NodeShell, from: number, until: number): Promise<void> {
-  for (let second = from; second < until; second += 1) {
-    await shell.turn(addSeconds(START, second), true);
-  }
-}
-
 test('D-7 an act is told in the turn that takes it, in both pictures, and a replay gives the same', async () => {
   const storage = createMemoryStorage();
   const records: FeedRecord[] = [];
-  const shell = await NodeShell.open(options(storage, records));
+  const shell = await NodeShell.open(optionsOf(storage, records));
   await turns(shell, 0, 100);
   const answers = ['A. Weiss', 'Б. Чернов'].map((officer) =>
     shell.act(act(officer, { kind: 'confirm' })),
@@ -114,7 +55,7 @@ test('D-7 an act is told in the turn that takes it, in both pictures, and a repl
   );
   await turns(shell, 101, 130);
   expect(await shell.journalled()).toBe(true);
-  const again = await NodeShell.open(options(storage, []));
+  const again = await NodeShell.open(optionsOf(storage, []));
   expect(again.hash()).toBe(shell.hash());
   await shell.close();
   const log = scanDecisions((await storage.read('decisions.ndjson')) ?? new Uint8Array());
@@ -127,13 +68,13 @@ test('D-7 an act is told in the turn that takes it, in both pictures, and a repl
 
 test('an act that comes twice, as after a kill, is taken once', async () => {
   const storage = createMemoryStorage();
-  const shell = await NodeShell.open(options(storage, []));
+  const shell = await NodeShell.open(optionsOf(storage, []));
   await turns(shell, 0, 100);
   const note = act('A. Weiss', { text: 'seen' });
   const both = [shell.act(note), shell.act(note)];
   await turns(shell, 100, 101);
   expect((await Promise.all(both)).map(({ outcome }) => outcome)).toEqual(['done', 'done']);
-  const later = await NodeShell.open(options(storage, []));
+  const later = await NodeShell.open(optionsOf(storage, []));
   expect(later.hash()).toBe(shell.hash());
   const third = later.act(note);
   await turns(later, 101, 102);
@@ -141,7 +82,7 @@ test('an act that comes twice, as after a kill, is taken once', async () => {
 });
 
 test('acts that wait are bounded, and a turn takes a bounded number', async () => {
-  const shell = await NodeShell.open(options(createMemoryStorage(), []));
+  const shell = await NodeShell.open(optionsOf(createMemoryStorage(), []));
   await turns(shell, 0, 100);
   const waiting = Array.from({ length: LIMITS.actsWaiting }, () =>
     shell.act(act('A. Weiss', { text: 'again' })),
@@ -154,7 +95,7 @@ test('acts that wait are bounded, and a turn takes a bounded number', async () =
 });
 
 test('without acts a turn between two is not taken, and the journal is as it was', async () => {
-  const shell = await NodeShell.open(options(createMemoryStorage(), []));
+  const shell = await NodeShell.open(optionsOf(createMemoryStorage(), []));
   await turns(shell, 0, 10);
   const before = shell.hash();
   await shell.turnForActs(addSeconds(START, 9.5));

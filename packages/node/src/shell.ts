@@ -6,7 +6,7 @@
 import type { Instant } from '@isthmus/earth';
 import { entryPayload, LIMITS as LEDGER_LIMITS, type Ledger, type Storage } from '@isthmus/ledger';
 import type { ClockEstimate, LinkEvents, LinkPort } from '@isthmus/link';
-import type { OfficerAct, Sensor } from '@isthmus/picture';
+import type { NotificationMessage, OfficerAct, Sensor } from '@isthmus/picture';
 import { equalBytes } from '@isthmus/seal';
 import type { ElementSet } from '@isthmus/tracking';
 import type { ActAnswer } from '@isthmus/warning';
@@ -31,6 +31,8 @@ export interface NodeOptions {
   readonly sensors: readonly Sensor[];
   /** Satellites known to be there, from the first turn on; none where left out. */
   readonly catalogue?: readonly ElementSet[];
+  /** Launches announced to this side; `announce` replaces them. None where left out. */
+  readonly notices?: readonly NotificationMessage[];
   readonly terms: StepTerms | null;
   /** Identifies code and machine: another build must not replay this one's journal. */
   readonly header: JournalHeader;
@@ -80,6 +82,7 @@ export class NodeShell {
   #link: LinkPort | null = null;
   /** Waits for the next turn: it enters by the journal, so that replay knows when it changed. */
   #catalogue: readonly ElementSet[] | null;
+  #notices: readonly NotificationMessage[] | null = null;
   #startedAt: Instant | null = null;
 
   /**
@@ -114,6 +117,13 @@ export class NodeShell {
     const { catalogue = [] } = options;
     const known = JSON.stringify(opened.state.tracking.catalogue);
     this.#catalogue = JSON.stringify(catalogue) === known ? null : catalogue;
+    this.announce(options.notices ?? []);
+  }
+
+  /** Gives the next turn the launches that are announced, in place of all that were. */
+  announce(notices: readonly NotificationMessage[]): void {
+    const known = JSON.stringify(this.#state.notices.messages);
+    this.#notices = JSON.stringify(notices) === known ? null : notices;
   }
 
   get at(): Instant | null {
@@ -212,7 +222,10 @@ export class NodeShell {
     const acts = taken.length === 0 ? {} : { acts: taken.map(({ act }) => act) };
     const catalogue = this.#catalogue === null ? {} : { catalogue: this.#catalogue };
     this.#catalogue = null;
-    const turn: Turn = { at, plots, ...acts, ...catalogue, entries, link, recording: canRelease };
+    const notices = this.#notices === null ? {} : { notices: this.#notices };
+    this.#notices = null;
+    const given = { ...acts, ...catalogue, ...notices };
+    const turn: Turn = { at, plots, ...given, entries, link, recording: canRelease };
     this.#journal.append(turn);
     const own = stepOwn(this.#state, turn);
     this.#tell(own.effects);

@@ -6,7 +6,7 @@
 import type { Storage } from '@isthmus/ledger';
 import { type FlatMemory, type GateMemory, restoreMemory } from '@isthmus/release';
 import { restoreTracking } from '@isthmus/tracking';
-import { createOutlooks } from '@isthmus/warning';
+import { createBoard, createOutlooks } from '@isthmus/warning';
 import { NodeError } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import { createBudget } from './partner-budget.ts';
@@ -75,7 +75,7 @@ async function moveAside(storage: Storage, file: string): Promise<void> {
 }
 
 /** What earlier builds did not write. */
-type Later = 'outlook' | 'budget' | 'decisions' | 'acts' | 'restores' | 'recalls';
+type Later = 'outlook' | 'notices' | 'budget' | 'decisions' | 'acts' | 'restores' | 'recalls';
 
 /** What a snapshot may hold: earlier builds wrote less, and the gate's memory flat. */
 type KeptState = Omit<NodeState, 'gate' | 'told' | Later> &
@@ -94,11 +94,13 @@ function asOfNow(file: string, state: KeptState): NodeState {
     );
   }
   const { outlook = createOutlooks(), budget = createBudget() } = state;
+  const { notices = createBoard() } = state;
   const { decisions = 0, acts = [], restores = 0, recalls = [] } = state;
   const { refused = {}, clock = { off: false, steppedAt: null } } = state.told;
   const told = { ...state.told, refused, clock };
   const tracking = restoreTracking(state.tracking);
-  return { ...state, tracking, outlook, budget, decisions, acts, restores, recalls, told, gate };
+  const later = { outlook, notices, budget, decisions, acts, restores, recalls };
+  return { ...state, ...later, tracking, told, gate };
 }
 
 /** What the file holds, or null where it is not what was written. */

@@ -12,8 +12,10 @@ import {
   type TrackingState,
 } from '@isthmus/tracking';
 import {
+  createBoard,
   createOutlooks,
   createWarnings,
+  type NoticeBoard,
   type OutlookState,
   type WarningState,
 } from '@isthmus/warning';
@@ -48,6 +50,8 @@ export interface NodeState {
   systemWarnings: WarningState;
   /** Of own and system warnings; never part of what is own (`ownStateHash`). */
   outlook: OutlookState;
+  /** Launches announced to this side; what they say of system warnings is in it, too. */
+  notices: NoticeBoard;
   gate: GateMemory;
   /** Entries the core has ordered appended: the next one's index in the link ledger. */
   appended: number;
@@ -83,6 +87,7 @@ export function createNodeState(options: {
     fusion: createFusion(),
     systemWarnings: createWarnings('system'),
     outlook: createOutlooks(),
+    notices: createBoard(),
     gate: createMemory(),
     appended: 0,
     decisions: 0,

@@ -27,7 +27,15 @@ import {
   stepTracking,
   systemPicture,
 } from '@isthmus/tracking';
-import { currentOutlooks, currentWarnings, stepOutlooks, stepWarnings } from '@isthmus/warning';
+import {
+  currentNotices,
+  currentOutlooks,
+  currentWarnings,
+  giveNotices,
+  stepBoard,
+  stepOutlooks,
+  stepWarnings,
+} from '@isthmus/warning';
 import { decodeRelease, encode, WireError } from '@isthmus/wire';
 import { draftsOf, type OwnSide } from './drafts.ts';
 import {
@@ -37,6 +45,7 @@ import {
   noteDelayed,
   noteItem,
   noteLink,
+  noteNotices,
   noteOverBudget,
   noteRecall,
   noteSeen,
@@ -70,6 +79,7 @@ export function stepOwn(
 ): { readonly side: OwnSide; readonly effects: readonly Effect[] } {
   const effects: Effect[] = [];
   if (turn.catalogue !== undefined) state.tracking.catalogue = [...turn.catalogue];
+  if (turn.notices !== undefined) giveNotices(state.notices, turn.notices);
   stepTracking(state.tracking, turn.plots, turn.at);
   state.plotsTaken += turn.plots.length;
   const picture = ownPicture(state.tracking, turn.at);
@@ -114,6 +124,8 @@ export function stepSystem(
     system: { picture: system, warnings: state.systemWarnings },
   };
   stepOutlooks(state.outlook, pictures, turn.at);
+  const warnings = { own: own.warnings, system: currentWarnings(state.systemWarnings) };
+  noteNotices(stepBoard(state.notices, warnings, turn.at), turn.at, effects);
   if (given !== null && turn.recording) {
     const { tracksMax } = turn.link;
     const terms = namedSince(state, given.terms);
@@ -319,6 +331,10 @@ function offer(
   noteDecision(state, { decision, draft: asked.draft, entry, at: asked.at }, effects);
 }
 
+function noticesOf({ notices }: NodeState, at: Instant): Pick<FeedTick, 'notices'> {
+  return notices.messages.length === 0 ? {} : { notices: currentNotices(notices, at) };
+}
+
 function clockOf({ link: { clock } }: Turn): Pick<FeedTick, 'partnerClock'> {
   if (clock === undefined) return {};
   const { offsetUs, uncertaintyUs } = clock;
@@ -345,6 +361,7 @@ function feedTick(
     partner: partnerPicture(state.fusion, parts.turn.at, parts.system),
     reports: receivedReports(state.fusion),
     outlooks: currentOutlooks(state.outlook),
+    ...noticesOf(state, parts.turn.at),
     link: parts.link,
     counts: { ...state.counts },
     recording: parts.turn.recording,

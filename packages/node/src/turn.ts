@@ -3,7 +3,7 @@
 
 import type { Instant } from '@isthmus/earth';
 import type { ClockEstimate } from '@isthmus/link';
-import type { FeedRecord, ItemKind, OfficerAct, Plot } from '@isthmus/picture';
+import type { FeedRecord, ItemKind, NotificationMessage, OfficerAct, Plot } from '@isthmus/picture';
 import type { ElementSet } from '@isthmus/tracking';
 import type { ActAnswer } from '@isthmus/warning';
 import type { Encoded } from '@isthmus/wire';
@@ -26,6 +26,8 @@ export interface Turn {
   readonly entries: readonly PartnerEntry[];
   /** The satellites known from this turn on; absent while they are those of the turn before. */
   readonly catalogue?: readonly ElementSet[];
+  /** The announced launches known from this turn on; absent while they are those of the turn before. */
+  readonly notices?: readonly NotificationMessage[];
   readonly link: {
     /** A session is up and grants credit. */
     readonly up: boolean;

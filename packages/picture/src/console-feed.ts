@@ -11,6 +11,7 @@ import type {
   PartnerClock,
   ReceivedReport,
 } from './feed.ts';
+import type { NoticeStanding } from './notification.ts';
 import type { Outlook } from './outlook.ts';
 import type { Sensor } from './sensor.ts';
 import type {
@@ -79,6 +80,8 @@ export interface ConsoleEvent {
 export interface ConsoleWarning {
   readonly picture: 'own' | 'system';
   readonly warning: Warning;
+  /** What notices of launches say of it; absent where none fits. */
+  readonly announced?: string;
 }
 
 /** Where an object has been: one point more. */
@@ -110,6 +113,8 @@ export interface ConsoleSnapshot {
   readonly reports: readonly ReceivedReport[];
   readonly outlooks: readonly Outlook[];
   readonly joins: readonly EventJoin[];
+  /** Launches that were announced, those whose windows are nearest first. */
+  readonly notices: readonly NoticeStanding[];
   /** The newest 500, oldest first; a fold of deltas drops what is older. */
   readonly notes: readonly FeedNote[];
   /**
@@ -134,6 +139,8 @@ export interface ConsoleDelta {
   readonly outlooks: readonly Outlook[];
   /** All of them where any changed, else null. */
   readonly joins: readonly EventJoin[] | null;
+  /** Likewise. */
+  readonly notices: readonly NoticeStanding[] | null;
   readonly notes: readonly FeedNote[];
   readonly trails: readonly TrailPoint[];
   readonly gone: {

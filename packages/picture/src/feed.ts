@@ -3,6 +3,7 @@
 
 import type { Instant } from '@isthmus/earth';
 import type { LaunchReport } from './item.ts';
+import type { NoticeFit, NoticeStanding } from './notification.ts';
 import type { Outlook } from './outlook.ts';
 import type { EventId, PartyName, Picture } from './track.ts';
 import type { Warning } from './warning.ts';
@@ -55,6 +56,11 @@ export interface FeedTick {
   readonly reports: readonly ReceivedReport[];
   /** Of the events with open warnings, own ones first. */
   readonly outlooks: readonly Outlook[];
+  /** Launches that were announced to this side, and which warnings they fit; absent without notices. */
+  readonly notices?: {
+    readonly standings: readonly NoticeStanding[];
+    readonly fits: readonly NoticeFit[];
+  };
   readonly link: LinkState;
   readonly counts: FeedCounts;
   /** False while the journal or a ledger cannot write: nothing is released. */

@@ -45,6 +45,8 @@ export type {
   LaunchArea,
   LaunchWindow,
   NamedArea,
+  NoticeFit,
+  NoticeStanding,
   NotificationAmendment,
   NotificationCancellation,
   NotificationHold,

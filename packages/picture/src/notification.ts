@@ -151,3 +151,35 @@ export type NotificationMessage =
   | NotificationHold
   | NotificationCancellation
   | PostLaunchReport;
+
+/** How a notice stands on the board of a side that was given it. */
+export interface NoticeStanding {
+  readonly notice: NotificationId;
+  readonly from: PartyName;
+  readonly answer:
+    | 'to come'
+    | 'window open'
+    | 'seen'
+    | 'not seen'
+    | 'held'
+    | 'cancelled'
+    | 'no time announced';
+  /** Null where no time is announced. */
+  readonly window: LaunchWindow | null;
+  /** Whether its figures can be true; null until they were looked at. */
+  readonly verdict: 'impossible' | 'unusual' | 'plausible' | 'not checkable' | null;
+  /** The warning of the launch that it is taken for, and how probably; null for none. */
+  readonly seen: {
+    readonly picture: 'own' | 'system';
+    readonly warning: string;
+    readonly probability: number;
+  } | null;
+}
+
+/** What the notices of a side say of one warning. It never lowers it. */
+export interface NoticeFit {
+  readonly picture: 'own' | 'system';
+  readonly warning: string;
+  /** For the officer; null where no notice fits. */
+  readonly sentence: string | null;
+}

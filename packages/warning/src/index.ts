@@ -8,6 +8,14 @@ export {
   percent,
 } from './notifications/announcement.ts';
 export type { ArcKind, RangeClass } from './notifications/arc.ts';
+export {
+  type BoardNews,
+  createBoard,
+  currentNotices,
+  giveNotices,
+  type NoticeBoard,
+  stepBoard,
+} from './notifications/board.ts';
 export { NotificationError, type NotificationErrorCode } from './notifications/errors.ts';
 export type { Misfit, SeenLaunch } from './notifications/fit.ts';
 export {

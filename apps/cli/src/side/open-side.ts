@@ -49,6 +49,7 @@ import { buildHeader } from './build.ts';
 import { readCatalogue } from './catalogue-file.ts';
 import { lockFolder } from './folder-lock.ts';
 import { readOwnRegister, readRegister, readSecret, readSideKeys, readText } from './key-files.ts';
+import { readNotices, watchNotices } from './notices-file.ts';
 import { watchRegister } from './watch-register.ts';
 
 export interface OpenedSide {
@@ -145,6 +146,8 @@ export async function openSide(
   const { document, path, partnerKeys, terms, data } = read;
   const catalogue =
     document.catalogue === undefined ? [] : await readCatalogue(path(document.catalogue));
+  const noticesFile = document.notices === undefined ? null : path(document.notices);
+  const notices = noticesFile === null ? [] : await readNotices(noticesFile);
   const alerts = await openAlerts(read, (text) => outputs.onFault(text));
   await mkdir(join(data, 'ledger'), { recursive: true, mode: 0o700 });
   const unlock = await lockFolder(data);
@@ -158,6 +161,7 @@ export async function openSide(
     partner: document.partner,
     sensors: sensorsOf(document),
     catalogue,
+    notices,
     terms: { terms },
     header: buildHeader(document.side),
     storage,
@@ -184,6 +188,13 @@ export async function openSide(
       return worker;
     },
   });
+  const unwatchNotices =
+    noticesFile === null
+      ? null
+      : watchNotices(noticesFile, {
+          onChange: (messages) => shell.announce(messages),
+          onFault: (text) => outputs.onFault(text),
+        });
   const acts = await openActInbox(data, {
     officers: document.officers ?? [],
     shell,
@@ -197,6 +208,7 @@ export async function openSide(
     alerts,
     async close() {
       acts.close();
+      unwatchNotices?.();
       await alerts?.idle();
       unwatch?.();
       await shell.close();

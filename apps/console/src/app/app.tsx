@@ -9,6 +9,7 @@ import { Details } from '../features/details/details.tsx';
 import { Help } from '../features/help/help.tsx';
 import { Log } from '../features/log/log.tsx';
 import { MapArea } from '../features/map/map-area.tsx';
+import { Notices } from '../features/notices/notices.tsx';
 import { Warnings } from '../features/warnings/warnings.tsx';
 import { buildLayers, viewOfCase, viewOfSensors } from '../model/build-layers.ts';
 import { type Case, casesOf, isPartOf } from '../model/cases.ts';
@@ -63,6 +64,7 @@ function Console(props: {
             selected={chosen?.key ?? null}
             onSelect={choose}
           />
+          <Notices notices={picture.notices} />
           <Log notes={picture.notes} />
         </aside>
         <MapArea

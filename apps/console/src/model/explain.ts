@@ -294,3 +294,9 @@ export function reportLine(one: Case, state: PictureState): string | null {
     area === null ? '' : `; impact within ${kilometres(area.radiusM)} of ${place(area.centre)}`;
   return `${titled(report.party)}'s launch report ${update}${final ? ' (final)' : ''}, received ${age} ago: ${assessment}${by}${impact}.`;
 }
+
+/** What notices of launches say of it: of the own warning first, which no partner had a part in. */
+export function announcedLine({ own, system }: Case, state: PictureState): string | null {
+  const of = (key: string): string | undefined => state.warnings.get(key)?.announced;
+  return of(`own/${own?.id}`) ?? of(`system/${system?.id}`) ?? null;
+}

@@ -147,6 +147,7 @@ export function snapshot(part: Partial<ConsoleSnapshot> = {}): ConsoleSnapshot {
     warnings: [{ picture: 'system', warning: warning({}) }],
     reports: [{ party: 'west', report: REPORT, firstSeen: after(64), lastSeen: after(116) }],
     outlooks: [OUTLOOK],
+    notices: [],
     joins: [],
     notes: [],
     trails: [{ key: 'partner/west:t1', points: [geodeticFromDegrees(20.5, 61.6, 30e3)] }],

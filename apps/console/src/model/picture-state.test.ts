@@ -12,6 +12,7 @@ function delta(part: object) {
     status: snapshot().status,
     ...nothing,
     joins: null,
+    notices: null,
     notes: [],
     trails: [],
     gone: nothing,

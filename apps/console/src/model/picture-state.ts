@@ -15,6 +15,7 @@ import type {
   ConsoleWarning,
   EventJoin,
   FeedNote,
+  NoticeStanding,
   Outlook,
   ReceivedReport,
 } from '@isthmus/picture';
@@ -39,6 +40,8 @@ export interface PictureState {
   /** By `picture/event`. */
   readonly outlooks: Map<string, Outlook>;
   joins: readonly EventJoin[];
+  /** Launches announced to this side, nearest first. */
+  notices: readonly NoticeStanding[];
   /** Oldest first. */
   notes: readonly FeedNote[];
   readonly trails: Map<string, Geodetic[]>;
@@ -71,6 +74,7 @@ function opened(record: ConsoleSnapshot, version: number): PictureState {
     reports: byKey(record.reports, reportKey),
     outlooks: byKey(record.outlooks, outlookKey),
     joins: record.joins,
+    notices: record.notices,
     notes: record.notes.slice(-NOTES_MAX),
     trails: new Map(record.trails.map(({ key, points }) => [key, [...points]])),
   };
@@ -94,6 +98,7 @@ function advance(state: PictureState, delta: ConsoleDelta): void {
   put(state.reports, delta.reports, reportKey);
   put(state.outlooks, delta.outlooks, outlookKey);
   if (delta.joins !== null) state.joins = delta.joins;
+  if (delta.notices !== null) state.notices = delta.notices;
   if (delta.notes.length > 0) state.notes = [...state.notes, ...delta.notes].slice(-NOTES_MAX);
   for (const { key, point } of delta.trails) {
     const trail = state.trails.get(key);

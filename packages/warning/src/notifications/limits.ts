@@ -42,3 +42,16 @@ export const RIVAL_MIN = 0.1;
 export const EXACT_EVENTS_MAX = 12;
 /** A factor below this is why a notice does not fit. */
 export const MISFIT_BELOW = 0.01;
+
+/** A warning is set against the notices again after this long: its launch point moves by less. */
+export const FIT_AGAIN_S = 5;
+/** Warnings set against notices in one tick: a flood of a partner costs no more than this. */
+export const FITS_PER_TICK = 4;
+/** Only notices whose window is at most so far from a launch are set against it. */
+export const FIT_WITHIN_S = 3600;
+/** Flights of notices looked at in one tick: one takes some milliseconds. */
+export const VERDICTS_PER_TICK = 2;
+/** A notice leaves the board so long after its window closed: its report is due within two days. */
+export const BOARD_KEPT_S = 3 * 86_400;
+/** Notices shown, those whose windows are nearest. */
+export const BOARD_SHOWN_MAX = 64;

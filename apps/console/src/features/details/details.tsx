@@ -10,6 +10,7 @@ import { basisWords, type Case, KIND_WORDS, STAGE_WORDS } from '../../model/case
 import {
   actorOf,
   aloneLine,
+  announcedLine,
   disagreement,
   type EvidenceLine,
   evidenceLines,
@@ -32,6 +33,7 @@ export const Details = memo(function Details(props: {
   const { one, picture } = props;
   const { warning } = one;
   const names = useNames();
+  const announced = announcedLine(one, picture);
   return (
     <section className="details" aria-labelledby="details-heading">
       <div className="details-head">
@@ -46,6 +48,7 @@ export const Details = memo(function Details(props: {
       </div>
       <div className="details-body" tabIndex={0} role="region" aria-label="Why">
         <p className="lead">{headline(warning)}</p>
+        {announced === null ? null : <p data-testid="announced">{announced}</p>}
         <dl className="facts">
           {factsOf(one).map(({ name, value, note }) => (
             <div key={name}>

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// The launches that were announced to a side: a file, read at the start and whenever it changes, so
+// that a notice that comes in at night is on the board without a restart.
+
+import { unwatchFile, watchFile } from 'node:fs';
+import type { NotificationMessage } from '@isthmus/picture';
+import { parseNotices } from '@isthmus/warning';
+import { loadDocument } from '../documents.ts';
+import { UserError } from '../user-error.ts';
+
+/** How often the file is looked at. */
+const LOOK_MS = 1_000;
+/** All of them are in every snapshot; the busiest year of the Hague Code had some hundred notices. */
+const MESSAGES_MAX = 2_000;
+
+/** Reads the notices of a side. What is wrong is a `UserError` with file, line and what to do. */
+export async function readNotices(file: string): Promise<readonly NotificationMessage[]> {
+  const messages = await loadDocument(file, parseNotices);
+  if (messages.length > MESSAGES_MAX) {
+    throw new UserError(
+      `${file}: has ${messages.length} messages; a node takes at most ${MESSAGES_MAX}: leave out those whose windows are long over`,
+    );
+  }
+  return messages;
+}
+
+/**
+ * Calls `onChange` with what the file holds each time it changes; what cannot be read is told to
+ * `onFault`, and the notices before stay. The result ends the watch.
+ */
+export function watchNotices(
+  file: string,
+  told: {
+    readonly onChange: (messages: readonly NotificationMessage[]) => void;
+    readonly onFault: (text: string) => void;
+  },
+): () => void {
+  const look = async (): Promise<void> => {
+    try {
+      told.onChange(await readNotices(file));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      told.onFault(`${error.message}; the notices before stay on the board`);
+    }
+  };
+  const onStat = (): void => void look();
+  watchFile(file, { interval: LOOK_MS, persistent: false }, onStat);
+  return () => unwatchFile(file, onStat);
+}
