@@ -94,7 +94,9 @@ export type {
 } from './track.ts';
 export type {
   ImpactRegion,
+  ImpactStatement,
   NoImpactStatement,
+  ReachableRegion,
   Warning,
   WarningBasis,
   WarningStage,
