@@ -101,14 +101,14 @@ printTable([
       stage,
       basis,
       launch === null ? '' : kilometres(geodesicDistanceM(launch.point, PAD)),
-      region.statement === 'none' ? region.because : region.areaKm2.toFixed(0),
-      region.statement === 'none' ? '' : kilometres(geodesicDistanceM(region.centre, impact)),
+      region.statement !== 'region' ? region.because : region.areaKm2.toFixed(0),
+      region.statement !== 'region' ? '' : kilometres(geodesicDistanceM(region.centre, impact)),
     ]),
 ]);
 
 // The region that holds the point of impact in nine cases of ten, as the circle of its area.
 const regions = told.flatMap(([t, { impact: region }]) =>
-  region.statement === 'none' ? [] : [{ t, region }],
+  region.statement !== 'region' ? [] : [{ t, region }],
 );
 const held = regions.filter(({ region }) => {
   const [ee, en, nn] = region.covarianceM2;

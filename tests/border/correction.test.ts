@@ -121,12 +121,14 @@ test('rule 1: an act on a system warning changes nothing of the own picture', ()
   expect(ownStateHash(east.state)).toBe(ownStateHash(alone.state));
 });
 
-test('nobody acts: the warning of data that ended stays, and says that the track is lost', () => {
+test('nobody acts: the warning of data that ended stays, and says that the flame is out', () => {
   const [west, east] = sides();
   let last = second(west, east, { second: 0 });
   for (let s = 1; s <= ENDS + 120; s += 1) last = second(west, east, { second: s });
   const [warning] = last.own.ownWarnings;
-  expect(warning?.history.at(-1)?.because).toMatch(/^Track lost: last seen/);
+  expect(warning?.history.at(-1)?.because).toMatch(
+    /^Flame out: last seen .*; no radar has seen it yet\.$/,
+  );
   expect(warning?.stage).not.toBe('cancelled');
 });
 

@@ -106,6 +106,34 @@ describe('J-Alert, 3 November 2022: lost is neither overflown nor come down', ()
   });
 });
 
+test('still under power: what it can reach is told with its condition, and no area is warned', () => {
+  const impact = {
+    statement: 'reachable',
+    because: 'still powered',
+    condition: { motion: 'thrust', from: after(100), until: after(130) },
+    centre: geodeticFromDegrees(44, 35),
+    outline: [geodeticFromDegrees(44, 35), geodeticFromDegrees(45, 34)],
+    areaKm2: 9000,
+  } as const;
+  const { info } = messageOf(warningOf({ impact }), contextOf(101), FIRST);
+  expect(info.areas).toEqual([]);
+  expect(info.onset).toBeNull();
+  expect(info.parameters).toContainEqual({ name: 'noRegionBecause', value: 'still powered' });
+  expect(info.description).toContain(
+    'No statement where it comes down: it is still under power. Only if its thrust ends between 11:41:40 UTC and 11:42:10 UTC, it comes down in a region of 9,000 km² about 44.0 N 35.0 E.',
+  );
+});
+
+test('a flame that is out and that no radar has seen is not told as a lost track', () => {
+  const because = 'flame out, not yet seen by radar';
+  const evidence = [evidenceOf({ source: 'infrared', lastSeen: after(100) })];
+  const warning = warningOf({ impact: { statement: 'none', because }, evidence });
+  const { info } = messageOf(warning, contextOf(200), FIRST);
+  expect(info.headline).toContain(because);
+  expect(info.urgency).toBe('Expected');
+  expect(info.description).not.toMatch(/lost/i);
+});
+
 test('J-Alert, 13 April 2023: few plots are a precaution, told apart, with the ellipse they have', () => {
   const wide = regionOf({ covarianceM2: [4e10, 0, 4e10], areaKm2: 578_000 });
   const few = say({ stage: 'cue', impact: wide, assessment: 'undetermined' });

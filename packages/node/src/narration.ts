@@ -17,6 +17,7 @@ import type {
   LinkState,
   OfficerAct,
   Picture,
+  ReachableRegion,
   Warning,
   WarningBasis,
 } from '@isthmus/picture';
@@ -117,6 +118,7 @@ function sentenceOf(warning: Warning, picture: 'own' | 'system'): string {
     );
   } else {
     parts.push(`No impact statement: ${impact.because}.`);
+    if (impact.statement === 'reachable') parts.push(reachSentence(impact));
   }
   return parts.filter((part) => part !== '').join(' ');
 }
@@ -132,6 +134,13 @@ export function noteNotices(news: readonly BoardNews[], at: Instant, effects: Ef
       text = `Notice “${one.notice}” (${one.from}): its window has closed, and no launch was seen that fits.`;
     say(effects, at, 'learns', { text });
   }
+}
+
+/** The condition comes first: nobody has seen it met. */
+function reachSentence({ condition, centre, areaKm2 }: ReachableRegion): string {
+  const end = condition.motion === 'thrust' ? 'burns out' : 'stops manoeuvring';
+  const until = isoFromInstant(condition.until).slice(11, 19);
+  return `If it ${end} by ${until}, it comes down within ${Math.round(areaKm2).toLocaleString('en')} km² about ${place(centre)}.`;
 }
 
 /** A partner's event is named by 32 hex digits, of which the first eight tell it apart for people. */

@@ -96,7 +96,9 @@ export type {
 } from './track.ts';
 export type {
   ImpactRegion,
+  ImpactStatement,
   NoImpactStatement,
+  ReachableRegion,
   Warning,
   WarningBasis,
   WarningStage,

@@ -39,8 +39,34 @@ export interface NoImpactStatement {
     | 'too little of the coast seen by radar'
     | 'not ballistic'
     | 'space object'
+    | 'flame out, not yet seen by radar'
     | 'track lost';
 }
+
+/**
+ * Where it comes down on a condition nobody has seen met: that the force on it ends in time. It is
+ * no impact region: it has no probability, time or covariance, never crosses the border, and `because`
+ * says why there is no region.
+ */
+export interface ReachableRegion {
+  readonly statement: 'reachable';
+  readonly because: 'still powered' | 'not ballistic';
+  readonly condition: {
+    /** Thrust along its path, or any force on what left a ballistic path. */
+    readonly motion: 'thrust' | 'manoeuvre';
+    /** The force ends between. */
+    readonly from: Instant;
+    readonly until: Instant;
+  };
+  /** Where it comes down on the middle of the ways it may go on. */
+  readonly centre: Geodetic;
+  /** Corners of the convex outline, anticlockwise, three or more, on the ground. */
+  readonly outline: readonly Geodetic[];
+  readonly areaKm2: number;
+}
+
+/** What is said of the impact: a region, or none, or none and what can be reached. */
+export type ImpactStatement = ImpactRegion | NoImpactStatement | ReachableRegion;
 
 export interface WarningStep {
   readonly stage: WarningStage;
@@ -65,6 +91,6 @@ export interface Warning {
   readonly assessment: 'missile' | 'space launch' | 'undetermined';
   readonly objectCountAtLeast: number;
   readonly launch: LaunchEstimate | null;
-  readonly impact: ImpactRegion | NoImpactStatement;
+  readonly impact: ImpactStatement;
   readonly evidence: readonly Evidence[];
 }

@@ -94,6 +94,28 @@ export const CROWD_VARIANCE_FACTOR = 1.6;
 export const CROWD_WHOLE_UNTIL_S = 60;
 export const CROWD_GONE_AFTER_S = 120;
 
+/**
+ * What a body under power can reach is told on the condition that the force on it ends within so
+ * long: the longest for which every draw comes down and the region is no larger than a country.
+ * Longer than half a minute under a missile's thrust is another continent.
+ */
+export const REACH_WITHIN_S = [30, 15, 5] as const;
+export const REACH_AREA_MAX_KM2 = 300_000;
+/**
+ * Acceleration by thrust or lift while it lasts: median, and one sigma of its logarithm, so that 90 %
+ * lie between 8 (an upper stage begins at half a g and more) and 80 m/s² (a first stage about to burn
+ * out, a glider's pull-up).
+ */
+export const FORCE_MEDIAN_MPS2 = 25;
+export const FORCE_LOG_SIGMA = 0.7;
+/** One sigma of the angle between thrust and velocity, in the plane of flight and across it. */
+export const THRUST_ANGLE_SIGMA_RAD = 0.1;
+/** Draws: their outline has about 12 corners, and misses 12 in 129, which leaves nine in ten. */
+export const REACH_DRAWS = 128;
+/** A reachable region is computed again after this long, and as many a tick: 20 ms each. */
+export const REACH_RECOMPUTE_S = 5;
+export const REACHES_PER_TICK = 2;
+
 /** P(perigee above `PERIGEE_MIN_M`) from which, after cut-off, a launch is a space launch. */
 export const SPACE_PROBABILITY_MIN = 0.99;
 /** Perigee over the ellipsoid's equator under which nothing stays in orbit for a revolution. */

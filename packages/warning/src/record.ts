@@ -6,7 +6,7 @@ import type { Instant, PlaneCovariance } from '@isthmus/earth';
 import type {
   ConfirmAct,
   ImpactRegion,
-  NoImpactStatement,
+  ImpactStatement,
   ObjectId,
   TrackId,
   Warning,
@@ -42,6 +42,10 @@ export interface WarningRecord {
   lastSeen: Instant;
   /** True once radar followed its unpowered flight. */
   coastSeen: boolean;
+  /** Set once a region was withdrawn because the body left the path it was stated for. */
+  leftPath?: true;
+  /** What the reachable region is about, and when it was last computed; absent where none was. */
+  reach?: Primary;
   lost: boolean;
   endedAt: Instant | null;
   /** The officer who asks to confirm by hand, while a second may; absent where nobody did. */
@@ -111,8 +115,13 @@ export function isEnded(record: WarningRecord): boolean {
   return record.endedAt !== null;
 }
 
+/** Known from its flame and from nobody's radar: when that is out, nothing was lost yet. */
+export function isOnlyFlame({ warning, coastSeen }: WarningRecord): boolean {
+  return !coastSeen && warning.evidence.every(({ source }) => source === 'infrared');
+}
+
 /** Replaces the impact statement. */
-export function setImpact(record: WarningRecord, impact: ImpactRegion | NoImpactStatement): void {
+export function setImpact(record: WarningRecord, impact: ImpactStatement): void {
   record.warning = { ...record.warning, impact };
 }
 

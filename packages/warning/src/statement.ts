@@ -12,6 +12,7 @@ import type {
   PictureObject,
 } from '@isthmus/picture';
 import { radialHeightM } from './descent.ts';
+import { isOwn } from './evidence.ts';
 import { regionOfLaunch, separationSpread } from './fragments.ts';
 import { impactRegion, orbitProbability, sigmas } from './impact.ts';
 import {
@@ -31,13 +32,22 @@ import {
   POWERED_STALE_S,
   PRIMARY_LEAD_S,
   PRIMARY_RECOMPUTE_S,
+  REACH_RECOMPUTE_S,
   SPACE_PROBABILITY_MIN,
   STILL_SEEN_S,
   TRACKED_POSITION_SIGMA_M,
   TRACKED_VELOCITY_SIGMA_MPS,
   UNSEEN_RECOMPUTE_ABOVE_M,
 } from './limits.ts';
-import { type Fragment, note, type Primary, setImpact, type WarningRecord } from './record.ts';
+import { joinReachable, reachableRegion } from './reachable.ts';
+import {
+  type Fragment,
+  isOnlyFlame,
+  note,
+  type Primary,
+  setImpact,
+  type WarningRecord,
+} from './record.ts';
 
 /** An object of which it is known where it is. */
 export type Located = PictureObject & { readonly estimate: Estimate };
@@ -54,15 +64,28 @@ export function mainObject(record: WarningRecord, event: PictureEvent): Located 
   return primaryIsDown(record, event) ? null : choosePrimary(event, record.primary);
 }
 
+/** What one step may still spend, over all its warnings. */
+export interface Budget {
+  /** Reachable regions. */
+  reaches: number;
+}
+
 /** Brings impact statement and assessment up to what the picture holds of the event. */
-export function updateStatement(record: WarningRecord, event: PictureEvent, now: Instant): void {
+export function updateStatement(
+  record: WarningRecord,
+  event: PictureEvent,
+  { now, budget }: { readonly now: Instant; readonly budget: Budget },
+): void {
   if (primaryIsDown(record, event)) return;
   const primary = choosePrimary(event, record.primary);
   if (primary !== null && primary.coastSeenS > 0) record.coastSeen = true;
-  const isFlying = record.warning.impact.statement === 'none' && isBurning(event, now);
+  const isFlying = record.warning.impact.statement !== 'region' && isBurning(event, now);
   const obstacle = isFlying ? 'still powered' : obstacleTo(primary, record, now);
   if (primary === null || obstacle !== null) {
     sayNothing(record, obstacle ?? 'launch not yet tracked', now);
+    // A partner's word alone is not computed with: it may be anything, and there may be many.
+    const mayReach = obstacle === 'still powered' && event.evidence.some(isOwn);
+    if (mayReach) sayReachable(record, event, { now, budget });
     return;
   }
   const isNew = isDue(record, primary, now);
@@ -170,9 +193,11 @@ function isStale(before: Fragment, object: Located, now: Instant): boolean {
  * until a region stands; after that, a track among many that looks like thrust is no reason against it.
  */
 function isBurning(event: PictureEvent, now: Instant): boolean {
-  return event.objects.some(
-    (object) => object.phase === 'boost' && secondsBetween(object.lastSeen, now) <= POWERED_STALE_S,
-  );
+  return event.objects.some((object) => burns(object, now));
+}
+
+function burns(object: PictureObject, now: Instant): boolean {
+  return object.phase === 'boost' && secondsBetween(object.lastSeen, now) <= POWERED_STALE_S;
 }
 
 /**
@@ -254,13 +279,14 @@ function obstacleTo(
   if (primary === null) return record.coastSeen ? 'track lost' : 'launch not yet tracked';
   if (primary.phase === 'orbit') return 'space object';
   if (primary.phase === 'air') return 'not ballistic';
+  if (primary.phase !== 'boost' && isOnlyFlame(record)) return 'flame out, not yet seen by radar';
   const unseenS = secondsBetween(primary.lastSeen, now);
   if (primary.phase === 'boost' && unseenS <= POWERED_STALE_S) return 'still powered';
   const wantedS = mayBeAscending(primary.estimate) ? ASCENT_COAST_SEEN_MIN_S : COAST_SEEN_MIN_S;
   const enough = primary.phase !== 'boost' && primary.coastSeenS >= wantedS;
   // Seen for a few seconds while it may have burnt, and then no more: nothing new follows from that.
   const glimpsed = primary.coastSeenS < ASCENT_COAST_SEEN_MIN_S && unseenS > STILL_SEEN_S;
-  if (glimpsed && record.warning.impact.statement === 'none') return 'track lost';
+  if (glimpsed && record.warning.impact.statement !== 'region') return 'track lost';
   if (enough && isFirm(primary.estimate)) return null;
   if (record.coastSeen && unseenS > 2 * STILL_SEEN_S) return 'track lost';
   return enough || primary.phase === 'boost' || record.warning.stage !== 'cue'
@@ -308,8 +334,11 @@ function sayNothing(
   now: Instant,
 ): void {
   const before = record.warning.impact;
-  if (before.statement === 'none') {
-    if (before.because !== because) setImpact(record, { statement: 'none', because });
+  if (before.statement !== 'region') {
+    // What left its path and is under force is the same as before, whatever the force is.
+    const isSame = because === 'still powered' && record.leftPath === true;
+    const said = isSame ? 'not ballistic' : because;
+    if (before.because !== said) setImpact(record, { statement: 'none', because: said });
     return;
   }
   if (because === 'space object') {
@@ -318,5 +347,51 @@ function sayNothing(
   } else if (because === 'still powered' || because === 'not ballistic') {
     note(record, now, 'The impact region is withdrawn: the object does not fly a ballistic path.');
     setImpact(record, { statement: 'none', because: 'not ballistic' });
+    record.leftPath = true;
   }
+}
+
+/**
+ * States what can be reached if the force ends soon, of the body under force that goes farthest.
+ * While it is not seen again the region takes in what it held before: it only grows.
+ */
+function sayReachable(
+  record: WarningRecord,
+  event: PictureEvent,
+  { now, budget }: { readonly now: Instant; readonly budget: Budget },
+): void {
+  const burning = event.objects.filter(isLocated).filter((o) => burns(o, now));
+  const object = burning
+    .filter(({ estimate }) => isFirm(estimate))
+    .reduce<Located | null>((a, b) => (a === null || isFaster(b, a) ? b : a), null);
+  if (object === null) {
+    unsayReachable(record);
+    return;
+  }
+  const before = record.reach;
+  const isFresh =
+    before?.object === object.id && secondsBetween(before.computedAt, now) < REACH_RECOMPUTE_S;
+  if (isFresh || budget.reaches <= 0) return;
+  budget.reaches -= 1;
+  record.reach = { object: object.id, lastSeen: object.lastSeen, computedAt: now };
+  const motion = record.leftPath === true ? 'manoeuvre' : 'thrust';
+  const region = reachableRegion(object.estimate, motion);
+  const { impact } = record.warning;
+  if (region === null) {
+    unsayReachable(record);
+    return;
+  }
+  const isUnseen = impact.statement === 'reachable' && before?.lastSeen === object.lastSeen;
+  setImpact(record, isUnseen ? joinReachable(impact, region) : region);
+}
+
+/** The reason stands alone where nothing can be said of what is reached. */
+function unsayReachable(record: WarningRecord): void {
+  const { impact } = record.warning;
+  if (impact.statement !== 'reachable') return;
+  setImpact(record, { statement: 'none', because: impact.because });
+}
+
+function isFaster(a: Located, b: Located): boolean {
+  return energyOf(a.estimate).jpkg > energyOf(b.estimate).jpkg;
 }

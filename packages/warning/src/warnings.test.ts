@@ -76,7 +76,7 @@ describe('impact statement', () => {
     ['in level flight', { phase: 'air' }, 'not ballistic'],
   ] as const)('none while %s', (_name, object, because) => {
     const impact = say(object);
-    if (impact.statement !== 'none') throw new RangeError('expected no statement');
+    if (impact.statement === 'region') throw new RangeError('expected no region');
     expect(impact.because).toContain(because);
   });
 
@@ -129,7 +129,7 @@ describe('impact statement', () => {
     const state = createWarnings('own');
     stepWarnings(state, pictureOf(at(60), eventOf({ objects: [spent, burning] })), at(60));
     const impact = only(currentWarnings(state)).impact;
-    expect(impact).toEqual({ statement: 'none', because: 'still powered' });
+    expect(impact).toMatchObject({ statement: 'reachable', because: 'still powered' });
     expect(only(currentWarnings(state)).assessment).toBe('undetermined');
   });
 
@@ -155,8 +155,57 @@ describe('impact statement', () => {
         pictureOf(at(70), eventOf({ objects })),
       ),
     );
-    expect(warning.impact).toEqual({ statement: 'none', because: 'not ballistic' });
+    const condition = { motion: 'manoeuvre', from: at(60) };
+    expect(warning.impact).toMatchObject({ because: 'not ballistic', condition });
     expect(warning.history.at(-1)?.because).toContain('withdrawn');
+  });
+
+  test('what a partner alone says is under power has no reachable region', () => {
+    const objects = [objectOf(firm, { phase: 'boost' })];
+    const evidence = [evidenceOf({ party: 'west' })];
+    const warning = only(run(pictureOf(at(60), eventOf({ objects, evidence }))));
+    expect(warning.impact).toEqual({ statement: 'none', because: 'still powered' });
+  });
+
+  test('many launches under power at once cost no more reachable regions a step than two', () => {
+    const events = Array.from({ length: 9 }, (_, i) =>
+      eventOf({ id: `event-${i}`, objects: [objectOf(firm, { id: `o${i}`, phase: 'boost' })] }),
+    );
+    const state = createWarnings('own');
+    const reachable = (s: number): number => {
+      stepWarnings(state, pictureOf(at(s), ...events), at(s));
+      return currentWarnings(state).filter(({ impact }) => impact.statement === 'reachable').length;
+    };
+    expect([60, 61, 62, 63, 64].map(reachable)).toEqual([2, 4, 6, 8, 9]);
+  });
+
+  test('unseen, the reachable region only grows, until it is no longer known to be under power', () => {
+    const state = createWarnings('own');
+    const areas: number[] = [];
+    for (let s = 60; s <= 85; s += 1) {
+      const spread = { positionM: 500 * (s - 59), velocityMps: 20 };
+      const estimate = estimateOf(firm.state, { time: at(s), ...spread });
+      const objects = [objectOf(estimate, { phase: 'boost', lastSeen: at(60) })];
+      stepWarnings(state, pictureOf(at(s), eventOf({ objects })), at(s));
+      const { impact } = only(currentWarnings(state));
+      if (impact.statement === 'reachable') areas.push(impact.areaKm2);
+    }
+    expect(areas.length).toBe(21);
+    expect(areas).toEqual([...areas].sort((a, b) => a - b));
+    expect(new Set(areas).size).toBe(5);
+    expect(only(currentWarnings(state)).impact.statement).toBe('none');
+  });
+
+  test('a flame that is out before any radar saw it is told so, and is not lost', () => {
+    const objects = [objectOf(firm, { coastSeenS: 0, lastSeen: at(60) })];
+    const event = eventOf({ evidence: [infrared], lastSeen: at(60), objects });
+    const state = createWarnings('own');
+    for (let s = 60; s <= 200; s += 1) stepWarnings(state, pictureOf(at(s), event), at(s));
+    const warning = only(currentWarnings(state));
+    const because = 'flame out, not yet seen by radar';
+    expect(warning.impact).toEqual({ statement: 'none', because });
+    expect(warning.history.at(-1)?.because).toContain('no radar has seen it yet');
+    expect(JSON.stringify(warning)).not.toMatch(/track lost/i);
   });
 });
 

@@ -13,6 +13,7 @@ import {
   LOST_CONCLUDES_S,
   PARTNER_ONLY_MAX,
   PARTNER_ONLY_RENEWED,
+  REACHES_PER_TICK,
   STILL_SEEN_S,
   WITHDRAWN_WITHIN_S,
 } from './limits.ts';
@@ -22,12 +23,13 @@ import {
   begin,
   confirm,
   isEnded,
+  isOnlyFlame,
   note,
   setImpact,
   type WarningRecord,
   type WarningState,
 } from './record.ts';
-import { isFirm, updateStatement } from './statement.ts';
+import { type Budget, isFirm, updateStatement } from './statement.ts';
 
 /** No warnings yet. `picture` only begins the identifiers, so that two pictures' never collide. */
 export function createWarnings(picture: 'own' | 'system'): WarningState {
@@ -58,6 +60,7 @@ export function stepWarnings(state: WarningState, picture: Picture, now: Instant
   }
   let partnerOnly = countPartnerOnly(open);
   const isTheirTurn = turnsOf(partnerOnly, now);
+  const budget: Budget = { reaches: REACHES_PER_TICK };
   for (const event of picture.events) {
     let record = open.get(event.id);
     if (record === undefined) {
@@ -71,7 +74,7 @@ export function stepWarnings(state: WarningState, picture: Picture, now: Instant
     }
     if (isEnded(record)) continue;
     present(record, event, now);
-    if (isOwnEvent(event) || isTheirTurn()) stateImpact(record, event, now);
+    if (isOwnEvent(event) || isTheirTurn()) stateImpact(record, event, { now, budget });
   }
   for (const record of open.values()) {
     if (!isEnded(record)) endIfOver(record, now);
@@ -149,8 +152,12 @@ function present(record: WarningRecord, event: PictureEvent, now: Instant): void
   noteLoss(record, now);
 }
 
-function stateImpact(record: WarningRecord, event: PictureEvent, now: Instant): void {
-  if (!isEnded(record) && event.category === 'launch') updateStatement(record, event, now);
+function stateImpact(
+  record: WarningRecord,
+  event: PictureEvent,
+  step: { readonly now: Instant; readonly budget: Budget },
+): void {
+  if (!isEnded(record) && event.category === 'launch') updateStatement(record, event, step);
 }
 
 function isOwnEvent(event: PictureEvent): boolean {
@@ -208,7 +215,10 @@ function noteLoss(record: WarningRecord, now: Instant): void {
   if (lost === record.lost) return;
   record.lost = lost;
   const seen = clock(record.lastSeen);
-  note(record, now, lost ? `Track lost: last seen ${seen}.` : `Seen again ${seen}.`);
+  const gone = isOnlyFlame(record)
+    ? `Flame out: last seen ${seen}; no radar has seen it yet.`
+    : `Track lost: last seen ${seen}.`;
+  note(record, now, lost ? gone : `Seen again ${seen}.`);
 }
 
 /** The event left the picture: renamed, taken back, or lost. */

@@ -14,7 +14,7 @@ import type { ConsoleObject, ConsolePicture, Outlook, RadarSensor, Sensor } from
 import { type Case, impactOf, isEnded, isPartOf } from './cases.ts';
 import type { Coverage, Layers, Mark, Region, Track, View } from './layers.ts';
 import type { PictureState } from './picture-state.ts';
-import { squareKilometres, titled } from './words.ts';
+import { clockTime, squareKilometres, titled } from './words.ts';
 
 /** An object not seen for this long is drawn as stale: several looks of any sensor here. */
 const STALE_S = 20;
@@ -197,6 +197,19 @@ function regionsOf(state: PictureState, one: Case, selected: string | null): Reg
         ellipseRing(impact.centre, impact.covarianceM2, impact.probability),
       ),
       label: `impact, ${Math.round(impact.probability * 100)} % · ${squareKilometres(impact.areaKm2)}`,
+      selected: isSelected,
+    });
+  }
+  if (warning.impact.statement === 'reachable') {
+    const { centre, outline, condition } = warning.impact;
+    const end = condition.motion === 'thrust' ? 'it burns out' : 'the force on it ends';
+    regions.push({
+      key: `${one.key}/reachable`,
+      kind: 'reachable',
+      picture,
+      centre,
+      ring: outline,
+      label: `reached only if ${end} by ${clockTime(condition.until)}`,
       selected: isSelected,
     });
   }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { geodeticFromDegrees } from '@isthmus/earth';
 import { expect, test } from 'vitest';
 import { casesOf } from './cases.ts';
 import {
@@ -91,6 +92,26 @@ test('without an impact region the reason is said in its place', () => {
     value: 'No statement',
     note: 'the launch is not yet tracked',
   });
+});
+
+test('what can be reached is told with its condition, and not as an impact', () => {
+  const corners = [geodeticFromDegrees(40, 30), geodeticFromDegrees(41, 31)];
+  const own = warning({
+    impact: {
+      statement: 'reachable',
+      because: 'still powered',
+      condition: { motion: 'thrust', from: after(100), until: after(130) },
+      centre: geodeticFromDegrees(40.5, 30.5),
+      outline: corners,
+      areaKm2: 9000,
+    },
+  });
+  const { one } = only({ warnings: [{ picture: 'own', warning: own }], reports: [] });
+  const facts = factsOf(one).map(({ name, value, note }) => plain(`${name}: ${value}, ${note}`));
+  expect(facts).toContain('Impact: No statement, it is still under power');
+  expect(facts.find((fact) => fact?.startsWith('Can reach'))).toMatch(
+    /^Can reach: 9\s000 km² about 40.5° N 30.5° E, only if it burns out between 09:01:40Z and 09:02:10Z$/,
+  );
 });
 
 test('a warning of own sensors alone says nothing of a partner', () => {

@@ -73,6 +73,7 @@ const NO_IMPACT: Record<NoImpactStatement['because'], string> = {
   'too little of the coast seen by radar': 'radar has seen too little of its free flight',
   'not ballistic': 'it does not fly a ballistic path',
   'space object': 'it is in orbit',
+  'flame out, not yet seen by radar': 'the flame is out and no radar has seen it yet',
   'track lost': 'the track was lost',
 };
 
@@ -130,15 +131,28 @@ export function factsOf(one: Case): Fact[] {
       value: place(impact.centre),
       note: `${squareKilometres(impact.areaKm2)} hold it at ${Math.round(impact.probability * 100)} %`,
     });
-  } else if (warning.impact.statement === 'none') {
+  } else if (warning.impact.statement !== 'region') {
     facts.push({
       name: 'Impact',
       value: 'No statement',
       note: NO_IMPACT[warning.impact.because],
     });
   }
+  const reach = reachLine(warning);
+  if (reach !== null) facts.push({ name: 'Can reach', ...reach });
   facts.push({ name: 'Objects', value: `at least ${warning.objectCountAtLeast}`, note: null });
   return facts;
+}
+
+/** What is reached on a condition that nobody has seen met, which is said with it. */
+function reachLine({ impact }: Warning): { readonly value: string; readonly note: string } | null {
+  if (impact.statement !== 'reachable') return null;
+  const { motion, from, until } = impact.condition;
+  const end = motion === 'thrust' ? 'it burns out' : 'the force on it ends';
+  return {
+    value: `${squareKilometres(impact.areaKm2)} about ${place(impact.centre)}`,
+    note: `only if ${end} between ${clockTime(from)} and ${clockTime(until)}`,
+  };
 }
 
 function degrees(radians: number): string {
@@ -274,7 +288,7 @@ export function aloneLine(one: Case, state: PictureState): string | null {
     : `${own.stage} since ${clockTime(own.history.at(-1)?.at as Instant)}`;
   const where =
     impact === null
-      ? own.impact.statement === 'none'
+      ? own.impact.statement !== 'region'
         ? `no impact statement, since ${NO_IMPACT[own.impact.because]}`
         : ''
       : `an impact region of ${squareKilometres(impact.areaKm2)}`;

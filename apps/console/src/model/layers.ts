@@ -32,7 +32,8 @@ export interface Track {
 /** An area on the ground, as a closed ring (first point not repeated). */
 export interface Region {
   readonly key: string;
-  readonly kind: 'launch' | 'impact';
+  /** `reachable` is on a condition that its label names: no impact region. */
+  readonly kind: 'launch' | 'impact' | 'reachable';
   /** `partner` for an area that only the partner states. */
   readonly picture: ConsolePicture;
   readonly ring: readonly Geodetic[];

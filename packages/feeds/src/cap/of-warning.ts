@@ -128,7 +128,7 @@ function certaintyOfWithdrawal(reason: CancelReason | null): CapInfo['certainty'
 export function urgencyOf(warning: Warning, at: Instant): CapInfo['urgency'] {
   const { impact, stage } = warning;
   if (stage === 'concluded' || stage === 'cancelled') return 'Past';
-  if (impact.statement === 'none') {
+  if (impact.statement !== 'region') {
     return impact.because === 'space object' || impact.because === 'track lost'
       ? 'Unknown'
       : 'Expected';
@@ -179,7 +179,7 @@ function infoOf(warning: Warning, context: CapContext): CapInfo {
 
 function expiryOf({ impact, stage }: Warning, at: Instant): Instant {
   if (stage === 'concluded') return addSeconds(at, AFTERWARDS_S);
-  if (impact.statement === 'none') return addSeconds(at, LONGEST_FLIGHT_S);
+  if (impact.statement !== 'region') return addSeconds(at, LONGEST_FLIGHT_S);
   const end = addSeconds(impact.time, 3 * impact.timeSigmaS + SHORTEST_LIFE_S);
   const least = addSeconds(at, SHORTEST_LIFE_S);
   return end > least ? end : least;

@@ -15,6 +15,7 @@ import type {
   ImpactRegion,
   NoImpactStatement,
   PlaceAtRisk,
+  ReachableRegion,
   Warning,
   WarningBasis,
   WarningStage,
@@ -51,6 +52,7 @@ const NO_STATEMENT: Record<NoImpactStatement['because'], string> = {
   'too little of the coast seen by radar': 'radar has seen too little of its free flight',
   'not ballistic': 'it does not fly a ballistic path',
   'space object': 'it is in orbit',
+  'flame out, not yet seen by radar': 'its flame is out and no radar has seen it yet',
   'track lost': 'the track was lost',
 };
 
@@ -82,12 +84,18 @@ export function eventWords(warning: Warning, isPossible: boolean): string {
 
 export function headlineOf({ warning, lostSince, isExercise }: Said): string {
   const { impact, stage } = warning;
-  const state = lostSince !== null && stage !== 'concluded' ? 'track lost' : STAGES[stage];
+  const state = lostSince !== null && stage !== 'concluded' ? lostWords(warning) : STAGES[stage];
   const where =
     impact.statement === 'region' && lostSince === null && stage !== 'concluded'
       ? `; expected down ${clock(impact.time)} near ${place(impact.centre)}`
       : '';
   return `${exercise(isExercise)}${KINDS[warning.assessment]}: ${state}${where}`;
+}
+
+/** A flame that is out was not lost: radar has yet to see what flies on. */
+function lostWords({ impact }: Warning): string {
+  const because = 'flame out, not yet seen by radar';
+  return impact.statement === 'none' && impact.because === because ? because : 'track lost';
 }
 
 export function descriptionOf(said: Said): string {
@@ -131,9 +139,10 @@ export function withdrawalWords(
 
 function whereDown({ warning, at, lostSince }: Said): string {
   const { impact } = warning;
-  if (impact.statement === 'none') {
+  if (impact.statement !== 'region') {
     const lost = impact.because === 'track lost' ? ' Nobody has seen it come down.' : '';
-    return `No statement where it comes down: ${NO_STATEMENT[impact.because]}.${lost}`;
+    const reached = impact.statement === 'reachable' ? ` ${reachWords(impact)}` : '';
+    return `No statement where it comes down: ${NO_STATEMENT[impact.because]}.${lost}${reached}`;
   }
   const region = regionWords(impact);
   if (warning.stage === 'concluded' || (lostSince !== null && at > impact.time)) {
@@ -141,6 +150,12 @@ function whereDown({ warning, at, lostSince }: Said): string {
   }
   if (lostSince === null) return `Expected to come down ${region}.`;
   return `The track was lost: last seen ${clock(lostSince)}. Until then it was expected to come down ${region}. Nobody has seen it come down.`;
+}
+
+/** The condition comes first: nobody has seen it met. */
+function reachWords({ condition, centre, areaKm2 }: ReachableRegion): string {
+  const end = condition.motion === 'thrust' ? 'its thrust ends' : 'the force on it ends';
+  return `Only if ${end} between ${clock(condition.from)} and ${clock(condition.until)}, it comes down in a region of ${grouped(areaKm2)} km² about ${place(centre)}.`;
 }
 
 function regionWords(region: ImpactRegion): string {

@@ -301,7 +301,7 @@ function readImpact(course: Course, run: Followed, atS: number): ImpactReading |
 
 function readRegion(warning: Warning, truth: TruthImpact): ImpactReading | null {
   const area = area90Km2(warning);
-  if (area === null || warning.impact.statement === 'none') return null;
+  if (area === null || warning.impact.statement !== 'region') return null;
   return {
     errorKm: round(geodesicDistanceM(warning.impact.centre, truth.point) / 1e3, 3),
     area90Km2: round(area, 3),
@@ -324,7 +324,7 @@ function covers(region: ImpactRegion, truth: TruthImpact): boolean {
 /** Area of a warning's region at 90 %: a Gaussian's areas go as -ln(1 - probability). */
 function area90Km2(warning: Warning): number | null {
   const { impact } = warning;
-  if (impact.statement === 'none') return null;
+  if (impact.statement !== 'region') return null;
   if (impact.probability === 0.9) return impact.areaKm2;
   return (impact.areaKm2 * Math.log(0.1)) / Math.log(1 - impact.probability);
 }

@@ -84,6 +84,30 @@ export const LIMITS = {
   /** One sigma of thrust nothing is known of. */
   thrustPriorMps2: 20,
   /**
+   * A coasting track is asked whether it has left its path from so many looks on: an acceleration is
+   * looked for that began within the last tests, each of which is joined by another after so many
+   * looks. Found when it explains so much (chi-square, 3 degrees: once in 700,000 tests without
+   * one) with at least so many looks, and leaves of the rest not more than noise and this share.
+   */
+  manoeuvreAfterLooks: 12,
+  manoeuvreTests: 3,
+  manoeuvreLooks: 6,
+  manoeuvreLooksMin: 3,
+  manoeuvreExplained: 30,
+  manoeuvreMisfitShare: 0.1,
+  /** One sigma on each axis of what made it leave: a pull-up of ten g and more. */
+  manoeuvrePriorMps2: 100,
+  /** Suspected when it explains so much (95 %): then a look may fit it, too. */
+  manoeuvreSuspected: 7.8,
+  /** What explains a plot outside these gates: a force begun since the last look, one sigma. */
+  swerveMps2: 60,
+  /**
+   * None of this is asked of a track with others of its launch nearer than this, seen within so long:
+   * plots of one taken for those of another look like any force.
+   */
+  crowdM: 20_000,
+  crowdSeenS: 20,
+  /**
    * How well a ballistic shadow of a powered track must fit besides, looks it must have, and the
    * seconds after which one that says nothing begins anew: the end of thrust may lie within it.
    */

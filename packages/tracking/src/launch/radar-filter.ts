@@ -13,7 +13,7 @@ import {
   secondsBetween,
 } from '@isthmus/earth';
 import type { Estimate, RadarPlot, RadarSensor, SensorId } from '@isthmus/picture';
-import { addAccelerationNoise, propagateInPlace } from '../models/coast.ts';
+import { addAccelerationNoise, type DragAllowance, propagateInPlace } from '../models/coast.ts';
 import {
   CONSTANT_ERRORS,
   constantErrorVariances,
@@ -26,8 +26,11 @@ import { LIMITS } from './limits.ts';
 
 const E = CONSTANT_ERRORS;
 
-/** How a radar track is moved in time; `vacuum` is coast without the allowance for drag. */
-export type RadarMotion = 'coast' | 'powered' | 'air' | 'vacuum';
+/**
+ * How a radar track is moved in time; `vacuum` is coast without the allowance for drag, `falling` with
+ * one that admits no lift.
+ */
+export type RadarMotion = 'coast' | 'powered' | 'air' | 'vacuum' | 'falling';
 
 /** Plain data; numbers row-major. */
 export interface RadarFilter {
@@ -111,6 +114,13 @@ function extra(byErrors: Float64Array, errors: readonly number[], k: number): nu
   return (byErrors[k * E + 3] as number) ** 2 * (errors[3] as number);
 }
 
+const DRAG: Record<Exclude<RadarMotion, 'air'>, DragAllowance> = {
+  coast: 'any',
+  powered: 'any',
+  falling: 'along',
+  vacuum: 'none',
+};
+
 /** Moves a filter to `to`, forward or (for a late plot) backward. */
 export function predictFilter(filter: RadarFilter, to: Instant): RadarFilter {
   const seconds = secondsBetween(filter.time, to);
@@ -120,7 +130,7 @@ export function predictFilter(filter: RadarFilter, to: Instant): RadarFilter {
   const transition =
     filter.motion === 'air'
       ? moveStraight(state, covariance, seconds)
-      : propagateInPlace(state, covariance, seconds, filter.motion !== 'vacuum');
+      : propagateInPlace(state, covariance, seconds, DRAG[filter.motion]);
   if (filter.motion === 'powered') addAccelerationNoise(covariance, LIMITS.poweredDensity, seconds);
   return {
     time: to,

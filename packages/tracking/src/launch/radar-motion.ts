@@ -7,6 +7,13 @@ import { approximateHeightM } from '../models/coast.ts';
 import { climbs, mayBurn, perigeeAbove } from './kinematics.ts';
 import { LIMITS } from './limits.ts';
 import {
+  accelerated,
+  isManoeuvre,
+  openManoeuvreWatch,
+  strongestTest,
+  watchManoeuvre,
+} from './manoeuvre-test.ts';
+import {
   type Correction,
   estimateOf,
   predictFilter,
@@ -20,6 +27,8 @@ interface Look {
   readonly sensor: RadarSensor;
   readonly plot: RadarPlot;
   readonly correction: Correction;
+  /** No other body of the launch is near. */
+  readonly isAlone: boolean;
 }
 
 /** Judges the motion of a track that has just taken a look; changes `record`. */
@@ -34,7 +43,7 @@ export function noteMotion(record: RadarRecord, look: Look): void {
   if (record.looks >= 3 && record.looks < LIMITS.youngLooks) beginPowered(record);
   if (record.id === '') return;
   if (record.filter.motion === 'coast') {
-    if (burns(record, look)) return;
+    if (burns(record, look) || leavesPath(record, look)) return;
     judgeCoast(record, look.sensor);
   } else if (record.filter.motion === 'powered') {
     judgePowered(record, look);
@@ -76,6 +85,29 @@ function burns(record: RadarRecord, { plot, correction }: Look): boolean {
   return false;
 }
 
+/** Carries the watch over a coasting track on by a look; true when it has left its path. */
+function leavesPath(record: RadarRecord, look: Look): boolean {
+  if (record.thrust !== null || record.looks <= LIMITS.manoeuvreAfterLooks) return false;
+  if (!look.isAlone) {
+    record.manoeuvre = null;
+    return false;
+  }
+  if (record.manoeuvre === null) {
+    record.manoeuvre = openManoeuvreWatch(record.lastSeen);
+    return false;
+  }
+  const watch = record.manoeuvre;
+  watchManoeuvre(watch, record.filter, look);
+  const strongest = strongestTest(watch);
+  if (strongest === null || !isManoeuvre(watch, strongest)) return false;
+  // In air the test was of the body that falls without lift: the force is to be added to that.
+  record.filter = watch.falling ?? record.filter;
+  const { test, found } = strongest;
+  const { state, covariance } = accelerated(record.filter, test.sensitivity, found);
+  becomePowered(record, { state, covariance, positionM: 500, velocityMps: 50 });
+  return true;
+}
+
 /** Leaves ballistic flight when innovations say so, and notes that another body is followed. */
 function judgeCoast(record: RadarRecord, sensor: RadarSensor): void {
   if (record.looks <= 12) return;
@@ -109,6 +141,7 @@ function becomePowered(
   record.nis = 1;
   record.drift = [0, 0, 0, 0, 0, 0];
   record.thrust = null;
+  record.manoeuvre = null;
   record.shadow = null;
   record.coastFirst = null;
   record.coastLast = null;
@@ -152,7 +185,8 @@ function judgePowered(record: RadarRecord, { sensor, plot }: Look): void {
 
 function shadowOf(record: RadarRecord): NonNullable<RadarRecord['shadow']> {
   // Without the allowance for drag on the way up: weak thrust would hide in it.
-  const motion = climbs(estimateOf(record.filter)) ? 'vacuum' : 'coast';
+  // On the way down without lift: a glide would hide in an allowance on every axis.
+  const motion = climbs(estimateOf(record.filter)) ? 'vacuum' : 'falling';
   const filter: RadarFilter = { ...record.filter, motion };
   return { filter, nisSum: 0, looks: 0, thrust: openThrustTest(filter.time) };
 }

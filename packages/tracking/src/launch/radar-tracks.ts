@@ -7,9 +7,10 @@ import { addSeconds, type Instant, secondsBetween } from '@isthmus/earth';
 import type { RadarPlot, RadarSensor } from '@isthmus/picture';
 import { assign } from '../association/assignment.ts';
 import { separation } from '../fusion/information.ts';
-import { approximateHeightM } from '../models/coast.ts';
+import { addAccelerationNoise, approximateHeightM } from '../models/coast.ts';
 import { plotPosition, predictLook, watchedVolume } from '../sensors/radar.ts';
 import { LIMITS } from './limits.ts';
+import { strongestTest, withManoeuvre } from './manoeuvre-test.ts';
 import {
   estimateOf,
   followFilter,
@@ -119,7 +120,8 @@ function processCycle(state: TrackingState, cycle: Cycle): void {
     const plot = cycle.plots[column];
     const record = open[row]?.record;
     if (plot === undefined || record === undefined) return;
-    if (useLook(record, cycle.sensor, plot)) used.add(plot.id);
+    const isAlone = !isCrowded(state, record);
+    if (useLook(record, { sensor: cycle.sensor, plot, isAlone })) used.add(plot.id);
   });
   const left = cycle.plots.filter((plot) => !used.has(plot.id));
   memory.falsePerCycle = Math.max(0.2, 0.98 * memory.falsePerCycle + 0.02 * left.length);
@@ -167,25 +169,75 @@ function pairTracks(open: readonly Open[], cycle: Cycle, logFalse: number): numb
       if (!near(record, filter, { sensor: cycle.sensor, plot })) return;
       const there = predictFilter(filter, plot.time);
       if (record.status === 'lost' && !isFindable(there)) return;
-      const innovation = bestFit(record, there, { sensor: cycle.sensor, plot });
-      if (innovation === null || innovation.distance > LIMITS.gateRadarPlot) return;
+      const look = { sensor: cycle.sensor, plot };
+      const innovation = bestFit(record, there, look) ?? afterSwerve(record, there, look);
+      if (innovation === null) return;
       cost[row * columns + column] = -(seen + innovation.logDensity - logFalse);
     });
   });
   return assign(cost, open.length, columns);
 }
 
-/** How a plot fits a track, unpowered or, where that is asked, under power: the likelier of the two. */
-function bestFit(
-  record: RadarRecord,
-  there: RadarFilter,
-  { sensor, plot }: { readonly sensor: RadarSensor; readonly plot: RadarPlot },
-): Innovation | null {
-  const coasting = innovationOf(there, sensor, plot);
-  if (record.thrust === null || record.filter.motion !== 'coast') return coasting;
-  const powered = innovationOf(withThrust(record.thrust, there), sensor, plot);
-  if (coasting === null || powered === null) return coasting;
-  return powered.logDensity > coasting.logDensity ? powered : coasting;
+interface Seen {
+  readonly sensor: RadarSensor;
+  readonly plot: RadarPlot;
+}
+
+/**
+ * How a plot fits a track, unpowered or, where that is asked, under a force: the likelier of the two;
+ * null outside the gates of both.
+ */
+function bestFit(record: RadarRecord, there: RadarFilter, look: Seen): Innovation | null {
+  const coasting = gated(there, look);
+  const elsewhere = underForce(record, there);
+  const forced = elsewhere === null ? null : gated(elsewhere, look);
+  if (coasting === null || forced === null) return coasting ?? forced;
+  return forced.logDensity > coasting.logDensity ? forced : coasting;
+}
+
+function gated(filter: RadarFilter, { sensor, plot }: Seen): Innovation | null {
+  const innovation = innovationOf(filter, sensor, plot);
+  return innovation !== null && innovation.distance <= LIMITS.gateRadarPlot ? innovation : null;
+}
+
+/** Where a coasting track would be if it burns, or has left its path; null where neither is asked. */
+function underForce(record: RadarRecord, there: RadarFilter): RadarFilter | null {
+  if (record.filter.motion !== 'coast') return null;
+  if (record.thrust !== null) return withThrust(record.thrust, there);
+  const suspected = suspectedManoeuvre(record);
+  return suspected === null ? null : suspected(there);
+}
+
+/** How a track would go on under the acceleration it is suspected of; null where there is none. */
+function suspectedManoeuvre(record: RadarRecord): ((there: RadarFilter) => RadarFilter) | null {
+  const watch = record.manoeuvre;
+  const strongest = watch === null ? null : strongestTest(watch);
+  if (watch === null || strongest === null) return null;
+  if (strongest.found.explained < LIMITS.manoeuvreSuspected) return null;
+  return (there) => withManoeuvre(watch, strongest, there);
+}
+
+/**
+ * How a plot fits a track that has swerved since it was last seen, where nothing but that explains it.
+ */
+function afterSwerve(record: RadarRecord, there: RadarFilter, look: Seen): Innovation | null {
+  if (record.manoeuvre === null || record.status !== 'firm') return null;
+  const before = suspectedManoeuvre(record)?.(there) ?? there;
+  const covariance = Float64Array.from(before.covariance);
+  const seconds = secondsBetween(record.lastSeen, there.time);
+  // A constant acceleration over the time unseen, written as the white noise that spreads as far.
+  addAccelerationNoise(covariance, 0.75 * LIMITS.swerveMps2 ** 2 * seconds, seconds);
+  return gated({ ...before, covariance: Array.from(covariance) }, look);
+}
+
+/** Between two tracks at the time of the second, by straight flight of the first. */
+function distanceM(other: RadarFilter, there: RadarFilter): number {
+  const dt = secondsBetween(other.time, there.time);
+  const apart = [0, 1, 2].map((i) => {
+    const at = (other.state[i] as number) + dt * (other.state[i + 3] as number);
+    return at - (there.state[i] as number);
+  });
+  return Math.hypot(...apart);
 }
 
 /** A cheap test before the exact gate: straight flight, spread of position and velocity. */
@@ -210,13 +262,34 @@ function near(
     distance2 += ((position[i] as number) - at) ** 2;
   }
   const across = plot.rangeM * Math.max(sensor.noise.azimuthRad, sensor.noise.elevationRad);
+  // A track that is followed may swerve; one that was lost long ago is looked for where it fell.
+  const swerve = record.status === 'firm' && record.manoeuvre !== null ? LIMITS.swerveMps2 : 10;
   const bound =
-    5 * (spreadM(filter) + across + speed * Math.abs(dt)) + 10 * dt * dt + 10 * sensor.noise.rangeM;
+    5 * (spreadM(filter) + across + speed * Math.abs(dt)) +
+    swerve * dt * dt +
+    10 * sensor.noise.rangeM;
   return distance2 < bound * bound;
 }
 
+/**
+ * Whether other bodies of the launch fly so near that their plots are taken for those of this one:
+ * innovations then say nothing of forces.
+ */
+function isCrowded(state: TrackingState, record: RadarRecord): boolean {
+  return state.radar.some(
+    (other) =>
+      other !== record &&
+      other.event === record.event &&
+      Math.abs(secondsBetween(other.lastSeen, record.lastSeen)) < LIMITS.crowdSeenS &&
+      distanceM(other.filter, record.filter) < LIMITS.crowdM,
+  );
+}
+
 /** Uses a plot on a track; false when the mathematics refuses it. */
-function useLook(record: RadarRecord, sensor: RadarSensor, plot: RadarPlot): boolean {
+function useLook(
+  record: RadarRecord,
+  { sensor, plot, isAlone }: Seen & { readonly isAlone: boolean },
+): boolean {
   const held = record.filter.time;
   const updated = updateFilter(predictFilter(record.filter, plot.time), {
     sensor,
@@ -240,7 +313,7 @@ function useLook(record: RadarRecord, sensor: RadarSensor, plot: RadarPlot): boo
   const last = record.lastLook.find((look) => look.sensor === sensor.id);
   if (last === undefined) record.lastLook.push({ sensor: sensor.id, time: plot.time });
   else if (plot.time > last.time) last.time = plot.time;
-  noteMotion(record, { sensor, plot, correction: updated.correction });
+  noteMotion(record, { sensor, plot, correction: updated.correction, isAlone });
   return true;
 }
 
@@ -292,7 +365,7 @@ function extend(candidate: RadarRecord, sensor: RadarSensor, plot: RadarPlot): R
   const innovation = innovationOf(predictFilter(candidate.filter, plot.time), sensor, plot);
   if (innovation === null || innovation.distance > LIMITS.gateRadarPlot) return null;
   const child = structuredCopy(candidate);
-  if (!useLook(child, sensor, plot)) return null;
+  if (!useLook(child, { sensor, plot, isAlone: true })) return null;
   const v = child.filter.state;
   const speed = Math.hypot(v[3] as number, v[4] as number, v[5] as number);
   const p = child.filter.covariance;
@@ -335,6 +408,7 @@ function openRecord(sensor: RadarSensor, plot: RadarPlot): RadarRecord {
     coastFirst: plot.time,
     coastLast: plot.time,
     thrust: null,
+    manoeuvre: null,
     rose: false,
     satellite: null,
     screenedLooks: 0,

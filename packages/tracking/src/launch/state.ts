@@ -14,6 +14,7 @@ import type {
 } from '@isthmus/picture';
 import type { ElementSet } from '../satellites/element-sets.ts';
 import type { BoostFit, Look } from './boost-fit.ts';
+import type { ManoeuvreWatch } from './manoeuvre-test.ts';
 import type { RadarFilter } from './radar-filter.ts';
 import type { ThrustTest } from './thrust-test.ts';
 
@@ -45,6 +46,8 @@ export interface RadarRecord {
   coastLast: Instant | null;
   /** Whether a body that may be under power is; null for one that may not, or is known to. */
   thrust: ThrustTest | null;
+  /** Whether a body taken for coasting has left its path; null for a young track, and for any other. */
+  manoeuvre: ManoeuvreWatch | null;
   /** Seen under power on an arc that met the ground: it was launched, whatever it has reached since. */
   rose: boolean;
   /** Catalogue number of the satellite it was last taken for, and its looks when that was asked. */

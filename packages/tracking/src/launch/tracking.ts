@@ -83,6 +83,7 @@ export function stepTracking(state: TrackingState, plots: readonly Plot[], now: 
 export function restoreTracking(kept: TrackingState): TrackingState {
   for (const record of [...kept.radar, ...kept.candidates]) {
     record.thrust ??= null;
+    record.manoeuvre ??= null;
     record.rose ??= false;
     record.satellite ??= null;
     record.screenedLooks ??= 0;

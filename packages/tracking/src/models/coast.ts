@@ -29,7 +29,7 @@ const SEA_LEVEL_DENSITY_KGPM3 = 1.225;
 /** One sigma of unknown drag is that of a body of this ballistic coefficient (heavy to light). */
 const BALLISTIC_COEFFICIENT_KGPM2 = 2_500;
 /** Light pieces feel the air above that already; this is what they are taken for up to there. */
-const AIR_HEIGHT_M = 115_000;
+export const AIR_HEIGHT_M = 115_000;
 const LIGHT_COEFFICIENT_KGPM2 = 300;
 /** Below this height going back to burn-out would pass through drag: infrared adds nothing there. */
 export const INFRARED_HELPS_ABOVE_M = 125_000;
@@ -129,15 +129,20 @@ export function followCoast(estimate: Estimate, to: Instant): Estimate {
 }
 
 /**
- * `propagateCoast` on a full 6x6 matrix, in place; returns the transition matrix of the whole.
- *
- * @param dragUnknown false where there is no air, as in exact-model checks.
+ * What is allowed for drag nobody knows: noise on every axis, which covers lift too; noise along the
+ * velocity and hardly any across, which is what a body that only falls does; or none.
  */
+export type DragAllowance = 'any' | 'along' | 'none';
+
+/** Lift of a body that only falls, over its drag: it is not quite even, and turns, which evens it out. */
+const FALLING_LIFT_SHARE = 0.02;
+
+/** `propagateCoast` on a full 6x6 matrix, in place; returns the transition matrix of the whole. */
 export function propagateInPlace(
   state: Float64Array,
   covariance: Float64Array,
   seconds: number,
-  dragUnknown = true,
+  drag: DragAllowance = 'any',
 ): Float64Array {
   const total = identity6();
   if (seconds === 0) return total;
@@ -145,14 +150,16 @@ export function propagateInPlace(
   let left = Math.abs(seconds);
   let pending = identity6();
   while (left > 1e-9 && approximateHeightM(state) > UNDERGROUND_M) {
-    const low = dragUnknown && approximateHeightM(state) < AIR_HEIGHT_M + 5_000;
+    const low = drag !== 'none' && approximateHeightM(state) < AIR_HEIGHT_M + 5_000;
     const step = Math.min(left, low ? NOISE_STEP_S_MAX : STEP_S_MAX);
     rungeKutta(state, pending, sign * step);
     left -= step;
-    const drag = low ? dragSigmaMps2(state) : 0;
-    if (drag > 0) {
+    const sigma = low ? dragSigmaMps2(state) : 0;
+    if (sigma > 0) {
+      const density = 2 * sigma * sigma * DRAG_CORRELATION_S;
       transform(pending, covariance);
-      addAccelerationNoise(covariance, 2 * drag * drag * DRAG_CORRELATION_S, sign * step);
+      if (drag === 'any') addAccelerationNoise(covariance, density, sign * step);
+      else addDragNoise(covariance, state, density, sign * step);
       multiply6InPlace(pending, total);
       pending = identity6();
     }
@@ -248,6 +255,32 @@ export function addAccelerationNoise(
     covariance[v] = (covariance[v] as number) + density * t;
     covariance[i * 6 + i + 3] = (covariance[i * 6 + i + 3] as number) + cross;
     covariance[(i + 3) * 6 + i] = (covariance[(i + 3) * 6 + i] as number) + cross;
+  }
+}
+
+/** The same along the velocity of `state`, and `FALLING_LIFT_SHARE` of its size across. */
+function addDragNoise(
+  covariance: Float64Array,
+  state: Float64Array,
+  density: number,
+  seconds: number,
+): void {
+  const across = density * FALLING_LIFT_SHARE ** 2;
+  addAccelerationNoise(covariance, across, seconds);
+  const speed = Math.max(1, Math.hypot(...state.subarray(3)));
+  const t = Math.abs(seconds);
+  for (let i = 0; i < 3; i += 1) {
+    for (let j = 0; j < 3; j += 1) {
+      const share = ((state[i + 3] as number) * (state[j + 3] as number)) / (speed * speed);
+      const value = (density - across) * share;
+      const add = (row: number, column: number, by: number): void => {
+        covariance[row * 6 + column] = (covariance[row * 6 + column] as number) + by;
+      };
+      add(i, j, (value * t * t * t) / 3);
+      add(i, j + 3, (value * t * seconds) / 2);
+      add(i + 3, j, (value * t * seconds) / 2);
+      add(i + 3, j + 3, value * t);
+    }
   }
 }
 

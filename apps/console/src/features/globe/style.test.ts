@@ -34,6 +34,14 @@ describe('paths', () => {
 });
 
 describe('areas', () => {
+  test('What is reached on a condition only is dashed, and fainter than an impact region', () => {
+    const shared = { picture: 'own', selected: false } as const;
+    const conditional = regionStyle({ kind: 'reachable', ...shared });
+    expect(conditional.outline.dashPx).toBeGreaterThan(0);
+    const impact = regionStyle({ kind: 'impact', ...shared });
+    expect(conditional.fillAlpha).toBeLessThan(impact.fillAlpha / 2);
+  });
+
   test('What only the partner states is one dashed outline in its colour, whatever its kind', () => {
     for (const kind of ['launch', 'impact'] as const) {
       const { outline } = regionStyle({ kind, picture: 'partner', selected: false });

@@ -82,18 +82,22 @@ export interface RegionStyle {
   readonly fillAlpha: number;
 }
 
-/** What only the partner states is outlined in the partner's colour, dashed, whatever its kind. */
+/**
+ * What only the partner states is outlined in the partner's colour, dashed, whatever its kind; what is
+ * reached on a condition only, in short dashes and hardly filled.
+ */
 export function regionStyle(region: Pick<Region, 'kind' | 'picture' | 'selected'>): RegionStyle {
   const partner = region.picture === 'partner';
-  const own = region.kind === 'impact' ? PALETTE.impact : PALETTE.launch;
+  const own = region.kind === 'launch' ? PALETTE.launch : PALETTE.impact;
+  const isConditional = region.kind === 'reachable';
   return {
     outline: {
       colour: partner ? PALETTE.partner : own,
       alpha: region.selected ? 1 : 0.9,
       widthPx: region.selected ? 2.6 : 1.6,
-      dashPx: partner ? 6 : null,
+      dashPx: isConditional ? 3 : partner ? 6 : null,
     },
-    fillAlpha: (region.selected ? 0.3 : 0.18) * (partner ? 0.6 : 1),
+    fillAlpha: (region.selected ? 0.3 : 0.18) * (isConditional ? 0.3 : partner ? 0.6 : 1),
   };
 }
 

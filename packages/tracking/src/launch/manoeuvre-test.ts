@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+// Has it left the path it fell on? A coasting body is followed along with what a constant acceleration
+// in any direction, begun some looks ago, would do to the innovations (generalised likelihood ratio:
+// Willsky & Jones, IEEE T-AC 21, 1976). Thrust again, a pull-up, a glide: each is one, to begin with.
+// A jump is not: a track that has gone over to another body shows the same innovations, but does not
+// fit an acceleration, which is asked too. In air the looks are compared with a fall that has drag along
+// its path and hardly any lift: the allowance of the track itself would hide a pull-up of ten g.
+
+import { type Instant, invertPositive, secondsBetween } from '@isthmus/earth';
+import type { RadarPlot, RadarSensor } from '@isthmus/picture';
+import { AIR_HEIGHT_M, approximateHeightM } from '../models/coast.ts';
+import { LIMITS } from './limits.ts';
+import { type Correction, predictFilter, type RadarFilter, updateFilter } from './radar-filter.ts';
+
+/** One test of an acceleration that began at `since`. Plain data, row-major. */
+export interface ManoeuvreTest {
+  since: Instant;
+  /** Looks taken, and the sum of their squared innovations. */
+  looks: number;
+  misfit: number;
+  /** 6x3: error of the unaccelerated state for each m/s² of acceleration since then. */
+  sensitivity: number[];
+  /** 3x3 information on the acceleration, and 3, the information times the one found. */
+  information: number[];
+  pull: number[];
+}
+
+/** Plain data. */
+export interface ManoeuvreWatch {
+  /** Time of the last look taken. */
+  at: Instant;
+  /** Oldest first. */
+  tests: ManoeuvreTest[];
+  /** The body as it falls without lift, in air; null above it, where the track itself says so. */
+  falling: RadarFilter | null;
+}
+
+/** An acceleration as the looks tell it. */
+export interface Found {
+  /** m/s². */
+  readonly acceleration: readonly number[];
+  /** 3x3. */
+  readonly covariance: ArrayLike<number>;
+  /** By how much the innovations are explained by it, chi-square of three degrees. */
+  readonly explained: number;
+}
+
+export function openManoeuvreWatch(at: Instant): ManoeuvreWatch {
+  return { at, tests: [openTest(at)], falling: null };
+}
+
+function openTest(since: Instant): ManoeuvreTest {
+  return {
+    since,
+    looks: 0,
+    misfit: 0,
+    sensitivity: new Array<number>(18).fill(0),
+    information: new Array<number>(9).fill(0),
+    pull: [0, 0, 0],
+  };
+}
+
+/** Takes one look at a track, which corrected `filter` by `correction`; changes `watch`. */
+export function watchManoeuvre(
+  watch: ManoeuvreWatch,
+  filter: RadarFilter,
+  look: { readonly sensor: RadarSensor; readonly plot: RadarPlot; readonly correction: Correction },
+): void {
+  const { plot } = look;
+  const dt = secondsBetween(watch.at, plot.time);
+  // A late look says little of what has been since; the next in order says it better.
+  if (dt < 0) return;
+  const correction = fallOn(watch, filter, look);
+  watch.at = plot.time;
+  if (correction === null) return;
+  for (const test of watch.tests) take(test, correction, dt);
+  const newest = watch.tests.at(-1);
+  if (newest === undefined || newest.looks < LIMITS.manoeuvreLooks) return;
+  if (watch.tests.length === LIMITS.manoeuvreTests) watch.tests.shift();
+  watch.tests.push(openTest(plot.time));
+}
+
+/** What the look corrected of a body that only falls. */
+function fallOn(
+  watch: ManoeuvreWatch,
+  filter: RadarFilter,
+  { sensor, plot, correction }: Parameters<typeof watchManoeuvre>[2],
+): Correction | null {
+  if (approximateHeightM(filter.state) > AIR_HEIGHT_M) {
+    watch.falling = null;
+    return correction;
+  }
+  if (watch.falling === null) {
+    watch.falling = { ...filter, motion: 'falling' };
+    return correction;
+  }
+  const there = predictFilter({ ...watch.falling, spread: filter.spread }, plot.time);
+  const updated = updateFilter(there, { sensor, plot, iterations: 1 });
+  if (updated !== null) watch.falling = updated.filter;
+  return updated?.correction ?? null;
+}
+
+function take(test: ManoeuvreTest, correction: Correction, dt: number): void {
+  const { byPosition, inverse, gain, difference } = correction;
+  const s = sensitivityAfter(test, dt);
+  const seen = product3(byPosition, s);
+  for (let k = 0; k < 3; k += 1) {
+    for (let l = 0; l < 3; l += 1) {
+      const weight = inverse[k * 3 + l] as number;
+      const v = difference[l] as number;
+      test.misfit += (difference[k] as number) * weight * v;
+      for (let a = 0; a < 3; a += 1) {
+        const weighed = (seen[k * 3 + a] as number) * weight;
+        test.pull[a] = (test.pull[a] as number) + weighed * v;
+        for (let b = 0; b < 3; b += 1) {
+          test.information[a * 3 + b] =
+            (test.information[a * 3 + b] as number) + weighed * (seen[l * 3 + b] as number);
+        }
+      }
+    }
+  }
+  const taken = product3(gain, seen);
+  test.sensitivity = s.map((value, i) => value - (taken[i] as number));
+  test.looks += 1;
+}
+
+/** Carried on by seconds in which gravity's gradient does nothing yet. */
+function sensitivityAfter(test: ManoeuvreTest, dt: number): number[] {
+  const s = [...test.sensitivity];
+  for (let i = 0; i < 3; i += 1) {
+    for (let a = 0; a < 3; a += 1) {
+      const own = a === i ? 1 : 0;
+      s[i * 3 + a] =
+        (s[i * 3 + a] as number) + dt * (s[(i + 3) * 3 + a] as number) + 0.5 * dt * dt * own;
+      s[(i + 3) * 3 + a] = (s[(i + 3) * 3 + a] as number) + dt * own;
+    }
+  }
+  return s;
+}
+
+/** (rows x 3) · (3 x 3), the upper three rows of `right`. */
+function product3(left: ArrayLike<number>, right: readonly number[]): number[] {
+  const out = new Array<number>(left.length).fill(0);
+  for (let i = 0; i < left.length / 3; i += 1) {
+    for (let a = 0; a < 3; a += 1) {
+      for (let k = 0; k < 3; k += 1) {
+        out[i * 3 + a] =
+          (out[i * 3 + a] as number) + (left[i * 3 + k] as number) * (right[k * 3 + a] as number);
+      }
+    }
+  }
+  return out;
+}
+
+/** The acceleration one test finds, its size bounded by what bodies stand. */
+export function accelerationFound(test: ManoeuvreTest): Found {
+  const information = Float64Array.from(test.information);
+  for (let i = 0; i < 9; i += 4) {
+    information[i] = (information[i] as number) + 1 / LIMITS.manoeuvrePriorMps2 ** 2;
+  }
+  const covariance = invertPositive(information, 3) ?? new Float64Array(9);
+  const acceleration = product3(covariance, [...test.pull.flatMap((v) => [v, 0, 0])]);
+  const found = [0, 1, 2].map((i) => acceleration[i * 3] as number);
+  const explained = found.reduce((sum, a, i) => sum + a * (test.pull[i] as number), 0);
+  return { acceleration: found, covariance, explained };
+}
+
+/** The test of `watch` that explains most, and what it found. */
+export function strongestTest(
+  watch: ManoeuvreWatch,
+): { readonly test: ManoeuvreTest; readonly found: Found } | null {
+  let best: { readonly test: ManoeuvreTest; readonly found: Found } | null = null;
+  for (const test of watch.tests) {
+    const found = accelerationFound(test);
+    if (best === null || found.explained > best.found.explained) best = { test, found };
+  }
+  return best;
+}
+
+/**
+ * Whether a test has found an acceleration beyond doubt, and one that explains what it saw. The last is
+ * not asked in air, where a lift doubles every few seconds and is none that is constant.
+ */
+export function isManoeuvre(
+  { falling }: ManoeuvreWatch,
+  { test, found }: { readonly test: ManoeuvreTest; readonly found: Found },
+): boolean {
+  const { explained } = found;
+  if (test.looks < LIMITS.manoeuvreLooksMin || explained < LIMITS.manoeuvreExplained) return false;
+  if (Math.hypot(...found.acceleration) < LIMITS.thrustMps2Min) return false;
+  if (falling !== null) return true;
+  const expected = 3 * test.looks;
+  const left = test.misfit - explained;
+  return left < expected + 4 * Math.sqrt(2 * expected) + LIMITS.manoeuvreMisfitShare * explained;
+}
+
+/** A filter predicted to the time of a look, as it would be under what a test found so far. */
+export function withManoeuvre(
+  watch: ManoeuvreWatch,
+  { test, found }: { readonly test: ManoeuvreTest; readonly found: Found },
+  filter: RadarFilter,
+): RadarFilter {
+  return accelerated(filter, sensitivityAfter(test, secondsBetween(watch.at, filter.time)), found);
+}
+
+/** The same at the time of the last look taken. */
+export function accelerated(
+  filter: RadarFilter,
+  sensitivity: readonly number[],
+  found: Found,
+): RadarFilter {
+  const moved = product3(
+    sensitivity,
+    found.acceleration.flatMap((v) => [v, 0, 0]),
+  );
+  const spread = product3(sensitivity, [...Array.from(found.covariance)]);
+  return {
+    ...filter,
+    state: filter.state.map((v, i) => v + (moved[i * 3] as number)),
+    covariance: filter.covariance.map((v, k) => {
+      const [i, j] = [Math.floor(k / 6), k % 6];
+      let sum = v;
+      for (let a = 0; a < 3; a += 1) {
+        sum += (spread[i * 3 + a] as number) * (sensitivity[j * 3 + a] as number);
+      }
+      return sum;
+    }),
+  };
+}
