@@ -93,8 +93,11 @@ export type {
   TrackId,
 } from './track.ts';
 export type {
+  FlightAccount,
+  FlightKind,
   ImpactRegion,
   NoImpactStatement,
+  RangeClass,
   Warning,
   WarningBasis,
   WarningStage,

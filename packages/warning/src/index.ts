@@ -7,7 +7,7 @@ export {
   headingFrom,
   percent,
 } from './notifications/announcement.ts';
-export type { ArcKind, RangeClass } from './notifications/arc.ts';
+export type { ArcKind } from './notifications/arc.ts';
 export { NotificationError, type NotificationErrorCode } from './notifications/errors.ts';
 export type { Misfit, SeenLaunch } from './notifications/fit.ts';
 export {
