@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+export { reachOf, throwSpeedMps } from './energy.ts';
 export { impactRegion, orbitProbability } from './impact.ts';
+export { type Verdict as KindVerdict, verdictOf } from './kind.ts';
 export {
   type Announcement,
   announcementOf,
