@@ -30,8 +30,8 @@ import { catalogued, drawEntry, drawSky, type Entry } from './orbits.ts';
 
 const START: Instant = instantFromIso('2012-06-01T00:00:00Z');
 const DAY_S = 86_400;
-const SATELLITES = 300;
-const ENTRIES = 40;
+const SATELLITES = 280;
+const ENTRIES = 30;
 const REVISIT_S = 6;
 const PASS_REPORTED_S = 120;
 /** Passes are looked for this far apart: none is shorter that rises above a radar's least elevation by much. */
