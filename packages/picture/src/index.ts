@@ -95,9 +95,12 @@ export type {
   TrackId,
 } from './track.ts';
 export type {
+  FlightAccount,
+  FlightKind,
   ImpactRegion,
   ImpactStatement,
   NoImpactStatement,
+  RangeClass,
   ReachableRegion,
   Warning,
   WarningBasis,

@@ -81,6 +81,50 @@ export interface WarningStep {
   readonly reason?: CancelReason | ConfirmReason;
 }
 
+/** US Department of Defense classes by the range a missile can reach. */
+export type RangeClass = 'SRBM' | 'MRBM' | 'IRBM' | 'ICBM';
+
+/**
+ * What a flight is by how it flies, as far as that tells. `suborbital so far`: it comes down unless it
+ * burns again, and an upper stage on its way to orbit would fly the same arc up to here. `steep
+ * flight`: a sounding rocket flies so, and a missile tried on a lofted arc. Which of several bodies
+ * carries what is never told: a decoy flies like a warhead.
+ */
+export type FlightKind =
+  | 'not yet known'
+  | 'under power'
+  | 'suborbital so far'
+  | 'ballistic missile'
+  | 'steep flight'
+  | 'space launch'
+  | 'powered again'
+  | 'manoeuvring'
+  | 'gliding'
+  | 'left its orbit'
+  | 'aircraft'
+  | 'space object';
+
+/** What it is: the kind, this flight's own figures, and what the missile could do. */
+export interface FlightAccount {
+  readonly kind: FlightKind;
+  /** Of the osculating orbit, that its perigee is above 100 km; null before cut-off is seen. */
+  readonly orbitProbability: number | null;
+  /** Along the ground from the launch to where it comes down, one sigma; null while either is unknown. */
+  readonly range: { readonly metres: number; readonly sigmaM: number } | null;
+  /** Over the equatorial radius; null before cut-off is seen, and of what does not come down. */
+  readonly apogeeM: number | null;
+  /**
+   * By the energy at burn-out: how far the same missile reaches on the best arc (median, and the
+   * bounds of 90 %), and how probably it is of each class. Null with `apogeeM`.
+   */
+  readonly reach: {
+    readonly metres: number;
+    readonly fromM: number;
+    readonly toM: number;
+    readonly classes: Readonly<Record<RangeClass, number>>;
+  } | null;
+}
+
 export interface Warning {
   readonly id: string;
   readonly event: EventId;
@@ -88,7 +132,10 @@ export interface Warning {
   readonly basis: WarningBasis;
   /** Every stage reached, oldest first; never shortened. */
   readonly history: readonly WarningStep[];
-  readonly assessment: 'missile' | 'space launch' | 'undetermined';
+  /** `suborbital rocket`: a missile or a sounding rocket, which no arc of its height tells apart. */
+  readonly assessment: 'missile' | 'space launch' | 'suborbital rocket' | 'undetermined';
+  /** Absent in a warning that an earlier build wrote. */
+  readonly flight?: FlightAccount;
   readonly objectCountAtLeast: number;
   readonly launch: LaunchEstimate | null;
   readonly impact: ImpactStatement;

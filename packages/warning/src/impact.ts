@@ -35,7 +35,7 @@ const H2 = 3;
 const STATE = 6;
 
 /** First two moments of a function of a Gaussian, and how much of the spread is curvature. */
-interface Moments {
+export interface Moments {
   readonly mean: readonly number[];
   /** Row-major, the length of `mean` squared. */
   readonly covariance: readonly number[];
@@ -137,7 +137,7 @@ export function perigeeHeightM(state: ArrayLike<number>): number {
  * Moments of `f` over the estimate and one more axis, the logarithm of the ballistic coefficient's
  * ratio to its median. Null when the covariance is not positive or `f` is null at any point.
  */
-function divideDifferences(
+export function divideDifferences(
   estimate: Estimate,
   f: (state: Float64Array, logDeviation: number) => readonly number[] | null,
 ): Moments | null {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+export { reachOf, throwSpeedMps } from './energy.ts';
 export { impactRegion, orbitProbability } from './impact.ts';
+export { type Verdict as KindVerdict, verdictOf } from './kind.ts';
 export {
   type Announcement,
   announcementOf,
@@ -7,7 +9,7 @@ export {
   headingFrom,
   percent,
 } from './notifications/announcement.ts';
-export type { ArcKind, RangeClass } from './notifications/arc.ts';
+export type { ArcKind } from './notifications/arc.ts';
 export {
   type BoardNews,
   createBoard,

@@ -120,6 +120,43 @@ export const REACHES_PER_TICK = 2;
 export const SPACE_PROBABILITY_MIN = 0.99;
 /** Perigee over the ellipsoid's equator under which nothing stays in orbit for a revolution. */
 export const PERIGEE_MIN_M = 100_000;
+/** And this from which a launch that was in orbit may have left it: more probably down than not. */
+export const LEFT_ORBIT_PROBABILITY = 0.5;
+/**
+ * What coasts below orbit may still burn and reach it: so fly upper stages, on the arc of a long
+ * missile, up to the top of it, where the last burn costs least. Nothing in the arc tells the two
+ * apart before. What does: no stage waits so long, seen to coast, with so much speed still to give.
+ * Of the launchers whose timelines are published Epsilon waits about 50 s with 5 km/s and more to
+ * give, Antares 110 s with 3.3, and those of solid stages (Pegasus, Minotaur, PSLV) 100 to 500 s with
+ * 1.5 to 2.9. Two do not hold to it and would be called missiles while they wait: Vanguard (1958)
+ * and SS-520-5 (2018), which is a sounding rocket to look at until its second stage lights.
+ */
+export const LONGEST_WAITS: readonly { readonly moreThanMps: number; readonly forS: number }[] = [
+  { moreThanMps: 5000, forS: 90 },
+  { moreThanMps: 3000, forS: 180 },
+];
+/**
+ * Past the top of the arc each second adds to what an orbit costs. A launcher that lets this much go,
+ * m/s, has thrown away a fiftieth of its payload for nothing: none does, so none is any more.
+ */
+export const WASTED_MPS = 50;
+/** How sure of either, as for an orbit: sigmas of a Gaussian beyond which 1 % lie. */
+export const SURE_SIGMAS = 2.326;
+/**
+ * One sigma of the throw speed, as a share, for what another arc would have cost the same missile: 1 to
+ * 1.5 km/s go into climbing and air on the way up, and a steeper or flatter ascent makes a tenth more
+ * or less of that; the pad lies short of where the arc carried backwards leaves the ground.
+ */
+export const THROW_SPEED_SPREAD = 0.02;
+/**
+ * What is thrown higher than far, and not above the apogee of any sounding rocket in service (Black
+ * Brant XII about 1,500 km), may be one.
+ */
+export const SOUNDING_APOGEE_MAX_M = 1_800_000;
+/** Below this height the air bends a path; above it only thrust does. */
+export const AIR_BENDS_BELOW_M = 100_000;
+/** In the air, no steeper than this (radians) is gliding and not falling. */
+export const GLIDE_ANGLE_MAX_RAD = 0.1;
 
 /** Added to impact time plus three sigma before a warning ends: sensor and link delays. */
 export const CONCLUDE_MARGIN_S = 30;

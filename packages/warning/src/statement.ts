@@ -14,7 +14,8 @@ import type {
 import { radialHeightM } from './descent.ts';
 import { isOwn } from './evidence.ts';
 import { regionOfLaunch, separationSpread } from './fragments.ts';
-import { impactRegion, orbitProbability, sigmas } from './impact.ts';
+import { impactRegion, sigmas } from './impact.ts';
+import { judge } from './kind.ts';
 import {
   ASCENT_CLIMB_MAX,
   ASCENT_COAST_SEEN_MIN_S,
@@ -33,7 +34,6 @@ import {
   PRIMARY_LEAD_S,
   PRIMARY_RECOMPUTE_S,
   REACH_RECOMPUTE_S,
-  SPACE_PROBABILITY_MIN,
   STILL_SEEN_S,
   TRACKED_POSITION_SIGMA_M,
   TRACKED_VELOCITY_SIGMA_MPS,
@@ -81,6 +81,7 @@ export function updateStatement(
   if (primary !== null && primary.coastSeenS > 0) record.coastSeen = true;
   const isFlying = record.warning.impact.statement !== 'region' && isBurning(event, now);
   const obstacle = isFlying ? 'still powered' : obstacleTo(primary, record, now);
+  if (primary !== null) tellKind(record, { primary, obstacle }, now);
   if (primary === null || obstacle !== null) {
     sayNothing(record, obstacle ?? 'launch not yet tracked', now);
     // A partner's word alone is not computed with: it may be anything, and there may be many.
@@ -91,18 +92,30 @@ export function updateStatement(
   const isNew = isDue(record, primary, now);
   if (isNew) {
     record.primary = { object: primary.id, lastSeen: primary.lastSeen, computedAt: now };
-    const inOrbit = orbitProbability(primary.estimate);
-    if (inOrbit >= SPACE_PROBABILITY_MIN) {
-      record.warning = { ...record.warning, assessment: 'space launch' };
-      sayNothing(record, 'space object', now);
-      return;
-    }
-    if (inOrbit <= 1 - SPACE_PROBABILITY_MIN) {
-      record.warning = { ...record.warning, assessment: 'missile' };
-    }
+  }
+  if (record.warning.assessment === 'space launch') {
+    sayNothing(record, 'space object', now);
+    return;
   }
   const renewed = renewFragments(record, event, { primary, isNew }, now);
   if (renewed) stateRegion(record, event, primary);
+}
+
+/** Brings what the warning says of the kind up to what is seen of the primary. */
+function tellKind(
+  record: WarningRecord,
+  seen: { readonly primary: Located; readonly obstacle: NoImpactStatement['because'] | null },
+  now: Instant,
+): void {
+  const { primary, obstacle } = seen;
+  const { assessment, flight, because } = judge(record.warning, {
+    object: primary,
+    isCoasting: obstacle === null,
+    isPowered: obstacle === 'still powered',
+    isSame: record.primary?.object === primary.id,
+  });
+  record.warning = { ...record.warning, assessment, flight };
+  if (because !== null) note(record, now, because);
 }
 
 /** Computes the primary when it is due and a few of the other bodies; true when any was. */

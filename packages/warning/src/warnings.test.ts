@@ -49,7 +49,8 @@ describe('stages', () => {
       ['confirmed', at(61)],
     ]);
     expect(warning.basis).toBe('dual-phenomenology');
-    expect(warning.assessment).toBe('missile');
+    expect(warning.assessment).toBe('undetermined');
+    expect(warning.flight?.kind).toBe('suborbital so far');
     expect(warning.impact.statement).toBe('region');
   });
 });

@@ -134,6 +134,7 @@ export const STAGE_WORDS: Record<WarningStage, string> = {
 export const KIND_WORDS: Record<Warning['assessment'], string> = {
   missile: 'Missile',
   'space launch': 'Space launch',
+  'suborbital rocket': 'Missile or sounding rocket',
   undetermined: 'Kind not determined',
 };
 

@@ -5,6 +5,7 @@
 import { type Instant, secondsBetween } from '@isthmus/earth';
 import type {
   Evidence,
+  FlightKind,
   NoImpactStatement,
   Outlook,
   SensorOutlook,
@@ -140,7 +141,12 @@ export function factsOf(one: Case): Fact[] {
   }
   const reach = reachLine(warning);
   if (reach !== null) facts.push({ name: 'Can reach', ...reach });
-  facts.push({ name: 'Objects', value: `at least ${warning.objectCountAtLeast}`, note: null });
+  facts.push(...flightFacts(warning));
+  facts.push({
+    name: 'Objects',
+    value: `at least ${warning.objectCountAtLeast}`,
+    note: 'which is which is not determined',
+  });
   return facts;
 }
 
@@ -154,6 +160,50 @@ function reachLine({ impact }: Warning): { readonly value: string; readonly note
     note: `only if ${end} between ${clockTime(from)} and ${clockTime(until)}`,
   };
 }
+
+const FLIGHT_WORDS: Record<FlightKind, string> = {
+  'not yet known': 'Not yet known',
+  'under power': 'Under power',
+  'suborbital so far': 'Comes down unless it burns again',
+  'ballistic missile': 'Ballistic missile',
+  'steep flight': 'Steep: sounding rocket or lofted missile',
+  'space launch': 'Space launch',
+  'powered again': 'Burns again after its coast',
+  manoeuvring: 'Manoeuvres in the air',
+  gliding: 'Glides',
+  'left its orbit': 'Left its orbit',
+  aircraft: 'Aircraft',
+  'space object': 'Space object',
+};
+
+/** What it is: the kind, this flight's range and top, and the class by what the missile could reach. */
+function flightFacts({ flight }: Warning): Fact[] {
+  if (flight === undefined) return [];
+  const { kind, range, apogeeM, reach } = flight;
+  const facts: Fact[] = [{ name: 'Flight', value: FLIGHT_WORDS[kind], note: null }];
+  if (range !== null) {
+    facts.push({
+      name: 'Range',
+      value: kilometres(range.metres),
+      note: apogeeM === null ? null : `top at ${kilometres(apogeeM)}`,
+    });
+  }
+  if (reach !== null) {
+    const shares = Object.entries(reach.classes)
+      .filter(([, share]) => share >= CLASS_TOLD_FROM)
+      .sort(([, a], [, b]) => b - a)
+      .map(([name, share]) => `${name} ${share > 0.99 ? 'over 99' : Math.round(share * 100)} %`);
+    facts.push({
+      name: 'Class by energy',
+      value: listed(shares),
+      note: `could reach ${kilometres(reach.fromM)} to ${kilometres(reach.toM)}`,
+    });
+  }
+  return facts;
+}
+
+/** A class less likely than this is not told. */
+const CLASS_TOLD_FROM = 0.01;
 
 function degrees(radians: number): string {
   const value = (radians * 180) / Math.PI;

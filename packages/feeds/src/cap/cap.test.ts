@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Messages against a schema by libxml2, and the values by which receivers sort them.
 
-import { createRandom, geodeticFromDegrees } from '@isthmus/earth';
-import type { Warning, WarningBasis, WarningStage } from '@isthmus/picture';
+import { createRandom, geodeticFromDegrees, type Random } from '@isthmus/earth';
+import type { FlightAccount, Warning, WarningBasis, WarningStage } from '@isthmus/picture';
 import { describe, expect, test } from 'vitest';
 import { complaintsOf } from '../testing/schema.ts';
 import { after, contextOf, evidenceOf, regionOf, warningOf } from '../testing/warnings.ts';
@@ -46,7 +46,8 @@ function drawn(seed: string): Warning {
     stage,
     basis,
     impact,
-    assessment: pick(['missile', 'space launch', 'undetermined']),
+    assessment: pick(['missile', 'space launch', 'suborbital rocket', 'undetermined']),
+    ...(random.uniform() < 0.5 ? {} : { flight: flightDrawn(random) }),
     launch: random.uniform() < 0.7 ? launch : null,
     objectCountAtLeast: 1 + Math.floor(12 * random.uniform()),
     evidence: [evidenceOf({ lastSeen: after(1000 * random.uniform()) })],
@@ -54,6 +55,31 @@ function drawn(seed: string): Warning {
     event: '<script>&"raid"\u0000',
     history: [{ stage, at: after(60), because: 'RAID of 2,200 by <west> & east' }],
   });
+}
+
+/** What a warning says the flight is, with shares of the classes that are anything. */
+function flightDrawn(random: Random): FlightAccount {
+  const kinds = [
+    'suborbital so far',
+    'ballistic missile',
+    'under power',
+    'left its orbit',
+  ] as const;
+  const metres = 2e7 * random.uniform();
+  const [a = 0, b = 0, c = 0] = Array.from({ length: 3 }, () => random.uniform()).sort();
+  const reach = {
+    metres,
+    fromM: 0.9 * metres,
+    toM: 1.1 * metres,
+    classes: { SRBM: a, MRBM: b - a, IRBM: c - b, ICBM: 1 - c },
+  };
+  return {
+    kind: kinds[Math.floor(4 * random.uniform())] ?? 'under power',
+    orbitProbability: 0,
+    range: random.uniform() < 0.5 ? null : { metres: metres / 2, sigmaM: 1000 },
+    apogeeM: 1e6,
+    reach: random.uniform() < 0.2 ? null : reach,
+  };
 }
 
 const DRAWN = Array.from({ length: 150 }, (_, i) => drawn(`feeds/cap ${i}`));
@@ -97,12 +123,13 @@ describe('text', () => {
   test('is built from numbers and closed phrases: nothing of what a warning carries as text', () => {
     const found = new Set(DRAWN.flatMap(wordsOf).map((word) => word.toLowerCase()));
     expect([...found].sort().join(' ')).toBe(
-      'a alone and at ballistic come comes confirmed determined does down exercise expected ' +
-        'first fly followed from has heading in infrared is it kind last launch launched ' +
-        'least lost missile near no nobody not objects of on one orbit over own partner’s ' +
-        'passed path power precautionary predicted probability radar radars report rests seen ' +
-        'sensor several sigma space state statement still the then time to track tracked ' +
-        'under until utc was where with within yet',
+      'a after again alone and at ballistic burn-out burns by class come comes confirmed could ' +
+        'determined does down exercise expected first flight fly followed from has heading icbm ' +
+        'in infrared irbm is it its kind last launch launched least long lost missile mrbm near ' +
+        'no nobody not objects of on one or orbit over own partner’s passed path power ' +
+        'precautionary predicted probability radar radars reach report rests rocket seen sensor ' +
+        'several sigma sounding space speed srbm state statement still the then this time to ' +
+        'track tracked under unless until utc was where with within yet',
     );
     for (const warning of DRAWN) {
       expect(first(warning).info.headline.length).toBeLessThanOrEqual(160);
@@ -119,6 +146,31 @@ describe('text', () => {
         'Launched 11:40:05 UTC, one sigma 12 s; from within 49 km of 20.0 N 62.0 E with a probability of 95 %. ' +
         'Heading 322°. Expected to come down 11:58:05 UTC, one sigma 4 s, near 43.4 N 34.2 E, ' +
         'within 8,558 km² with a probability of 90 %.',
+    );
+  });
+
+  test('names the class by what it could reach, beside how far it flies', () => {
+    const { info } = first(
+      warningOf({
+        assessment: 'undetermined',
+        flight: {
+          kind: 'suborbital so far',
+          orbitProbability: 0,
+          range: { metres: 950_000, sigmaM: 10_000 },
+          apogeeM: 4_475_000,
+          reach: {
+            metres: 10_000_000,
+            fromM: 8_800_000,
+            toM: 11_300_000,
+            classes: { SRBM: 0, MRBM: 0, IRBM: 0, ICBM: 1 },
+          },
+        },
+      }),
+    );
+    expect(info.severity).toBe('Severe');
+    expect(info.description).toContain(
+      'By its speed after burn-out it could reach 8,800 km to 11,300 km: class ICBM with a ' +
+        'probability of more than 99 %. This flight is 950 km long. It comes down unless it burns again.',
     );
   });
 

@@ -44,7 +44,7 @@ export interface CapInfo {
   readonly event: string;
   readonly responseType: 'Assess' | 'Monitor' | 'None';
   readonly urgency: 'Immediate' | 'Expected' | 'Past' | 'Unknown';
-  readonly severity: 'Extreme' | 'Minor' | 'Unknown';
+  readonly severity: 'Extreme' | 'Severe' | 'Minor' | 'Unknown';
   readonly certainty: 'Observed' | 'Likely' | 'Possible' | 'Unlikely' | 'Unknown';
   readonly onset: Instant | null;
   /** Always there: what has no end stays in receivers (J-Alert, October 2022). */

@@ -140,9 +140,16 @@ export function urgencyOf(warning: Warning, at: Instant): CapInfo['urgency'] {
 
 const SEVERITY: Record<Warning['assessment'], CapInfo['severity']> = {
   missile: 'Extreme',
+  'suborbital rocket': 'Severe',
   'space launch': 'Minor',
   undetermined: 'Unknown',
 };
+
+/** Of a kind that is not determined: what comes down somewhere unless it burns again may be a missile. */
+function severityOf({ assessment, impact }: Warning): CapInfo['severity'] {
+  const mayComeDown = assessment === 'undetermined' && impact.statement === 'region';
+  return mayComeDown ? 'Severe' : SEVERITY[assessment];
+}
 
 function infoOf(warning: Warning, context: CapContext): CapInfo {
   const { issuer, at } = context;
@@ -163,7 +170,7 @@ function infoOf(warning: Warning, context: CapContext): CapInfo {
     event: eventWords(warning, certainty === 'Possible'),
     responseType: assessment === 'space launch' ? 'Monitor' : 'Assess',
     urgency: urgencyOf(warning, at),
-    severity: SEVERITY[assessment],
+    severity: severityOf(warning),
     certainty,
     onset: onset !== null && onset > at ? onset : null,
     expires: expiryOf(warning, at),

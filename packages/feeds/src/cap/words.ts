@@ -27,6 +27,7 @@ const LAUNCH_PROBABILITY = 0.95;
 const KINDS: Record<Warning['assessment'], string> = {
   missile: 'Ballistic missile launch',
   'space launch': 'Space launch',
+  'suborbital rocket': 'Launch of a missile or a sounding rocket',
   undetermined: 'Launch, kind not determined',
 };
 
@@ -115,6 +116,8 @@ export function descriptionOf(said: Said): string {
   if (heading !== null) {
     sentences.push(`Heading ${Math.round(degreesFromRadians(heading))}°.`);
   }
+  const flight = flightWords(warning);
+  if (flight !== null) sentences.push(flight);
   sentences.push(whereDown(said));
   if (atRisk.length > 0) {
     const listed = atRisk.map(({ name, probability }) => `${name} (${percent(probability)})`);
@@ -135,6 +138,20 @@ export function withdrawalWords(
     headline: `${exercise(isExercise)}Withdrawn: ${why}`,
     description: `${exercise(isExercise)}The warning named in the references is withdrawn: ${why}.`,
   };
+}
+
+/** The class by what the missile could reach, which is not how far it flies now. */
+function flightWords({ flight }: Warning): string | null {
+  const reach = flight?.reach ?? null;
+  if (flight === undefined || reach === null) return null;
+  const [name, probability] = Object.entries(reach.classes).reduce((a, b) => (b[1] > a[1] ? b : a));
+  const range =
+    flight.range === null ? '' : ` This flight is ${kilometres(flight.range.metres)} long.`;
+  const open =
+    flight.kind === 'suborbital so far' || flight.kind === 'left its orbit'
+      ? ' It comes down unless it burns again.'
+      : '';
+  return `By its speed after burn-out it could reach ${kilometres(reach.fromM)} to ${kilometres(reach.toM)}: class ${name} with a probability of ${percent(probability)}.${range}${open}`;
 }
 
 function whereDown({ warning, at, lostSince }: Said): string {

@@ -4,6 +4,7 @@
 // Fundamentals of Astrodynamics (1971), chapter 6; the turning Earth is in `turning-earth.ts`.
 
 import { EARTH_MU_M3PS2 } from '@isthmus/earth';
+import type { RangeClass } from '@isthmus/picture';
 
 /** Mean radius (IUGG), metres. */
 export const SPHERE_RADIUS_M = 6_371_000;
@@ -105,11 +106,13 @@ export function arcOfTime(rangeM: number, timeS: number): Arc | null {
   return arcThrough(rangeM, (low + high) / 2);
 }
 
-export type RangeClass = 'SRBM' | 'MRBM' | 'IRBM' | 'ICBM';
+/** Upper bounds of the classes SRBM, MRBM and IRBM, metres (US Department of Defense). */
+export const CLASS_BOUNDS_M: readonly [number, number, number] = [1_100_000, 2_750_000, 5_500_000];
 
 /** US Department of Defense range classes: up to 1,100, 2,750 and 5,500 km, and beyond. */
 export function rangeClass(rangeM: number): RangeClass {
-  if (rangeM <= 1_100_000) return 'SRBM';
-  if (rangeM <= 2_750_000) return 'MRBM';
-  return rangeM <= 5_500_000 ? 'IRBM' : 'ICBM';
+  const [short, medium, intermediate] = CLASS_BOUNDS_M;
+  if (rangeM <= short) return 'SRBM';
+  if (rangeM <= medium) return 'MRBM';
+  return rangeM <= intermediate ? 'IRBM' : 'ICBM';
 }

@@ -9,14 +9,13 @@ import {
   geodesicInverse,
   radiansFromDegrees,
 } from '@isthmus/earth';
-import type { AnnouncedLaunch, BoundedArea, GivenLength } from '@isthmus/picture';
+import type { AnnouncedLaunch, BoundedArea, GivenLength, RangeClass } from '@isthmus/picture';
 import {
   type Arc,
   type ArcKind,
   arcKind,
   arcOfTime,
   arcThrough,
-  type RangeClass,
   rangeClass,
   rangeOfSpeedM,
 } from './arc.ts';

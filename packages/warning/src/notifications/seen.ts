@@ -29,7 +29,9 @@ const launchSchema = Type.Object(
     sigmaKm: sigma,
     azimuthDeg: Type.Optional(Type.Number({ minimum: 0, maximum: 360 })),
     azimuthSigmaDeg: Type.Optional(sigma),
-    assessment: Type.Optional(Type.Enum(['missile', 'space launch', 'undetermined'])),
+    assessment: Type.Optional(
+      Type.Enum(['missile', 'space launch', 'suborbital rocket', 'undetermined']),
+    ),
   },
   closed,
 );

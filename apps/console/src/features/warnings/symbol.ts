@@ -10,6 +10,8 @@ const CODES = {
   missile: '10010200001100000600',
   /** Space, space launch vehicle. */
   'space launch': '10010500001117000000',
+  /** Air, missile, kind not given: it may be a sounding rocket. */
+  'suborbital rocket': '10010200001100000000',
   /** Air, kind not given. */
   undetermined: '10010200001100000000',
 } as const;
