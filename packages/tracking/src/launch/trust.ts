@@ -109,14 +109,24 @@ export function standingOf(party: PartyName, record: TrustRecord): PartnerStandi
     leftOut: isLeftOut(record),
     since: record.level > 0 ? raisedAt : null,
     scored,
-    distance: known ? record.distance : null,
+    distance: known ? rounded(record.distance, 100) : null,
     offset: known
-      ? { alongM: record.alongM, acrossM: record.acrossM, upM: record.upM, timeS: record.timeS }
+      ? {
+          alongM: rounded(record.alongM, 1),
+          acrossM: rounded(record.acrossM, 1),
+          upM: rounded(record.upM, 1),
+          timeS: rounded(record.timeS, 1000),
+        }
       : null,
-    delayS,
-    leadS,
+    delayS: delayS === null ? null : rounded(delayS, 10),
+    leadS: leadS === null ? null : rounded(leadS, 10),
     events: { confirmed, unconfirmed, withdrawn },
   };
+}
+
+/** To so many parts of one: what is shown changes no oftener than it must. */
+function rounded(value: number, parts: number): number {
+  return Math.round(value * parts) / parts;
 }
 
 /** A partner's estimate with what it is of. */
@@ -153,6 +163,7 @@ export function scoreEvent(
     const best = closest(bodies, told);
     if (best === null || isEcho(best.mine, best.theirs)) continue;
     test.last = newest;
+    noteDelay(record, secondsBetween(newest, now));
     judge(record, test, best.distances, now);
     renewMeans(record, best.distances[0] as number, stateOffset(best.mine, best.theirs));
   }
@@ -199,8 +210,8 @@ export function noteConfirmed(
   record.leadS = record.leadS === null ? lead : mean(record.leadS, lead, record.confirmed);
 }
 
-/** How old a partner's estimate was when it came. */
-export function noteDelay(record: TrustRecord, delayS: number): void {
+/** How old a partner's estimate was when it was there to be compared. */
+function noteDelay(record: TrustRecord, delayS: number): void {
   record.delayS =
     record.delayS === null ? delayS : mean(record.delayS, delayS, LIMITS.trustMeanOver);
 }
