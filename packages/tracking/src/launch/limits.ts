@@ -28,6 +28,14 @@ export const LIMITS = {
   youngLooks: 10,
   youngMisses: 5,
   /**
+   * What by itself is more than noise: so many looks of one radar track (as many as make it no mistake)
+   * or of one flame, and faster over the ground by so many sigmas than what flies, drifts or glints.
+   * A glint on water goes round with the sun, at 460 m/s.
+   */
+  standsFlameLooks: 5,
+  standsMpsMin: 1_000,
+  standsSigmas: 3,
+  /**
    * Lost tracks may take plots again while their position, carried on to then, is known to this, one
    * sigma, metres: further out a gate bends with the Earth, and fits nothing.
    */
