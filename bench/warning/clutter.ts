@@ -5,7 +5,9 @@
 
 import {
   addSeconds,
+  EARTH_MU_M3PS2,
   EARTH_ROTATION_RADPS,
+  ecefFromEnu,
   ecefFromGeodetic,
   ecefFromLookAngles,
   geodeticFromDegrees,
@@ -124,15 +126,15 @@ function satellite(plots: Plot[], radar: RadarSensor, random: Random, seconds: n
     5e5 + 5e5 * random.uniform(),
   );
   const place = ecefFromGeodetic(over);
-  const r = Math.hypot(...place);
-  const heading = random.normal();
-  const east = [-place[1] / r, place[0] / r, 0];
-  const north = [-(place[2] * place[0]) / r ** 2, -(place[2] * place[1]) / r ** 2, 1];
-  const way = east.map((e, k) => Math.cos(heading) * e + Math.sin(heading) * (north[k] as number));
-  const length = Math.hypot(...way);
-  const speedMps = Math.sqrt(3.986e14 / r);
+  const speedMps = Math.sqrt(EARTH_MU_M3PS2 / Math.hypot(...place));
+  const heading = 2 * Math.PI * random.uniform();
+  const inertial = ecefFromEnu(over, [
+    speedMps * Math.sin(heading),
+    speedMps * Math.cos(heading),
+    0,
+  ]);
   const turning = [-EARTH_ROTATION_RADPS * place[1], EARTH_ROTATION_RADPS * place[0], 0];
-  const velocity = way.map((w, k) => (speedMps * w) / length - (turning[k] as number));
+  const velocity = inertial.map((v, k) => v - (turning[k] as number));
   let state: ArrayLike<number> = [...place, ...velocity];
   for (let t = 0; t < seconds; t += radar.revisitS) {
     const look = lookAngles(radar.site, [state[0] ?? 0, state[1] ?? 0, state[2] ?? 0]);
