@@ -4,6 +4,7 @@
 
 import type { Evidence, Picture } from '@isthmus/picture';
 import { describe, expect, test } from 'vitest';
+import { correction } from '../../bench/warning/correction.ts';
 import { hostile, type Tally, type Weakening } from '../../bench/warning/hostile.ts';
 
 const GIVEN = { seed: 7, scale: 0.003 };
@@ -47,4 +48,10 @@ describe('a broken rule is found by each kind of episode', () => {
     const { through } = await run(weaken);
     for (const tally of through) expect(tally.confirmed).toBeGreaterThan(0);
   });
+});
+
+test('an officer’s correction is in the feed with the turn that takes it', async () => {
+  const result = await correction({ seed: 7, scale: 0.015 });
+  expect(result).toMatchObject({ correction: { runs: 3, turnsWaited: 0 } });
+  expect(result['correctionS']).toBeLessThan(1);
 });
