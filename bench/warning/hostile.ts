@@ -27,7 +27,6 @@ import {
   ownPicture,
   ownTracks,
   receiveItem,
-  standings,
   stepFusion,
   stepTracking,
   systemPicture,
@@ -38,9 +37,9 @@ import { bodyAt, createHostile, somewhere } from './hostile-partner.ts';
 
 const EPISODES = 100_000;
 /** Of these, so many from plots on, for so many seconds each, and so many from own pictures on. */
-const FROM_PLOTS = 1_500;
+const FROM_PLOTS = 1_250;
 const PLOTS_FOR_S = 40;
-const FROM_PICTURES = 13_500;
+const FROM_PICTURES = 12_750;
 /** Ticks of an episode that begins with a picture. */
 const TICKS = 4;
 
@@ -53,8 +52,6 @@ export interface Tally {
   partnerOnlyCue: number;
   /** With an own false event that the partner's word was joined to: where a weak rule would confirm. */
   joinedNoise: number;
-  /** With a partner that its record widened or left out. */
-  distrusted: number;
 }
 
 /** One tick of an episode as the partner and the fusion are given it. */
@@ -108,10 +105,10 @@ type Seen = { [K in Exclude<keyof Tally, 'episodes'>]: boolean };
 type Episode = (random: Random, weaken: Weakening) => Seen;
 
 function tallyOf(episodes: number, episode: (i: number) => Seen): Tally {
-  const tally = { episodes, confirmed: 0, partnerOnlyCue: 0, joinedNoise: 0, distrusted: 0 };
+  const tally = { episodes, confirmed: 0, partnerOnlyCue: 0, joinedNoise: 0 };
   for (let i = 0; i < episodes; i += 1) {
     const seen = episode(i);
-    for (const key of ['confirmed', 'partnerOnlyCue', 'joinedNoise', 'distrusted'] as const) {
+    for (const key of ['confirmed', 'partnerOnlyCue', 'joinedNoise'] as const) {
       if (seen[key]) tally[key] += 1;
     }
   }
@@ -166,7 +163,6 @@ function play(ticks: Iterable<Tick>, weaken: Weakening, random: Random): Seen {
     note(seen, both, [...currentWarnings(system), ...currentWarnings(own)]);
     inbox = speak({ own: picture, plots, sensors: SENSORS, now });
   }
-  seen.distrusted = standings(fusion).some(({ since }) => since !== null);
   return seen;
 }
 
@@ -221,7 +217,6 @@ const NOTHING: Seen = {
   confirmed: false,
   partnerOnlyCue: false,
   joinedNoise: false,
-  distrusted: false,
 };
 
 function note(seen: Seen, picture: Picture, warnings: readonly Warning[]): void {
