@@ -29,6 +29,7 @@ import {
   ownPicture,
   ownTracks,
   receiveItem,
+  standings,
   stepFusion,
   stepTracking,
   systemPicture,
@@ -401,6 +402,11 @@ if (process.argv.includes('--linked')) {
       }
     }
     const ms = sides.flatMap((x) => x.ms);
+    const words = sides.flatMap(({ fusion }) => standings(fusion));
+    const widest = Math.max(...words.map(({ widening }) => widening));
+    console.log(
+      `partner's record: widest ${widest}, left out ${words.filter(({ leftOut }) => leftOut).length}; scored ${mean(words.map(({ scored }) => scored)).toFixed(0)} a run, distance ${words.map(({ distance }) => distance?.toFixed(2)).join(' ')}`,
+    );
     console.log(`fusion ms: mean ${mean(ms).toFixed(3)} p99 ${quantile(ms, 0.99).toFixed(2)}`);
   }
   process.exit(0);

@@ -141,9 +141,10 @@ export class ConsoleFeed {
 
   #apply(tick: FeedTick): Changes {
     this.#clock = { ...this.#clock, at: tick.at };
-    const { link, counts, recording, partnerClock } = tick;
+    const { link, counts, recording, partnerClock, standing } = tick;
     const clock = partnerClock === undefined ? {} : { partnerClock };
-    this.#status = { link, counts, recording, ...clock };
+    const word = standing === undefined ? {} : { standing };
+    this.#status = { link, counts, recording, ...clock, ...word };
     const content = contentOf(tick);
     const objects = this.#objects.replace(content.objects);
     const events = this.#events.replace(content.events);

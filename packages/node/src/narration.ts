@@ -16,6 +16,7 @@ import type {
   Item,
   LinkState,
   OfficerAct,
+  PartnerStanding,
   Picture,
   ReachableRegion,
   Warning,
@@ -152,6 +153,22 @@ function place(point: Geodetic): string {
   const latitude = degreesFromRadians(point.latitudeRad);
   const longitude = degreesFromRadians(point.longitudeRad);
   return `${Math.abs(latitude).toFixed(1)} ${latitude < 0 ? 'S' : 'N'} ${Math.abs(longitude).toFixed(1)} ${longitude < 0 ? 'W' : 'E'}`;
+}
+
+/** Says when own data have shown that a partner errs by more than it says, and what follows from it. */
+export function noteStanding(
+  standings: readonly PartnerStanding[],
+  at: Instant,
+  effects: Effect[],
+): void {
+  for (const { party, since, leftOut, widening } of standings) {
+    if (since !== at) continue;
+    const what = leftOut
+      ? 'its data are left out of what own sensors see'
+      : `its variances are taken ${widening} times as large`;
+    const text = `What ${party} tells does not agree with own sensors as it should: ${what}.`;
+    say(effects, at, 'learns', { partner: party, text });
+  }
 }
 
 const ITEM_NAMES: Record<Item['kind'], string> = {

@@ -23,6 +23,7 @@ import {
   partnerPicture,
   receivedReports,
   receiveItem,
+  standings,
   stepFusion,
   stepTracking,
   systemPicture,
@@ -49,6 +50,7 @@ import {
   noteOverBudget,
   noteRecall,
   noteSeen,
+  noteStanding,
   noteWarnings,
 } from './narration.ts';
 import { takeOwnActs, takeSystemActs } from './officers.ts';
@@ -109,6 +111,7 @@ export function stepSystem(
   noteLink(state, link, turn.at, effects);
   if (turn.link.clock !== undefined) noteClock(state, turn.link.clock, turn.at, effects);
   stepFusion(state.fusion, { picture: own.picture, tracks: own.tracks }, turn.at);
+  noteStanding(standings(state.fusion), turn.at, effects);
   const system = systemPicture(state.fusion, own.picture, turn.at);
   stepWarnings(state.systemWarnings, system, turn.at);
   takeSystemActs(state, turn, own.acts, effects);
@@ -341,6 +344,11 @@ function clockOf({ link: { clock } }: Turn): Pick<FeedTick, 'partnerClock'> {
   return { partnerClock: { offsetUs, uncertaintyUs, isOff: isClockOff(clock) } };
 }
 
+function standingOf(state: NodeState): Pick<FeedTick, 'standing'> {
+  const standing = standings(state.fusion).find(({ party }) => party === state.partner);
+  return standing === undefined ? {} : { standing };
+}
+
 function feedTick(
   state: NodeState,
   parts: {
@@ -366,5 +374,6 @@ function feedTick(
     counts: { ...state.counts },
     recording: parts.turn.recording,
     ...clockOf(parts.turn),
+    ...standingOf(state),
   };
 }

@@ -9,6 +9,7 @@ import type {
   FeedNote,
   LinkState,
   PartnerClock,
+  PartnerStanding,
   ReceivedReport,
 } from './feed.ts';
 import type { NoticeStanding } from './notification.ts';
@@ -99,6 +100,8 @@ export interface ConsoleStatus {
   readonly recording: boolean;
   /** Absent while nothing is known of it. */
   readonly partnerClock?: PartnerClock;
+  /** Absent while nothing of the partner could be compared. */
+  readonly standing?: PartnerStanding;
 }
 
 /** Everything a console shows, at once. */

@@ -42,6 +42,39 @@ export interface EventJoin {
   readonly system: EventId;
 }
 
+/**
+ * How a partner's word has stood beside what own sensors saw, and what follows from it: its
+ * covariances are multiplied by `widening`, never below 1, or its data stay out of own events.
+ */
+export interface PartnerStanding {
+  readonly party: PartyName;
+  readonly widening: number;
+  readonly leftOut: boolean;
+  /** Since when it is not taken at its word; null while it is. */
+  readonly since: Instant | null;
+  /** Reports compared with own data. */
+  readonly scored: number;
+  /** Mean squared distance from own over its degrees of freedom: about 1 where both err as they say. */
+  readonly distance: number | null;
+  /** Mean offset from own, theirs less ours: along the flight, to its right, up, and in time. */
+  readonly offset: {
+    readonly alongM: number;
+    readonly acrossM: number;
+    readonly upM: number;
+    readonly timeS: number;
+  } | null;
+  /** How old its estimates are when they come. */
+  readonly delayS: number | null;
+  /** By how much its first word of an event came before own first sight; negative where after. */
+  readonly leadS: number | null;
+  /** Events own sensors saw too; that ended and were seen by nobody else; that it took back. */
+  readonly events: {
+    readonly confirmed: number;
+    readonly unconfirmed: number;
+    readonly withdrawn: number;
+  };
+}
+
 export interface FeedTick {
   readonly kind: 'tick';
   readonly at: Instant;
@@ -67,6 +100,8 @@ export interface FeedTick {
   readonly recording: boolean;
   /** Absent while nothing is known of it. */
   readonly partnerClock?: PartnerClock;
+  /** Absent while nothing of the partner could be compared. */
+  readonly standing?: PartnerStanding;
 }
 
 export interface FeedNote {

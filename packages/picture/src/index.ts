@@ -20,6 +20,7 @@ export type {
   FeedTick,
   LinkState,
   PartnerClock,
+  PartnerStanding,
   ReceivedReport,
 } from './feed.ts';
 export type {

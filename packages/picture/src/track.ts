@@ -68,6 +68,11 @@ export interface Evidence {
   readonly firstSeen: Instant;
   readonly lastSeen: Instant;
   readonly looks: number;
+  /**
+   * Own evidence of a launch only: by itself, and with no cue from anyone, it is more than noise,
+   * glints, weather and aircraft make. Absent where it is not, or not yet.
+   */
+  readonly stands?: true;
 }
 
 export interface PictureObject {

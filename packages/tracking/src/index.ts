@@ -126,6 +126,7 @@ export {
   partnerPicture,
   receivedReports,
   receiveItem,
+  standings,
   stepFusion,
   systemPicture,
 } from './launch/fusion.ts';

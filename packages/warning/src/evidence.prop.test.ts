@@ -27,7 +27,11 @@ const anyEvidence = fc.record({
   lastSeen: fc.constant(addSeconds(LIFT_OFF, 60)),
   looks: fc.integer({ min: 0, max: 100 }),
 });
-const evidenceSet = fc.array(anyEvidence, { maxLength: 6 });
+// A partner may claim whatever it likes of its own evidence: only ours can stand.
+const claimed = fc
+  .tuple(anyEvidence, fc.boolean())
+  .map(([evidence, stands]): Evidence => (stands ? { ...evidence, stands } : evidence));
+const evidenceSet = fc.array(claimed, { maxLength: 6 });
 const partnerOnly = evidenceSet.map((set) => set.filter((e) => e.party !== 'own'));
 
 const objects = [
@@ -69,7 +73,10 @@ describe('rule 7', () => {
         const confirmation = confirmationFrom(set);
         if (confirmation === null) return;
         const { grounds } = confirmation;
-        expect('own' in grounds && grounds.own.every((e) => isOwn(e) && e.looks >= 3)).toBe(true);
+        if ('officers' in grounds) throw new RangeError('no officer acted');
+        const pieces: readonly Evidence[] = 'own' in grounds ? grounds.own : grounds.standing;
+        expect(pieces.every((e) => isOwn(e) && e.looks >= 3)).toBe(true);
+        if ('standing' in grounds) expect(pieces.every((e) => e.stands === true)).toBe(true);
         const kinds = new Set(set.map((e) => e.source));
         const own = set.filter(isOwn).filter((e) => e.source === 'radar');
         const names = new Set(own.flatMap((e) => e.sensors));
@@ -87,6 +94,27 @@ describe('rule 7', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+
+  test('where no own evidence stands by itself, no partner adds what confirms', () => {
+    fc.assert(
+      fc.property(evidenceSet, (set) => {
+        const noise = set.map(({ stands: _, ...e }): Evidence => e);
+        const alone = confirmationFrom(noise.filter(isOwn));
+        expect(confirmationFrom(noise) !== null).toBe(alone !== null);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('one own look that is noise, and a partner that reports exactly there, confirm nothing', () => {
+    const partner = [evidenceOf({ party: 'west', source: 'infrared', looks: 1000 })];
+    for (const looks of [1, 3, 9, 1000]) {
+      const { stands: _, ...noise } = evidenceOf({ looks });
+      expect(confirmationFrom([noise, ...partner])).toBeNull();
+      expect(historyOf([[noise, ...partner]])).toEqual(['cue', 'tracked']);
+    }
+    expect(historyOf([[evidenceOf(), ...partner]])).toContain('confirmed');
   });
 
   test('no order of evidence changes what it amounts to', () => {

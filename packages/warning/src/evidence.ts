@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a warning rests on, and the two ways to "confirmed". Rule 7 of the border (a partner alone
-// never confirms) lives here: `Confirmation` has no constructor anyone else can call, and holds at
-// least one piece of own evidence, or the word of two officers, or does not exist.
+// never confirms) lives here: `Confirmation` has no constructor anyone else can call, and holds own
+// evidence that is enough by itself or a launch by itself, or the word of two officers, or is not.
 
 import type { ConfirmAct, Evidence, WarningBasis } from '@isthmus/picture';
 import { OWN_LOOKS_MIN } from './limits.ts';
@@ -9,14 +9,24 @@ import { OWN_LOOKS_MIN } from './limits.ts';
 /** Evidence of own sensors: the only kind that can carry a confirmation. */
 export type OwnEvidence = Evidence & { readonly party: 'own' };
 
+/** Own evidence that is a launch by itself, whatever anyone else says: see `Evidence.stands`. */
+export type StandingEvidence = OwnEvidence & { readonly stands: true };
+
 /** What confirms: two kinds of sensor, or two radars; never infrared alone, never a partner alone. */
 export type ConfirmingBasis = Extract<WarningBasis, 'dual-phenomenology' | 'several-radars'>;
 
 const minted = Symbol('confirmation');
 
-/** What a confirmation rests on: evidence with own evidence in it, or two persons of this side. */
+/**
+ * What a confirmation rests on: own evidence of two kinds or two radars; own evidence that stands by
+ * itself, joined by a partner's; or two persons of this side. No partner's word is ever the whole.
+ */
 export type Grounds =
   | { readonly own: readonly [OwnEvidence, ...OwnEvidence[]]; readonly basis: ConfirmingBasis }
+  | {
+      readonly standing: readonly [StandingEvidence, ...StandingEvidence[]];
+      readonly basis: ConfirmingBasis;
+    }
   | { readonly officers: readonly [string, string] };
 
 /**
@@ -51,16 +61,42 @@ export function basisOf(evidence: readonly Evidence[]): WarningBasis {
   return classify(counted.length > 0 ? counted : evidence);
 }
 
-/** The confirmation that `evidence` warrants, or null. */
+/**
+ * The confirmation that `evidence` warrants, or null: own evidence is asked first. A partner's may be
+ * the second kind or the second radar only beside own evidence that stands by itself, since a hostile
+ * partner may know where our noise is and report exactly there.
+ */
 export function confirmationFrom(evidence: readonly Evidence[]): Confirmation | null {
   const counted = evidence.filter(hasEnoughLooks);
-  const [first, ...rest] = counted.filter(isOwn);
+  const own = counted.filter(isOwn);
+  const partners = counted.filter((piece) => !isOwn(piece));
+  const [first, ...rest] = own;
   if (first === undefined) return null;
-  const basis = classify(counted);
-  if (basis !== 'dual-phenomenology' && basis !== 'several-radars') return null;
+  const alone = confirmingBasis(own);
+  if (alone !== null) {
+    const grounds = { own: [first, ...rest], basis: alone } as const;
+    return new Confirmation(minted, grounds, becauseOf(alone, counted));
+  }
+  const [standing, ...others] = own.filter(isStanding);
+  if (standing === undefined) return null;
+  const basis = confirmingBasis([standing, ...others, ...partners]);
+  if (basis === null) return null;
+  const grounds = { standing: [standing, ...others], basis } as const;
+  return new Confirmation(minted, grounds, becauseOf(basis, counted));
+}
+
+function confirmingBasis(evidence: readonly Evidence[]): ConfirmingBasis | null {
+  const basis = classify(evidence);
+  return basis === 'dual-phenomenology' || basis === 'several-radars' ? basis : null;
+}
+
+function becauseOf(basis: ConfirmingBasis, evidence: readonly Evidence[]): string {
   const by = basis === 'dual-phenomenology' ? 'Two kinds of sensor agree' : 'Two radars agree';
-  const grounds = { own: [first, ...rest], basis } as const;
-  return new Confirmation(minted, grounds, `${by}: ${nameEvidence(counted)}.`);
+  return `${by}: ${nameEvidence(evidence)}.`;
+}
+
+function isStanding(evidence: OwnEvidence): evidence is StandingEvidence {
+  return evidence.stands === true;
 }
 
 /** The confirmation by hand that two officers give one warning, or null where they are not two. */

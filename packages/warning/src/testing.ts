@@ -107,11 +107,14 @@ export function radarOf(given: {
   };
 }
 
+/** Evidence of an own radar that stands by itself, or what is made of it. */
 export function evidenceOf(overrides: Partial<Evidence> = {}): Evidence {
+  const isOwn = overrides.party === undefined || overrides.party === 'own';
   return {
     party: 'own',
     source: 'radar',
-    sensors: overrides.party === undefined || overrides.party === 'own' ? ['gabala'] : [],
+    sensors: isOwn ? ['gabala'] : [],
+    ...(isOwn ? { stands: true } : {}),
     firstSeen: LIFT_OFF,
     lastSeen: addSeconds(LIFT_OFF, 60),
     looks: 10,

@@ -9,6 +9,7 @@ import type {
   EventId,
   EventJoin,
   Item,
+  PartnerStanding,
   PartyName,
   Picture,
   PictureEvent,
@@ -18,7 +19,7 @@ import type {
 import { assign } from '../association/assignment.ts';
 import { separation } from '../fusion/information.ts';
 import { followCoast } from '../models/coast.ts';
-import { correlate, partnerCategory } from './correlation.ts';
+import { correlate, launchOfReport, partnerCategory } from './correlation.ts';
 import type { EventPair, FusionState, ObjectPair } from './fusion-state.ts';
 import { LIMITS } from './limits.ts';
 import {
@@ -29,9 +30,11 @@ import {
   partnerEvents,
   reportOf,
   tracksOfEvent,
+  trustOf,
 } from './partner-inputs.ts';
 import { seenOf } from './partner-track.ts';
 import { fuseEvent, partnerOnlyEvent } from './system-event.ts';
+import { forgetEvent, noteConfirmed, scoreEvent, scoreReport, standingOf } from './trust.ts';
 
 export function createFusion(): FusionState {
   return { partners: [], events: [], objects: [], ages: [], contributed: [], sights: [] };
@@ -94,6 +97,7 @@ export function stepFusion(
       }
       events.push({ party: partner.party, theirs: id, own: event.id });
       objects.push(...pairObjects({ state, partner, event, now }, id));
+      score({ state, partner, event, now }, id);
     });
   }
   state.events = events;
@@ -223,6 +227,13 @@ export function joinsOf(state: FusionState): EventJoin[] {
   }));
 }
 
+/** How each partner's word has stood beside own data, by name; those not yet compared are left out. */
+export function standings(state: FusionState): PartnerStanding[] {
+  return state.partners.flatMap(({ party, trust }) =>
+    trust === undefined ? [] : [standingOf(party, trust)],
+  );
+}
+
 /** Ids of the system events to which a partner contributed, ascending. */
 export function contributed(state: FusionState): readonly EventId[] {
   return state.contributed;
@@ -304,6 +315,33 @@ function pairObjects(
   });
 }
 
+/** Compares what a partner tells of an event with what own sensors have of it, as it was told. */
+function score(
+  work: {
+    readonly state: FusionState;
+    readonly partner: Partner;
+    readonly event: PictureEvent;
+    readonly now: Instant;
+  },
+  theirs: EventId,
+): void {
+  const { state, partner, event, now } = work;
+  const record = trustOf(partner);
+  const ageOf = (party: PartyName | null, id: EventId): Instant =>
+    state.ages.find((age) => age.party === party && age.event === id)?.since ?? now;
+  const times = { own: ageOf(null, event.id), theirs: ageOf(partner.party, theirs) };
+  noteConfirmed(record, { event: theirs, ...times });
+  const told = estimatesOf(partner, theirs, now).flatMap(({ track, phase, estimate }) =>
+    phase === 'boost' ? [] : [{ source: track.source, estimate }],
+  );
+  scoreEvent(record, { theirs, own: event, told }, now);
+  const entry = reportOf(partner, theirs);
+  const launch = entry === undefined ? null : launchOfReport(entry.report);
+  if (launch === null || event.launch === null) return;
+  const at = entry?.lastSeen ?? now;
+  scoreReport(record, { theirs, at, own: event.launch, told: launch }, now);
+}
+
 /** Reports carry no time of their own: they are seen when fusion first and last sees them. */
 function stamp(partner: Partner, now: Instant): void {
   for (const entry of partner.reports) {
@@ -326,5 +364,7 @@ function forget(partner: Partner, now: Instant): void {
       (event) => Math.abs(secondsBetween(lastOf(event) as Instant, now)) > LIMITS.launchKeptS,
     ),
   );
-  if (old.size > 0) keepEvents(partner, (event) => !old.has(event));
+  if (old.size === 0) return;
+  for (const event of old) forgetEvent(trustOf(partner), event, 'over');
+  keepEvents(partner, (event) => !old.has(event));
 }

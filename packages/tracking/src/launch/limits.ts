@@ -28,6 +28,14 @@ export const LIMITS = {
   youngLooks: 10,
   youngMisses: 5,
   /**
+   * What by itself is more than noise: so many looks of one radar track (as many as make it no mistake)
+   * or of one flame, and faster over the ground by so many sigmas than what flies, drifts or glints.
+   * A glint on water goes round with the sun, at 460 m/s.
+   */
+  standsFlameLooks: 5,
+  standsMpsMin: 1_000,
+  standsSigmas: 3,
+  /**
    * Lost tracks may take plots again while their position, carried on to then, is known to this, one
    * sigma, metres: further out a gate bends with the Earth, and fits nothing.
    */
@@ -202,6 +210,28 @@ export const LIMITS = {
   partnerTracksMax: 4_096,
   partnerReportsMax: 1_024,
   partnerInputsMax: 1_024,
+  /**
+   * The partner's trust record. Covariances may be short by the first factor and be honest: tracks of
+   * this tracker are, by up to 1.8 while bodies part (README); what is looked for is the second. A
+   * distance counts against a partner from 27.7 on, which one honest report in ten thousand reaches.
+   */
+  trustHonestVariance: 2.5,
+  trustFaultVariance: 10,
+  /** Log odds of ten thousand to one are an alarm; one report counts for a quarter of it, at most. */
+  trustAlarm: Math.log(1e4),
+  trustGainMax: 2.5,
+  /** Reports of one event are scored so far apart; what comes between says the same again. */
+  trustEveryS: 5,
+  /** Reports in a row without offence that take an alarm back. */
+  trustForgivenAfter: 100,
+  /** An own body to compare with: followed through so much coast, last seen so lately. */
+  trustOwnCoastS: 20,
+  trustOwnFreshS: 10,
+  /** Bodies of either side compared in one event, and tests kept of one partner. */
+  trustBodiesMax: 8,
+  trustTestsMax: 192,
+  /** What is shown is a mean over about so many reports. */
+  trustMeanOver: 50,
   /** Events leave the picture so long after their last look. */
   launchKeptS: 3_600,
   otherKeptS: 120,

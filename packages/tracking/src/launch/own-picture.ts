@@ -22,6 +22,7 @@ import { predictBoost } from './boost-fit.ts';
 import { isDown } from './events.ts';
 import { LIMITS } from './limits.ts';
 import { estimateOf, followFilter, predictFilter } from './radar-filter.ts';
+import { flameStrides, strides } from './standing-alone.ts';
 import type {
   EventRecord,
   InfraredRecord,
@@ -112,7 +113,11 @@ function pictureEvent(state: TrackingState, event: EventRecord, now: Instant): P
 
 function evidenceOf(state: TrackingState, event: EventRecord): Evidence[] {
   const evidence: Evidence[] = [];
-  const seenBy = (source: 'infrared' | 'radar', tracks: readonly Track[]): void => {
+  const seenBy = (
+    source: 'infrared' | 'radar',
+    tracks: readonly Track[],
+    stands: boolean,
+  ): void => {
     const [one] = tracks;
     if (one === undefined) return;
     const sensors = [...new Set(tracks.flatMap((track) => track.sensors))].sort();
@@ -123,15 +128,19 @@ function evidenceOf(state: TrackingState, event: EventRecord): Evidence[] {
       firstSeen: tracks.reduce((t, x) => (x.firstSeen < t ? x.firstSeen : t), one.firstSeen),
       lastSeen: tracks.reduce((t, x) => (x.lastSeen > t ? x.lastSeen : t), one.lastSeen),
       looks: tracks.reduce((sum, x) => sum + x.looks, 0),
+      ...(stands && event.category === 'launch' ? { stands } : {}),
     });
   };
-  const infrared = state.infrared.flatMap((record) =>
-    record.event === event.id && record.estimate !== null
-      ? [infraredTrack(record, record.estimate)]
-      : [],
+  const sights = state.infrared.filter(
+    (record) => record.event === event.id && record.estimate !== null,
   );
-  seenBy('infrared', infrared);
-  seenBy('radar', state.radar.filter((record) => record.event === event.id).map(radarTrack));
+  seenBy(
+    'infrared',
+    sights.map((record) => infraredTrack(record, record.estimate as Estimate)),
+    sights.some((record) => flameStrides(state, record)),
+  );
+  const radar = state.radar.filter((record) => record.event === event.id);
+  seenBy('radar', radar.map(radarTrack), radar.some(strides));
   return evidence;
 }
 

@@ -31,6 +31,7 @@ import {
   pastOf,
   seenOf,
 } from './partner-track.ts';
+import { createTrust, forgetEvent, type TrustRecord } from './trust.ts';
 
 export interface PartnerReport {
   event: EventId;
@@ -44,6 +45,8 @@ export interface Partner {
   sequence: number;
   reports: PartnerReport[];
   tracks: PartnerTrack[];
+  /** Absent until something of it could be scored. */
+  trust?: TrustRecord;
 }
 
 /** A partner's track as usable now. */
@@ -78,6 +81,12 @@ export function keep(partner: Partner, item: Item): boolean {
     case 'test':
       return true;
   }
+}
+
+/** The record of a partner's word, begun where there is none. */
+export function trustOf(partner: Partner): TrustRecord {
+  partner.trust ??= createTrust();
+  return partner.trust;
 }
 
 /** A partner's tracks of an event with what they say, at their own last time. */
@@ -316,6 +325,8 @@ function replaceInputs(track: PartnerTrack, base: PartnerInput): void {
 }
 
 function withdraw(partner: Partner, event: EventId): void {
+  const { reports, events } = indexOf(partner);
+  if (reports.has(event) || events.has(event)) forgetEvent(trustOf(partner), event, 'withdrawn');
   partner.reports = partner.reports.filter((entry) => entry.event !== event);
   for (const track of partner.tracks) {
     track.past = track.past.filter((past) => past.event !== event);

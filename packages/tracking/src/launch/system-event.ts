@@ -34,6 +34,8 @@ import {
   tracksOfEvent,
 } from './partner-inputs.ts';
 import { type PartnerTrack, seenOf } from './partner-track.ts';
+import { isLeftOut, wideningOf } from './trust.ts';
+import { widenedLaunch, widenedObjects } from './widening.ts';
 
 /** The contribution of one partner's event. */
 export interface Contribution {
@@ -43,9 +45,14 @@ export interface Contribution {
   readonly now: Instant;
 }
 
-/** An own (or already fused) event with one more contribution. */
+/**
+ * An own (or already fused) event with one more contribution, as wide as the partner's record asks;
+ * the event itself where the record leaves the partner out. What is whose is decided on what was told.
+ */
 export function fuseEvent(from: Contribution, event: PictureEvent): PictureEvent {
-  const { objects, firstSeen, lastSeen } = bodies(from, event.objects, event);
+  if (isLeftOut(from.partner.trust)) return event;
+  const { objects: fused, firstSeen, lastSeen } = bodies(from, event.objects, event);
+  const objects = widenedObjects(fused, event.objects, wideningOf(from.partner.trust));
   const launch = reported(from);
   return {
     id: event.id,
@@ -61,7 +68,8 @@ export function fuseEvent(from: Contribution, event: PictureEvent): PictureEvent
 /** An event only a partner knows; its id says whose. */
 export function partnerOnlyEvent(from: Contribution): PictureEvent {
   const { partner, theirs, now } = from;
-  const { objects, firstSeen, lastSeen } = bodies(from, [], { id: null, firstSeen: now });
+  const { objects: told, firstSeen, lastSeen } = bodies(from, [], { id: null, firstSeen: now });
+  const objects = widenedObjects(told, [], wideningOf(partner.trust));
   const evidence = evidenceOf(from);
   return {
     id: `${partner.party}:${theirs}`,
@@ -80,7 +88,8 @@ function categoryOf(from: Contribution): PictureEvent['category'] {
 
 function reported(from: Contribution): LaunchEstimate | null {
   const entry = reportOf(from.partner, from.theirs);
-  return entry === undefined ? null : launchOfReport(entry.report);
+  const launch = entry === undefined ? null : launchOfReport(entry.report);
+  return launch === null ? null : widenedLaunch(launch, wideningOf(from.partner.trust));
 }
 
 /** Own infrared is kept; else the launch whose area is smaller. */

@@ -2,10 +2,11 @@
 // The top of the page: the mode, which can never be overlooked or mistaken; whose picture this is;
 // the link; the picture's own clock.
 
-import type { LinkState } from '@isthmus/picture';
+import type { LinkState, PartnerStanding } from '@isthmus/picture';
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { memo } from 'react';
 import type { PictureState } from '../../model/picture-state.ts';
+import { standingWords } from '../../model/standing.ts';
 import { clockTime, date, grouped, titled } from '../../model/words.ts';
 
 const MODE = {
@@ -62,6 +63,7 @@ export function Banner(props: {
             {status.partnerClock.offsetUs > 0 ? 'ahead' : 'behind'}
           </p>
         ) : null}
+        <Word standing={status.standing} />
         <Counts picture={props.picture} />
         <Clock picture={props.picture} />
         <HelpButton onHelp={props.onHelp} />
@@ -81,6 +83,24 @@ const HelpButton = memo(function HelpButton(props: {
     </Tooltip>
   );
 });
+
+/** How the partner's word stands beside own sensors; louder where it does not. */
+function Word({
+  standing,
+}: {
+  readonly standing: PartnerStanding | undefined;
+}): React.JSX.Element | null {
+  if (standing === undefined || standing.scored === 0) return null;
+  const { short, long, tone } = standingWords(standing);
+  return (
+    <Tooltip label={long} multiline w={340} events={{ hover: true, focus: true, touch: true }}>
+      <p className={`pill tone-${tone}`} data-testid="standing" role="status" tabIndex={0}>
+        <i className="dot" aria-hidden="true" />
+        {short}
+      </p>
+    </Tooltip>
+  );
+}
 
 function Counts({ picture }: { readonly picture: PictureState }): React.JSX.Element | null {
   if (picture.side.partner === null) return null;
