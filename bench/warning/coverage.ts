@@ -37,8 +37,8 @@ const WHOLE_EVERY = 30;
  * of it costs a fifth of one that infrared joins.
  */
 const WATCH_SHARES: Readonly<Record<Watch, number>> = { infrared: 0.25, radar: 0.5, both: 0.25 };
-/** What left the launch is followed for so long after burn-out: beyond any reading but the whole ones. */
-const PARTS_FOR_S = 1500;
+/** What left the launch is followed for so long after burn-out: beyond every reading. */
+const PARTS_FOR_S = 400;
 /** One sigma of a day's density over the table's, and of each component of the wind aloft, m/s. */
 const DENSITY_SIGMA = 0.1;
 const WIND_SIGMA_MPS = 20;

@@ -71,6 +71,12 @@ const BOOST_READ_AFTER_S = 15;
 const USEFUL_AREA_KM2 = 10_000;
 /** Where nothing arrives the product is stepped this often. */
 const IDLE_STEP_S = 5;
+/**
+ * Warnings hold no estimate of their own: those of draws that end at a reading are stepped seldom
+ * until shortly before it, which computes the regions that are read and spares those that are not.
+ */
+const WARNED_BEFORE_S = 15;
+const WARNED_EVERY_S = 15;
 const PLACES_MAX = 200;
 
 /** Flies one draw. `isWhole` follows it to the ground, which takes many times as long. */
@@ -183,7 +189,9 @@ function run(flown: Flown, asked: Asked): DrawResult {
     if (due.length > 0 || isRead || s % IDLE_STEP_S === 0) {
       stepTracking(tracking, due, now);
       const picture = ownPicture(tracking, now);
-      stepWarnings(warnings, picture, now);
+      if (asked.isWhole || s >= asked.readS - WARNED_BEFORE_S || s % WARNED_EVERY_S === 0) {
+        stepWarnings(warnings, picture, now);
+      }
       const warning = standing(currentWarnings(warnings), picture, flown);
       if (asked.isWhole) times = noted(times, warning, s);
       if (isRead) read = readingOf(warning, flown);

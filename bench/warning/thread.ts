@@ -16,10 +16,14 @@ export interface Answer {
   readonly seconds: number;
 }
 
-parentPort?.on('message', async (piece: Piece) => {
+parentPort?.on('message', (piece: Piece) => {
+  void answer(piece);
+});
+
+/** A piece that fails is thrown out of the thread, and so told to the one who handed it out. */
+async function answer(piece: Piece): Promise<void> {
   const before = process.threadCpuUsage();
   const result = 'slice' in piece ? coverageSlice(piece) : await (PARTS[piece.part] as Part)(piece);
   const { user, system } = process.threadCpuUsage(before);
-  const seconds = (user + system) / 1e6;
-  parentPort?.postMessage({ result, seconds } satisfies Answer);
-});
+  parentPort?.postMessage({ result, seconds: (user + system) / 1e6 } satisfies Answer);
+}
