@@ -8,6 +8,7 @@ import { benchFlood } from './flood.ts';
 import { benchLedger } from './ledger.ts';
 import { benchTiles } from './tiles.ts';
 import { benchTracking } from './tracking.ts';
+import { benchWarning } from './warning.ts';
 
 const BENCHMARKS: Record<string, (args: readonly string[]) => Promise<unknown>> = {
   console: benchConsole,
@@ -16,6 +17,7 @@ const BENCHMARKS: Record<string, (args: readonly string[]) => Promise<unknown>> 
   tiles: benchTiles,
   ledger: benchLedger,
   tracking: benchTracking,
+  warning: benchWarning,
 };
 
 const [name, ...rest] = process.argv.slice(2);

@@ -79,6 +79,7 @@ export function updateStatement(
   if (primaryIsDown(record, event)) return;
   const primary = choosePrimary(event, record.primary);
   if (primary !== null && primary.coastSeenS > 0) record.coastSeen = true;
+  if (isOvertaken(record, event)) withdrawLower(record, now);
   const isFlying = record.warning.impact.statement !== 'region' && isBurning(event, now);
   const obstacle = isFlying ? 'still powered' : obstacleTo(primary, record, now);
   if (primary !== null) tellKind(record, { primary, obstacle }, now);
@@ -242,6 +243,23 @@ function leading(objects: readonly Located[]): readonly Located[] {
   );
   if (first === null) return objects;
   return bodies.filter((body) => !isClearlyBelow(body, first)).map(({ object }) => object);
+}
+
+/**
+ * A region stands, of a body that another one of the launch clearly outflies: a lower stage, seen
+ * before what it carried was. That stage falls where it was said to, and the launch does not.
+ */
+function isOvertaken(record: WarningRecord, event: PictureEvent): boolean {
+  if (record.warning.impact.statement !== 'region') return false;
+  const objects = event.objects.filter(isLocated);
+  const isOfPrimary = (object: Located): boolean => object.id === record.primary?.object;
+  return objects.some(isOfPrimary) && !leading(objects).some(isOfPrimary);
+}
+
+function withdrawLower(record: WarningRecord, now: Instant): void {
+  note(record, now, 'The impact region is withdrawn: it was of a stage that the launch outflies.');
+  setImpact(record, { statement: 'none', because: 'too little of the coast seen by radar' });
+  record.primary = null;
 }
 
 interface Body {

@@ -123,6 +123,47 @@ describe('impact statement', () => {
     expect(state.records[0]?.primary?.object).toBe('b');
   });
 
+  test('the region of a spent stage is withdrawn when what it carried is seen', () => {
+    const state = createWarnings('own');
+    const step = (s: number, ...objects: Parameters<typeof objectOf>[1][]): Warning => {
+      const slow = estimateOf(burnOutState(3000), { time: at(s), positionM: 500, velocityMps: 5 });
+      const fast = estimateOf(burnOutState(), { time: at(s), positionM: 900, velocityMps: 60 });
+      const seen = objects.map((o) =>
+        objectOf(o?.id === 'spent' ? slow : fast, { ...o, lastSeen: at(s) }),
+      );
+      const picture = pictureOf(at(s), eventOf({ objects: seen }));
+      stepWarnings(state, picture, at(s));
+      return only(currentWarnings(state));
+    };
+    const before = step(60, { id: 'spent', coastSeenS: 30 });
+    expect(before.impact.statement).toBe('region');
+    const after = step(61, { id: 'spent', coastSeenS: 31 }, { id: 'carried', coastSeenS: 2 });
+    expect(after.impact).toEqual({
+      statement: 'none',
+      because: 'too little of the coast seen by radar',
+    });
+    expect(after.history.at(-1)?.because).toMatch(/withdrawn/);
+    const own = step(71, { id: 'spent', coastSeenS: 41 }, { id: 'carried', coastSeenS: 12 });
+    expect(own.impact.statement).toBe('region');
+    expect(state.records[0]?.primary?.object).toBe('carried');
+    // A companion at nearly the same speed is no reason to take anything back.
+    const steady = createWarnings('own');
+    for (const s of [60, 61]) {
+      const one = estimateOf(burnOutState(), { time: at(s), positionM: 500, velocityMps: 5 });
+      const other = estimateOf(burnOutState(5100), {
+        time: at(s),
+        positionM: 900,
+        velocityMps: 60,
+      });
+      const objects = [
+        objectOf(one, { id: 'a', coastSeenS: s - 30, lastSeen: at(s) }),
+        ...(s === 60 ? [] : [objectOf(other, { id: 'b', coastSeenS: 2, lastSeen: at(s) })]),
+      ];
+      stepWarnings(steady, pictureOf(at(s), eventOf({ objects })), at(s));
+    }
+    expect(only(currentWarnings(steady)).impact.statement).toBe('region');
+  });
+
   test('nothing is stated of the others while one body of the launch burns', () => {
     const stage = estimateOf(burnOutState(3000), { time: at(60), positionM: 500, velocityMps: 5 });
     const spent = objectOf(stage, { id: 'a', coastSeenS: 60, lastSeen: at(60) });

@@ -17,6 +17,7 @@ import {
 import type { Knot } from './ephemeris.ts';
 import { SimError } from './errors.ts';
 import {
+  type DayOfAir,
   earthFixedFromInertial,
   type Forces,
   inertialFromEarthFixed,
@@ -58,7 +59,7 @@ export type AscentGoal =
   | { readonly kind: 'orbit'; readonly climbRad: number };
 
 /** What the search is free to choose. */
-interface Controls {
+export interface AscentControls {
   /** Thrust acceleration at ignition, m/s^2. */
   readonly first: number;
   readonly second: number;
@@ -69,7 +70,7 @@ interface Controls {
 }
 
 export interface Ascent {
-  readonly controls: Controls;
+  readonly controls: AscentControls;
   /** From lift-off to impact, or to burn-out for an orbit. */
   readonly knots: readonly Knot[];
   readonly stagingS: number;
@@ -184,8 +185,14 @@ function arcOf(
   ];
 }
 
-/** Flies one set of controls to the ground, or to burn-out when the goal is an orbit. */
-function flyAscent(plan: AscentPlan, controls: Controls): Ascent & { readonly apogeeM: number } {
+/**
+ * Flies one set of controls to the ground, or to burn-out when the goal is an orbit. What the plan
+ * wants is not looked at: the flight is what the controls make of its stages.
+ */
+export function flyAscent(
+  plan: AscentPlan,
+  controls: AscentControls,
+): Ascent & { readonly apogeeM: number } {
   const [one, two] = plan.stages;
   const stagingS = one.gapS + one.burnS;
   const ignitionS = stagingS + two.gapS;
@@ -224,8 +231,13 @@ export function flyToGround(
   knots: Knot[],
   ballisticCoefficientKgPm2: number,
   untilS = Number.POSITIVE_INFINITY,
+  air?: DayOfAir,
 ): number {
-  const forces: Forces = { ballisticCoefficientKgPm2, thrust: null };
+  const forces: Forces = {
+    ballisticCoefficientKgPm2,
+    thrust: null,
+    ...(air === undefined ? {} : { air }),
+  };
   const heights: number[] = [heightOf((knots.at(-1) as Knot).state)];
   let last = knots.at(-1) as Knot;
   let state = inertialFromEarthFixed(last.state, last.timeS);
@@ -249,7 +261,7 @@ export function flyToGround(
   return highest(heights);
 }
 
-function controlsOf(x: readonly number[]): Controls {
+function controlsOf(x: readonly number[]): AscentControls {
   const [first, second, kickRad, pitchRad, headingRad] = x as [
     number,
     number,
@@ -260,7 +272,7 @@ function controlsOf(x: readonly number[]): Controls {
   return { first, second, kickRad, pitchRad, headingRad };
 }
 
-function firstThrust(plan: AscentPlan, controls: Controls): Thrust {
+function firstThrust(plan: AscentPlan, controls: AscentControls): Thrust {
   const [east, north, up] = enuAxes(plan.site);
   const heading = add(
     scale(east, Math.sin(controls.headingRad)),
@@ -276,7 +288,7 @@ function firstThrust(plan: AscentPlan, controls: Controls): Thrust {
   };
 }
 
-function secondThrust(plan: AscentPlan, controls: Controls, ignitionS: number): Thrust {
+function secondThrust(plan: AscentPlan, controls: AscentControls, ignitionS: number): Thrust {
   const stage = plan.stages[1];
   return (timeS, state, out) =>
     pointAlongVelocity(

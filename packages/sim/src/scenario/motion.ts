@@ -3,7 +3,7 @@
 // Earth-fixed ones at time 0, under gravity, drag on the turning air, and a thrust given by the
 // caller. Not the tracker's coast model: other frame, other gravity code, other integrator.
 
-import { EARTH_ROTATION_RADPS, geodeticFromEcef } from '@isthmus/earth';
+import { EARTH_ROTATION_RADPS, ecefFromEnu, type Geodetic, geodeticFromEcef } from '@isthmus/earth';
 import { airDensity } from './atmosphere.ts';
 import { inertialGravity } from './gravity.ts';
 
@@ -14,6 +14,16 @@ export interface Forces {
   /** kg/m^2; Infinity is no drag. */
   readonly ballisticCoefficientKgPm2: number;
   readonly thrust: Thrust | null;
+  /** Absent: the air of the table, at rest on the turning Earth. */
+  readonly air?: DayOfAir;
+}
+
+/** How the air of one day differs from the table. */
+export interface DayOfAir {
+  /** Density over the table's. */
+  readonly density: number;
+  /** Towards the east and the north, m/s, in the jet at 10 km; it dies away to 30 km and the ground. */
+  readonly windMps: readonly [number, number];
 }
 
 /** Turns an inertial state (m, m/s) into the Earth-fixed one with Earth-relative velocity. */
@@ -68,7 +78,7 @@ function derivative(state: Float64Array, timeS: number, forces: Forces): Float64
   const fixed = earthFixedFromInertial(state, timeS);
   const push = new Float64Array(3);
   forces.thrust?.(timeS, fixed, push);
-  if (drag) addDrag(fixed, forces.ballisticCoefficientKgPm2, push);
+  if (drag) addDrag(fixed, forces, push);
   const c = Math.cos(EARTH_ROTATION_RADPS * timeS);
   const s = Math.sin(EARTH_ROTATION_RADPS * timeS);
   out[3] = (out[3] as number) + c * (push[0] as number) - s * (push[1] as number);
@@ -77,14 +87,26 @@ function derivative(state: Float64Array, timeS: number, forces: Forces): Float64
   return out;
 }
 
-function addDrag(fixed: Float64Array, coefficient: number, out: Float64Array): void {
+function addDrag(fixed: Float64Array, forces: Forces, out: Float64Array): void {
   const [x, y, z, vx, vy, vz] = six(fixed);
-  const { heightM } = geodeticFromEcef([x, y, z]);
-  const speed = Math.sqrt(vx * vx + vy * vy + vz * vz);
-  const factor = (-0.5 * airDensity(heightM) * speed) / coefficient;
-  out[0] = (out[0] as number) + factor * vx;
-  out[1] = (out[1] as number) + factor * vy;
-  out[2] = (out[2] as number) + factor * vz;
+  const here = geodeticFromEcef([x, y, z]);
+  const { air } = forces;
+  const [wx, wy, wz] = air === undefined ? [0, 0, 0] : windAt(here, air);
+  const [rx, ry, rz] = [vx - wx, vy - wy, vz - wz];
+  const speed = Math.sqrt(rx * rx + ry * ry + rz * rz);
+  const density = airDensity(here.heightM) * (air?.density ?? 1);
+  const factor = (-0.5 * density * speed) / forces.ballisticCoefficientKgPm2;
+  out[0] = (out[0] as number) + factor * rx;
+  out[1] = (out[1] as number) + factor * ry;
+  out[2] = (out[2] as number) + factor * rz;
+}
+
+/** Earth-fixed: a third of the jet's speed on the ground, rising to the jet, none above 30 km. */
+function windAt(here: Geodetic, air: DayOfAir): readonly [number, number, number] {
+  const km = here.heightM / 1000;
+  if (km >= 30) return [0, 0, 0];
+  const share = km < 10 ? 0.33 + 0.067 * Math.max(0, km) : (30 - km) / 20;
+  return ecefFromEnu(here, [share * air.windMps[0], share * air.windMps[1], 0]);
 }
 
 function along(state: Float64Array, slope: Float64Array, stepS: number): Float64Array {

@@ -11,11 +11,13 @@ import {
   secondsBetween,
 } from '@isthmus/earth';
 import { describe, expect, test } from 'vitest';
+import type { Ascent } from './ascent.ts';
 import { blackSea } from './fixture.ts';
-import { inertialFromEarthFixed } from './motion.ts';
+import { type DayOfAir, inertialFromEarthFixed } from './motion.ts';
+import type { GuidedLaunch } from './schema.ts';
 import { sideSensors } from './sensors.ts';
 import { radarView } from './sight.ts';
-import { buildTruth, type Truth, type TruthObject } from './truth.ts';
+import { ascendBy, buildTruth, type Truth, type TruthObject, truthOfAscent } from './truth.ts';
 
 const scenario = blackSea();
 const truth = buildTruth(scenario, 1);
@@ -189,4 +191,37 @@ test('an aircraft flies its heading at its height and speed', () => {
   expect(degreesFromRadians(line.azimuthRad)).toBeCloseTo(90, 6);
   expect(Math.abs(here.heightM - 11_000)).toBeLessThan(1);
   expect(Math.abs(speedMps(state) - 250)).toBeLessThan(1);
+});
+
+describe('a flight by given controls', () => {
+  const launch = scenario.launches[0] as GuidedLaunch;
+  // What the search finds for the default flight, to a few digits.
+  const controls = { first: 15.3, second: 37.5, kickRad: 0.075, pitchRad: 0, headingRad: 5.63 };
+  const ascent: Ascent = ascendBy(launch, controls);
+  const setting = { start: truth.start, seed: 1, partsForS: 60 };
+  const fall = (air: DayOfAir): Truth => truthOfAscent(launch, ascent, { ...setting, air });
+  const calm = fall({ density: 1, windMps: [0, 0] });
+  const impactOf = (one: Truth): Geodetic => (one.impact as NonNullable<Truth['impact']>).point;
+
+  test('burns as the document says, goes to the ground, and its stages are followed for a time', () => {
+    expect(ascent.burnoutS).toBe(175);
+    expect(ascent.knots.at(-1)?.timeS).toBe(175);
+    expect(
+      geodesicInverse(calm.launches[0]?.site as Geodetic, impactOf(calm)).distanceM,
+    ).toBeGreaterThan(1e6);
+    for (const stage of calm.objects.filter(({ kind }) => kind === 'stage')) {
+      expect(secondsBetween(calm.liftoff, stage.to)).toBe(235);
+    }
+  });
+
+  test('a west wind carries the payload east, and dense air holds it back, both by less than a few km', () => {
+    const windy = geodesicInverse(impactOf(calm), impactOf(fall({ density: 1, windMps: [40, 0] })));
+    expect(windy.distanceM * Math.sin(windy.azimuthRad)).toBeGreaterThan(5);
+    expect(windy.distanceM).toBeLessThan(2000);
+    const site = calm.launches[0]?.site as Geodetic;
+    const rangeM = (one: Truth): number => geodesicInverse(site, impactOf(one)).distanceM;
+    const shorterM = rangeM(calm) - rangeM(fall({ density: 1.2, windMps: [0, 0] }));
+    expect(shorterM).toBeGreaterThan(50);
+    expect(shorterM).toBeLessThan(5000);
+  });
 });

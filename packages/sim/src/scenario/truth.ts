@@ -16,10 +16,19 @@ import {
   secondsBetween,
   type Vector3,
 } from '@isthmus/earth';
-import { type Ascent, type AscentGoal, flyToGround, solveAscent } from './ascent.ts';
+import {
+  type Ascent,
+  type AscentControls,
+  type AscentGoal,
+  type AscentPlan,
+  flyAscent,
+  flyToGround,
+  solveAscent,
+} from './ascent.ts';
 import { createPath, type Knot, type Path } from './ephemeris.ts';
 import { SimError } from './errors.ts';
 import { recordedPath } from './flight.ts';
+import type { DayOfAir } from './motion.ts';
 import { aircraftPath, decayPath, satellitePath } from './orbit.ts';
 import type { GuidedLaunch, OrbitalLaunch, RecordedLaunch, Scenario } from './schema.ts';
 
@@ -79,7 +88,7 @@ export function buildTruth(scenario: Scenario, seed: number | string): Truth {
     const path = `/launches/${i}`;
     return launch.kind === 'recorded'
       ? recorded(launch, { start, end, path })
-      : guided(launch, { start, end, path, random: random.fork(launch.id) });
+      : guided(launch, ascentAt(launch, path), { start, end, random: random.fork(launch.id) });
   });
   const others = otherObjects(scenario, start);
   const first = built[0]?.launch;
@@ -98,12 +107,6 @@ interface Built {
   readonly objects: readonly TruthObject[];
 }
 
-interface Setting {
-  readonly start: Instant;
-  readonly end: Instant;
-  readonly path: string;
-}
-
 /** One search per document object: a hundred seeds of one scenario share it. */
 const solved = new WeakMap<AscentLaunch, Ascent>();
 
@@ -113,8 +116,24 @@ type AscentLaunch = GuidedLaunch | OrbitalLaunch;
 function ascentOf(launch: AscentLaunch): Ascent {
   const known = solved.get(launch);
   if (known !== undefined) return known;
+  const ascent = solveAscent(planOf(launch));
+  solved.set(launch, ascent);
+  return ascent;
+}
+
+/** The same, with the pointer to the launch in what it throws. */
+function ascentAt(launch: AscentLaunch, path: string): Ascent {
+  try {
+    return ascentOf(launch);
+  } catch (error) {
+    if (error instanceof SimError) throw new SimError(error.code, path, error.message);
+    throw error;
+  }
+}
+
+function planOf(launch: AscentLaunch): AscentPlan {
   const speedKmps = launch.targets.burnoutSpeedKmps;
-  const ascent = solveAscent({
+  return {
     site: siteOf(launch.site),
     kickStartS: launch.kickStartS,
     kickS: launch.kickS,
@@ -125,10 +144,52 @@ function ascentOf(launch: AscentLaunch): Ascent {
     burnoutSpeedMps: speedKmps === null ? null : speedKmps * 1000,
     goal: goalOf(launch),
     azimuthRad: radiansFromDegrees(launch.azimuthDeg),
-  });
-  solved.set(launch, ascent);
-  return ascent;
+  };
 }
+
+/**
+ * The powered part of a launch under given controls, up to burn-out: for studies that draw flights
+ * by the thousand and take where they come down. What the document wants is not looked at.
+ */
+export function ascendBy(launch: GuidedLaunch, controls: AscentControls): Ascent {
+  return flyAscent({ ...planOf(launch), goal: { kind: 'orbit', climbRad: 0 } }, controls);
+}
+
+/**
+ * The truth of one launch whose powered part was flown by `ascendBy`: the payload falls on to the
+ * ground through the air of a day, what left it is followed for `partsForS` after burn-out.
+ */
+export function truthOfAscent(
+  launch: GuidedLaunch,
+  ascent: Ascent,
+  setting: {
+    readonly start: Instant;
+    readonly seed: number | string;
+    readonly air: DayOfAir;
+    readonly partsForS: number;
+  },
+): Truth {
+  const { start } = setting;
+  const built = guided(launch, ascent, {
+    start,
+    end: addSeconds(start, LONGEST_RUN_S),
+    random: createRandom(setting.seed).fork('truth'),
+    air: setting.air,
+    partsUntilS: ascent.burnoutS + setting.partsForS,
+  });
+  const { impact, liftoff } = built.launch;
+  return {
+    start,
+    end: impact?.time ?? addSeconds(start, LONGEST_RUN_S),
+    objects: built.objects,
+    launches: [built.launch],
+    liftoff,
+    impact,
+  };
+}
+
+/** No lofted flight lasts as long. */
+const LONGEST_RUN_S = 7200;
 
 function goalOf(launch: AscentLaunch): AscentGoal {
   if (launch.kind === 'orbital') {
@@ -142,16 +203,24 @@ function goalOf(launch: AscentLaunch): AscentGoal {
   };
 }
 
-function guided(launch: AscentLaunch, setting: Setting & { readonly random: Random }): Built {
-  const ascent = located(setting.path, () => ascentOf(launch));
+interface Setting {
+  readonly start: Instant;
+  readonly end: Instant;
+  readonly random: Random;
+  readonly air?: DayOfAir;
+  /** Seconds after lift-off to which what left the launch is followed; absent: to the ground. */
+  readonly partsUntilS?: number;
+}
+
+function guided(launch: AscentLaunch, ascent: Ascent, setting: Setting): Built {
   const liftoff = addSeconds(setting.start, launch.liftoffS);
   const at = (timeS: number): Instant => addSeconds(liftoff, timeS);
   const untilS = secondsBetween(liftoff, setting.end);
   const stackSize = launch.stages.reduce((size, s) => size + s.spent.sizeM2, launch.payload.sizeM2);
   const burnout = at(ascent.burnoutS);
   const knots = [...ascent.knots];
-  if (launch.kind === 'orbital') {
-    flyToGround(knots, launch.payload.ballisticCoefficientKgPm2, untilS);
+  if ((knots.at(-1) as Knot).timeS === ascent.burnoutS) {
+    flyToGround(knots, launch.payload.ballisticCoefficientKgPm2, untilS, setting.air);
   }
   const payload: TruthObject = {
     ...onPath({ id: `${launch.id}-payload`, path: createPath(knots), origin: liftoff }),
@@ -160,7 +229,10 @@ function guided(launch: AscentLaunch, setting: Setting & { readonly random: Rand
     burns: ascent.burns.map(([from, to]) => ({ from: at(from), to: at(to) })),
     sizeAt: (when) => (when < burnout ? stackSize : launch.payload.sizeM2),
   };
-  const bodies = separated(launch, ascent, { random: setting.random, untilS }).map(
+  // What is left in orbit is followed to the end of the run; what falls, to the ground.
+  const partsUntilS =
+    setting.partsUntilS ?? (launch.kind === 'orbital' ? untilS : Number.POSITIVE_INFINITY);
+  const bodies = separated(launch, ascent, { random: setting.random, untilS: partsUntilS }).map(
     ({ id, kind, sizeM2, path }): TruthObject => ({
       ...onPath({ id, path, origin: liftoff }),
       kind,
@@ -201,9 +273,7 @@ function separated(
   ascent: Ascent,
   setting: { readonly random: Random; readonly untilS: number },
 ): Separated[] {
-  const { random } = setting;
-  // What is left in orbit is followed to the end of the run; what falls, to the ground.
-  const untilS = launch.kind === 'orbital' ? setting.untilS : Number.POSITIVE_INFINITY;
+  const { random, untilS } = setting;
   const leaves = (timeS: number, push: readonly number[], coefficient: number): Path => {
     const knot = ascent.knots.find((k) => k.timeS === timeS) as Knot;
     const state = knot.state.map((v, i) => (i < 3 ? v : v + (push[i - 3] as number)));
@@ -239,7 +309,10 @@ function separated(
   return [...stages, ...pieces];
 }
 
-function recorded(launch: RecordedLaunch, setting: Setting): Built {
+function recorded(
+  launch: RecordedLaunch,
+  setting: { readonly start: Instant; readonly end: Instant; readonly path: string },
+): Built {
   const { flight } = launch;
   if (flight === null) {
     throw new SimError(
@@ -332,15 +405,6 @@ function onPath(options: {
       return path.at(Math.min(path.toS, Math.max(path.fromS, timeS)));
     },
   };
-}
-
-function located<T>(path: string, make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof SimError) throw new SimError(error.code, path, error.message);
-    throw error;
-  }
 }
 
 function siteOf(site: Scenario['launches'][number]['site']): Geodetic {

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// The default scenario through two whole nodes and the link between them: how large the stated
+// launch and impact regions are beside bounds that were computed apart, for ideal sensors without
+// biases; and the same runs with every bias switched off, which is what biases cost.
+
+import { addSeconds, type Instant, type PlaneCovariance } from '@isthmus/earth';
+import type { FeedTick, Warning } from '@isthmus/picture';
+import type { Scenario } from '@isthmus/sim/scenario';
+import { prepareRun, type RunDocuments, readRun } from '../../apps/cli/src/demo/prepare.ts';
+import { runInProcess } from '../../apps/cli/src/demo/run-in-process.ts';
+import type { Given } from './parts.ts';
+
+/** Seeds at scale 1: with the scenario's biases, and without any. */
+const SEEDS = 30;
+const SEEDS_UNBIASED = 12;
+/** The last reading and the tick after it; seconds from lift-off. */
+const END_S = 422;
+
+/** What is read: whose warning, when, which region, and the bound's semi-axes at 90 %, km. */
+const READINGS = [
+  { name: 'launch, infrared, 75 s', side: 'west', linked: false, atS: 75, boundKm: [6, 2] },
+  { name: 'impact, East alone, 330 s', side: 'east', linked: false, atS: 330, boundKm: [257, 198] },
+  { name: 'impact, East alone, 420 s', side: 'east', linked: false, atS: 420, boundKm: [42, 25] },
+  { name: 'impact, East linked, 330 s', side: 'east', linked: true, atS: 330, boundKm: [72, 29] },
+  { name: 'impact, East linked, 420 s', side: 'east', linked: true, atS: 420, boundKm: [32, 13] },
+] as const;
+
+type SemiAxes = readonly [number, number];
+
+/** Field `blackSea`: medians of semi-axes at 90 % over the seeds, beside the bounds. */
+export async function measureBlackSea(given: Given): Promise<Record<string, unknown>> {
+  const documents = await readRun({ scenario: 'black-sea' });
+  const unbiased = { ...documents, scenario: withoutBias(documents.scenario) };
+  const seeds = (count: number): number[] =>
+    Array.from({ length: Math.max(1, Math.round(count * given.scale)) }, (_, i) => given.seed + i);
+  const biased = await readAll(documents, seeds(SEEDS));
+  const ideal = await readAll(unbiased, seeds(SEEDS_UNBIASED));
+  const rows = READINGS.map(({ name, boundKm }, i) => [
+    name,
+    { boundKm, ...told(biased[i] ?? []), withoutBias: told(ideal[i] ?? []) },
+  ]);
+  return { blackSea: Object.fromEntries(rows) as unknown };
+}
+
+/** For each reading the semi-axes of each seed, null where nothing was stated. */
+async function readAll(
+  documents: RunDocuments,
+  seeds: readonly number[],
+): Promise<(SemiAxes | null)[][]> {
+  const found: (SemiAxes | null)[][] = READINGS.map(() => []);
+  for (const seed of seeds) {
+    const run = prepareRun(documents, seed);
+    const ticks: Record<string, readonly FeedTick[]> = {};
+    await runInProcess(
+      { ...run, lastTick: addSeconds(run.truth.liftoff, END_S) },
+      {
+        onTicks: (name, list) => {
+          ticks[name] = list;
+        },
+      },
+    );
+    READINGS.forEach(({ side, linked, atS }, i) => {
+      const tick = lastBefore(ticks[side] ?? [], addSeconds(run.truth.liftoff, atS));
+      const warnings = (linked ? tick?.systemWarnings : tick?.ownWarnings) ?? [];
+      const standing = warnings.find(({ stage }) => stage !== 'cancelled');
+      found[i]?.push(standing === undefined ? null : axesOf(standing, i === 0));
+    });
+  }
+  return found;
+}
+
+function lastBefore(ticks: readonly FeedTick[], at: Instant): FeedTick | undefined {
+  return ticks.findLast((tick) => tick.at <= at);
+}
+
+function axesOf(warning: Warning, isLaunch: boolean): SemiAxes | null {
+  if (isLaunch)
+    return warning.launch === null ? null : semiAxesKm(warning.launch.pointCovarianceM2);
+  return warning.impact.statement === 'region' ? semiAxesKm(warning.impact.covarianceM2) : null;
+}
+
+/** Of the ellipse that holds 90 %, the longer one first. */
+function semiAxesKm([ee, en, nn]: PlaneCovariance): SemiAxes {
+  const half = (ee + nn) / 2;
+  const apart = Math.sqrt(((ee - nn) / 2) ** 2 + en * en);
+  const km = (variance: number): number =>
+    Math.sqrt(-2 * Math.log(0.1) * Math.max(0, variance)) / 1000;
+  return [km(half + apart), km(half - apart)];
+}
+
+function told(axes: readonly (SemiAxes | null)[]): Record<string, unknown> {
+  const stated = axes.filter((pair) => pair !== null);
+  const median = (index: 0 | 1): number | null => {
+    const sorted = stated.map((pair) => pair[index]).sort((a, b) => a - b);
+    const middle = sorted[(sorted.length - 1) >> 1];
+    return middle === undefined ? null : Math.round(middle * 10) / 10;
+  };
+  return { semiAxesKm: [median(0), median(1)], stated: stated.length, of: axes.length };
+}
+
+/** The same scenario with sensors whose constant errors are nought, and declared to be. */
+function withoutBias(scenario: Scenario): Scenario {
+  const side = (one: Scenario['sides']['west']): Scenario['sides']['west'] => ({
+    ...one,
+    sensors: one.sensors.map((sensor) => {
+      const timing = { ...sensor.timing, offsetSigmaS: 0 };
+      if (sensor.kind === 'infrared') return { ...sensor, timing, boresightBiasMicroRad: 0 };
+      const bias = { rangeM: 0, azimuthDeg: 0, elevationDeg: 0 };
+      return { ...sensor, timing, bias, refractionResidueFraction: 0 };
+    }),
+  });
+  return {
+    ...scenario,
+    sides: { west: side(scenario.sides.west), east: side(scenario.sides.east) },
+  };
+}
