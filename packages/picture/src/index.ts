@@ -12,6 +12,7 @@ export type {
   ConsoleWarning,
   TrailPoint,
 } from './console-feed.ts';
+export type { CoverageReport, ObjectClass, SensorReport, SensorState } from './coverage.ts';
 export type {
   EventJoin,
   FeedCounts,
@@ -67,9 +68,11 @@ export type {
 export type { Outlook, PathPoint, SensorOutlook, SightReason } from './outlook.ts';
 export type { Place, PlaceAtRisk, PlaceRing, Places } from './place.ts';
 export type {
+  InfraredDetection,
   InfraredPlot,
   InfraredSensor,
   Plot,
+  RadarDetection,
   RadarErrors,
   RadarPlot,
   RadarSensor,

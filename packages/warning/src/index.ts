@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+export { type Coverage, coverageOf, type NotCovered, type Watched } from './coverage.ts';
+export { type CoverageArea, circleAround } from './coverage-parts.ts';
 export { impactRegion, orbitProbability } from './impact.ts';
 export {
   type Announcement,
@@ -30,6 +32,7 @@ export { parseNotices } from './notifications/parse.ts';
 export { checkFlight, type FlightCheck, type Verdict } from './notifications/plausibility.ts';
 export { checkRegime, type RegimeFinding, windowOf } from './notifications/regimes.ts';
 export { readSeen, type Seen } from './notifications/seen.ts';
+export { type ClassDefinition, OBJECT_CLASSES, type Stretch } from './object-classes.ts';
 export {
   type ActAnswer,
   CANCEL_REASONS,
@@ -45,4 +48,5 @@ export {
 } from './outlook.ts';
 export { placesAtRisk } from './places.ts';
 export type { Primary, WarningRecord, WarningState } from './record.ts';
+export { createSensorStates, stepSensorStates } from './sensor-states.ts';
 export { createWarnings, currentWarnings, stepWarnings } from './warnings.ts';

@@ -143,3 +143,17 @@ export const OUTLOOK_RECOMPUTE_S = 5;
 export const OUTLOOKS_PER_TICK = 8;
 /** Outlooks kept at a time: as many as can be computed again in time. Own ones come first. */
 export const OUTLOOKS_MAX = 40;
+
+/** A sensor that has said nothing of itself for this long is not known to work. */
+export const SENSOR_SILENT_S = 30;
+/**
+ * No detection probability above this is stated. Looks of one sensor share what no number of them
+ * takes away (aspect, propagation, a fault nobody noticed); nothing published supports less than one
+ * launch in a hundred unseen.
+ */
+export const COVERAGE_PROBABILITY_MAX = 0.99;
+/** Below this a region is not called covered: a report of it would move nobody. */
+export const COVERAGE_PROBABILITY_MIN = 0.5;
+/** A region is looked at in parts down to this size, metres, and in no more parts than this. */
+export const COVERAGE_PART_M = 10_000;
+export const COVERAGE_PARTS_MAX = 600;
