@@ -137,9 +137,10 @@ export class ConsoleFeed {
 
   #apply(tick: FeedTick): Changes {
     this.#clock = { ...this.#clock, at: tick.at };
-    const { link, counts, recording, partnerClock } = tick;
+    const { link, counts, recording, partnerClock, sensors } = tick;
     const clock = partnerClock === undefined ? {} : { partnerClock };
-    this.#status = { link, counts, recording, ...clock };
+    const states = sensors.length === 0 ? {} : { sensors };
+    this.#status = { link, counts, recording, ...clock, ...states };
     const content = contentOf(tick);
     const objects = this.#objects.replace(content.objects);
     const events = this.#events.replace(content.events);

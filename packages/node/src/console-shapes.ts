@@ -52,12 +52,13 @@ export function contentOf(tick: FeedTick): ConsoleContent {
     if (hasOwn(event.evidence) && hasPartner(event.evidence)) put('system', event);
   }
   const warnings = new Map<string, ConsoleWarning>();
+  const says = new Map(tick.explained.map((one) => [one.warning, { says: one.says }]));
   for (const warning of tick.ownWarnings) {
-    warnings.set(`own/${warning.id}`, { picture: 'own', warning });
+    warnings.set(`own/${warning.id}`, { picture: 'own', warning, ...says.get(warning.id) });
   }
   for (const warning of tick.systemWarnings) {
     if (!hasPartner(warning.evidence)) continue;
-    warnings.set(`system/${warning.id}`, { picture: 'system', warning });
+    warnings.set(`system/${warning.id}`, { picture: 'system', warning, ...says.get(warning.id) });
   }
   return {
     objects,

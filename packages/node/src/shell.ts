@@ -200,7 +200,10 @@ export class NodeShell {
   }
 
   async #take(at: Instant, settle: boolean): Promise<void> {
-    const plots = await this.#options.plots.take(this.#state.plotsTaken, at);
+    const fed = await this.#options.plots.take(this.#state.plotsTaken, at);
+    const plots = fed.filter((one) => one.kind !== 'state');
+    const said = fed.filter((one) => one.kind === 'state');
+    const sensors = said.length === 0 ? {} : { sensors: said };
     const recording = this.#recordingNow();
     if (!recording) this.#stopRecording(this.#whyNot());
     const { entries, heard } = this.#deliveries.take(settle ? at : null);
@@ -212,7 +215,16 @@ export class NodeShell {
     const acts = taken.length === 0 ? {} : { acts: taken.map(({ act }) => act) };
     const catalogue = this.#catalogue === null ? {} : { catalogue: this.#catalogue };
     this.#catalogue = null;
-    const turn: Turn = { at, plots, ...acts, ...catalogue, entries, link, recording: canRelease };
+    const turn: Turn = {
+      at,
+      plots,
+      ...sensors,
+      ...acts,
+      ...catalogue,
+      entries,
+      link,
+      recording: canRelease,
+    };
     this.#journal.append(turn);
     const own = stepOwn(this.#state, turn);
     this.#tell(own.effects);

@@ -27,9 +27,16 @@ import {
   stepTracking,
   systemPicture,
 } from '@isthmus/tracking';
-import { currentOutlooks, currentWarnings, stepOutlooks, stepWarnings } from '@isthmus/warning';
+import {
+  currentOutlooks,
+  currentWarnings,
+  stepOutlooks,
+  stepSensorStates,
+  stepWarnings,
+} from '@isthmus/warning';
 import { decodeRelease, encode, WireError } from '@isthmus/wire';
 import { draftsOf, type OwnSide } from './drafts.ts';
+import { explainedOf } from './explanations.ts';
 import {
   forgetOld,
   noteClock,
@@ -71,7 +78,9 @@ export function stepOwn(
   const effects: Effect[] = [];
   if (turn.catalogue !== undefined) state.tracking.catalogue = [...turn.catalogue];
   stepTracking(state.tracking, turn.plots, turn.at);
-  state.plotsTaken += turn.plots.length;
+  const said = turn.sensors ?? [];
+  state.plotsTaken += turn.plots.length + said.length;
+  state.sensorStates = stepSensorStates(state.sensorStates, said, turn.at);
   const picture = ownPicture(state.tracking, turn.at);
   stepWarnings(state.ownWarnings, picture, turn.at);
   const acts = takeOwnActs(state, turn, effects);
@@ -345,6 +354,8 @@ function feedTick(
     partner: partnerPicture(state.fusion, parts.turn.at, parts.system),
     reports: receivedReports(state.fusion),
     outlooks: currentOutlooks(state.outlook),
+    explained: explainedOf(state, { own: parts.own, system: parts.system, link: parts.link }),
+    sensors: state.sensorStates.filter(({ heardAt }) => heardAt !== null),
     link: parts.link,
     counts: { ...state.counts },
     recording: parts.turn.recording,

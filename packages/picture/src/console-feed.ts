@@ -3,6 +3,7 @@
 // thousands of objects a second, and read-only: nothing in it is an answer to a question.
 
 import type { Geodetic, Instant } from '@isthmus/earth';
+import type { SensorState } from './coverage.ts';
 import type {
   EventJoin,
   FeedCounts,
@@ -79,6 +80,8 @@ export interface ConsoleEvent {
 export interface ConsoleWarning {
   readonly picture: 'own' | 'system';
   readonly warning: Warning;
+  /** Why the two sides differ on it, and what speaks against it; absent where there is nothing. */
+  readonly says?: readonly string[];
 }
 
 /** Where an object has been: one point more. */
@@ -96,6 +99,8 @@ export interface ConsoleStatus {
   readonly recording: boolean;
   /** Absent while nothing is known of it. */
   readonly partnerClock?: PartnerClock;
+  /** Own sensors that say of themselves whether they work; absent where none does. */
+  readonly sensors?: readonly SensorState[];
 }
 
 /** Everything a console shows, at once. */

@@ -2,6 +2,7 @@
 // What a node tells its own officers: one record a tick, and one for each thing worth a sentence.
 
 import type { Instant } from '@isthmus/earth';
+import type { SensorState } from './coverage.ts';
 import type { LaunchReport } from './item.ts';
 import type { Outlook } from './outlook.ts';
 import type { EventId, PartyName, Picture } from './track.ts';
@@ -41,6 +42,13 @@ export interface EventJoin {
   readonly system: EventId;
 }
 
+/** Why the two sides differ on a warning, and who covered the place and saw nothing: sentences. */
+export interface Explained {
+  /** Identifier of the warning. */
+  readonly warning: string;
+  readonly says: readonly string[];
+}
+
 export interface FeedTick {
   readonly kind: 'tick';
   readonly at: Instant;
@@ -55,6 +63,10 @@ export interface FeedTick {
   readonly reports: readonly ReceivedReport[];
   /** Of the events with open warnings, own ones first. */
   readonly outlooks: readonly Outlook[];
+  /** Of open warnings, those there is anything to say of. */
+  readonly explained: readonly Explained[];
+  /** Of the own sensors, those that have ever said anything of themselves. */
+  readonly sensors: readonly SensorState[];
   readonly link: LinkState;
   readonly counts: FeedCounts;
   /** False while the journal or a ledger cannot write: nothing is released. */

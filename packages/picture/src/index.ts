@@ -15,6 +15,7 @@ export type {
 export type { CoverageReport, ObjectClass, SensorReport, SensorState } from './coverage.ts';
 export type {
   EventJoin,
+  Explained,
   FeedCounts,
   FeedNote,
   FeedRecord,

@@ -1,7 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 export { type Coverage, coverageOf, type NotCovered, type Watched } from './coverage.ts';
 export { type CoverageArea, circleAround } from './coverage-parts.ts';
+export {
+  explainDisagreement,
+  explainLaunchCounts,
+  type OwnEyes,
+  type PartnerEyes,
+} from './disagreement.ts';
 export { impactRegion, orbitProbability } from './impact.ts';
+export {
+  type ExpectedSight,
+  expectationOf,
+  type NegativeEvidence,
+  negativeEvidence,
+  ownNegatives,
+  type PlacedReport,
+} from './negative.ts';
 export {
   type Announcement,
   announcementOf,

@@ -157,3 +157,9 @@ export const COVERAGE_PROBABILITY_MIN = 0.5;
 /** A region is looked at in parts down to this size, metres, and in no more parts than this. */
 export const COVERAGE_PART_M = 10_000;
 export const COVERAGE_PARTS_MAX = 600;
+/** Own sensors are asked about a launch area of up to this radius: it is looked at in one part. */
+export const OWN_PART_MAX_M = 300_000;
+/** Added to `OWN_LOOKS_MIN` looks before what is in view and not reported is a disagreement: delays. */
+export const DISAGREES_AFTER_S = 15;
+/** A time in view that is known worse than this, one sigma, is not told to the second. */
+export const EXACT_SIGMA_S = 5;

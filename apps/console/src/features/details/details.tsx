@@ -10,7 +10,6 @@ import { basisWords, type Case, KIND_WORDS, STAGE_WORDS } from '../../model/case
 import {
   actorOf,
   aloneLine,
-  disagreement,
   type EvidenceLine,
   evidenceLines,
   factsOf,
@@ -96,17 +95,15 @@ function Why({
   readonly picture: PictureState;
 }): React.JSX.Element | null {
   const { partner } = useNames();
-  const lines = [
-    disagreement(one, picture),
-    aloneLine(one, picture),
-    reportLine(one, picture),
-  ].filter((line) => line !== null);
+  const lines = [...one.says, aloneLine(one, picture), reportLine(one, picture)].filter(
+    (line) => line !== null,
+  );
   if (lines.length === 0) return null;
   return (
     <div className="why" data-testid="why">
       <h3>With and without {titled(partner)}</h3>
       {lines.map((line) => (
-        <p key={line.slice(0, 24)}>{line}</p>
+        <p key={line}>{line}</p>
       ))}
     </div>
   );
