@@ -126,6 +126,8 @@ function tickAt(second: number): FeedTick {
     joins: [],
     reports: [],
     outlooks: [],
+    explained: [],
+    sensors: [],
     link: 'up',
     counts: { released: second, withheld: 0, received: 0, refused: 0 },
     recording: true,

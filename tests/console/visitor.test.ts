@@ -76,7 +76,7 @@ test.skipIf(CHROMIUM === null)('a visitor sees the launch within 2 s of its cue'
 test.skipIf(CHROMIUM === null)('reads why East knows before its own radar does', async () => {
   const { page } = east;
   const why = (await page.locator('[data-testid="why"]').innerText()).replaceAll('\u00a0', ' ');
-  expect(why).toMatch(/West saw it by infrared from 09:01:\d\dZ; own sensors have not:/);
+  expect(why).toMatch(/West saw it by infrared from 09:01:\d\d UTC; own sensors have not:/);
   expect(why).toMatch(/gabala has it below the (horizon|least elevation)/);
   expect(why).toContain('Without West there would be no warning yet.');
   expect(await page.locator(WARNING).first().innerText()).toContain('West alone');

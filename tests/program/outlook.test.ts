@@ -156,6 +156,21 @@ describe('the demonstration', () => {
     expect(toldAt('east', 'own', 250)).toBeUndefined();
   });
 
+  test('East reads why it did not see what West saw, and West that silence says nothing', () => {
+    const said = (side: string, second: number): readonly string[] => {
+      const at = addSeconds(run.truth.liftoff, second);
+      const tick = ticks[side]?.find((one) => one.at >= at);
+      return tick?.explained.flatMap(({ says }) => says) ?? [];
+    };
+    expect(said('east', 200)[0]).toMatch(
+      /^West saw it by infrared from 09:01:\d\d UTC; own sensors have not: .*gabala has it below the /,
+    );
+    expect(said('west', 100)[0]).toMatch(/East has not reported it\. .*silence says nothing\.$/);
+    const tells = (side: string): readonly string[] =>
+      (alone[side] ?? []).flatMap(({ explained }) => explained.flatMap(({ says }) => says));
+    expect(tells('west')).toEqual([]);
+  });
+
   test("from West's infrared alone East reads when Gabala sees it, within the spread it states", () => {
     const said = of(toldAt('east', 'system', 250), 'gabala');
     expect(said?.now).toBe('below the horizon');

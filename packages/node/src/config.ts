@@ -8,7 +8,7 @@ import {
   geodeticFromDegrees,
   radiansFromDegrees,
 } from '@isthmus/earth';
-import type { RadarErrors, Sensor } from '@isthmus/picture';
+import type { RadarDetection, RadarErrors, Sensor } from '@isthmus/picture';
 import Type, { type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { NodeError } from './errors.ts';
@@ -28,6 +28,34 @@ const siteSchema = Type.Object(
 
 const errorsSchema = Type.Object({ rangeM: sigma, azimuthDeg: sigma, elevationDeg: sigma }, strict);
 
+const probability = { exclusiveMinimum: 0, exclusiveMaximum: 1 } as const;
+
+const radarDetectionSchema = Type.Object(
+  {
+    probability: Type.Number({ ...probability, description: 'Of one look at the reference.' }),
+    rangeKm: Type.Number({ exclusiveMinimum: 0, maximum: 50_000 }),
+    sizeM2: Type.Number({ exclusiveMinimum: 0, maximum: 1e6 }),
+    falseAlarm: Type.Number({ exclusiveMinimum: 0, maximum: 0.1 }),
+  },
+  {
+    ...strict,
+    description:
+      'How surely a look sees: signal to noise as size / range^4 from this reference (Swerling 1). Left out, nothing is said of what the sensor would have seen.',
+  },
+);
+
+const infraredDetectionSchema = Type.Object(
+  {
+    probability: Type.Number({ ...probability, description: 'Of one look at a flame.' }),
+    cloudTopM: Type.Number({ minimum: 0, maximum: 1e5 }),
+  },
+  {
+    ...strict,
+    description:
+      'How surely a look sees a flame above the cloud. Left out, nothing is said of what the sensor would have seen.',
+  },
+);
+
 const radarSchema = Type.Object(
   {
     kind: Type.Literal('radar'),
@@ -41,6 +69,7 @@ const radarSchema = Type.Object(
     revisitS: Type.Number({ exclusiveMinimum: 0, maximum: 3600 }),
     noise: errorsSchema,
     bias: errorsSchema,
+    detection: Type.Optional(radarDetectionSchema),
   },
   strict,
 );
@@ -53,6 +82,7 @@ const infraredSchema = Type.Object(
     revisitS: Type.Number({ exclusiveMinimum: 0, maximum: 3600 }),
     noiseDeg: sigma,
     biasDeg: sigma,
+    detection: Type.Optional(infraredDetectionSchema),
   },
   strict,
 );
@@ -252,6 +282,7 @@ export function sensorsOf(document: Pick<SideDocument, 'sensors'>): Sensor[] {
         revisitS: sensor.revisitS,
         noiseRad: radiansFromDegrees(sensor.noiseDeg),
         biasRad: radiansFromDegrees(sensor.biasDeg),
+        ...(sensor.detection !== undefined && { detection: { ...sensor.detection } }),
       };
     }
     const errors = (e: typeof sensor.noise) => ({
@@ -271,8 +302,14 @@ export function sensorsOf(document: Pick<SideDocument, 'sensors'>): Sensor[] {
       revisitS: sensor.revisitS,
       noise: errors(sensor.noise),
       bias: errors(sensor.bias),
+      ...(sensor.detection !== undefined && { detection: radarDetection(sensor.detection) }),
     };
   });
+}
+
+function radarDetection(declared: Type.Static<typeof radarDetectionSchema>): RadarDetection {
+  const { rangeKm, ...others } = declared;
+  return { ...others, rangeM: rangeKm * 1000 };
 }
 
 /** The inverse of `sensorsOf`, for programs that write a side.yaml. */
@@ -296,6 +333,7 @@ export function sensorDocuments(sensors: readonly Sensor[]): SideDocument['senso
           revisitS: sensor.revisitS,
           noiseDeg: degreesFromRadians(sensor.noiseRad),
           biasDeg: degreesFromRadians(sensor.biasRad),
+          ...(sensor.detection !== undefined && { detection: { ...sensor.detection } }),
         }
       : {
           kind: 'radar',
@@ -309,6 +347,14 @@ export function sensorDocuments(sensors: readonly Sensor[]): SideDocument['senso
           revisitS: sensor.revisitS,
           noise: errors(sensor.noise),
           bias: errors(sensor.bias),
+          ...(sensor.detection !== undefined && {
+            detection: {
+              probability: sensor.detection.probability,
+              rangeKm: sensor.detection.rangeM / 1000,
+              sizeM2: sensor.detection.sizeM2,
+              falseAlarm: sensor.detection.falseAlarm,
+            },
+          }),
         },
   );
 }

@@ -141,10 +141,11 @@ export class ConsoleFeed {
 
   #apply(tick: FeedTick): Changes {
     this.#clock = { ...this.#clock, at: tick.at };
-    const { link, counts, recording, partnerClock, standing } = tick;
+    const { link, counts, recording, partnerClock, standing, sensors } = tick;
     const clock = partnerClock === undefined ? {} : { partnerClock };
     const word = standing === undefined ? {} : { standing };
-    this.#status = { link, counts, recording, ...clock, ...word };
+    const states = sensors.length === 0 ? {} : { sensors };
+    this.#status = { link, counts, recording, ...clock, ...word, ...states };
     const content = contentOf(tick);
     const objects = this.#objects.replace(content.objects);
     const events = this.#events.replace(content.events);

@@ -54,10 +54,12 @@ export function contentOf(tick: FeedTick): ConsoleContent {
   }
   const warnings = new Map<string, ConsoleWarning>();
   const fits = new Map(tick.notices?.fits.map((fit) => [`${fit.picture}/${fit.warning}`, fit]));
+  const says = new Map(tick.explained.map((one) => [one.warning, { says: one.says }]));
   const putWarning = (picture: ConsoleWarning['picture'], warning: Warning): void => {
     const key = `${picture}/${warning.id}`;
     const announced = fits.get(key)?.sentence ?? null;
-    warnings.set(key, { picture, warning, ...(announced === null ? {} : { announced }) });
+    const beside = { ...(announced === null ? {} : { announced }), ...says.get(warning.id) };
+    warnings.set(key, { picture, warning, ...beside });
   };
   for (const warning of tick.ownWarnings) putWarning('own', warning);
   for (const warning of tick.systemWarnings) {

@@ -210,7 +210,10 @@ export class NodeShell {
   }
 
   async #take(at: Instant, settle: boolean): Promise<void> {
-    const plots = await this.#options.plots.take(this.#state.plotsTaken, at);
+    const fed = await this.#options.plots.take(this.#state.plotsTaken, at);
+    const plots = fed.filter((one) => one.kind !== 'state');
+    const said = fed.filter((one) => one.kind === 'state');
+    const sensors = said.length === 0 ? {} : { sensors: said };
     const recording = this.#recordingNow();
     if (!recording) this.#stopRecording(this.#whyNot());
     const { entries, heard } = this.#deliveries.take(settle ? at : null);
@@ -224,7 +227,7 @@ export class NodeShell {
     this.#catalogue = null;
     const notices = this.#notices === null ? {} : { notices: this.#notices };
     this.#notices = null;
-    const given = { ...acts, ...catalogue, ...notices };
+    const given = { ...sensors, ...acts, ...catalogue, ...notices };
     const turn: Turn = { at, plots, ...given, entries, link, recording: canRelease };
     this.#journal.append(turn);
     const own = stepOwn(this.#state, turn);

@@ -6,7 +6,7 @@
 import type { Storage } from '@isthmus/ledger';
 import { type FlatMemory, type GateMemory, restoreMemory } from '@isthmus/release';
 import { restoreTracking } from '@isthmus/tracking';
-import { createBoard, createOutlooks } from '@isthmus/warning';
+import { createBoard, createOutlooks, createSensorStates } from '@isthmus/warning';
 import { NodeError } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import { createBudget } from './partner-budget.ts';
@@ -75,7 +75,15 @@ async function moveAside(storage: Storage, file: string): Promise<void> {
 }
 
 /** What earlier builds did not write. */
-type Later = 'outlook' | 'notices' | 'budget' | 'decisions' | 'acts' | 'restores' | 'recalls';
+type Later =
+  | 'sensorStates'
+  | 'outlook'
+  | 'notices'
+  | 'budget'
+  | 'decisions'
+  | 'acts'
+  | 'restores'
+  | 'recalls';
 
 /** What a snapshot may hold: earlier builds wrote less, and the gate's memory flat. */
 type KeptState = Omit<NodeState, 'gate' | 'told' | Later> &
@@ -96,10 +104,11 @@ function asOfNow(file: string, state: KeptState): NodeState {
   const { outlook = createOutlooks(), budget = createBudget() } = state;
   const { notices = createBoard() } = state;
   const { decisions = 0, acts = [], restores = 0, recalls = [] } = state;
+  const { sensorStates = createSensorStates(state.tracking.sensors) } = state;
   const { refused = {}, clock = { off: false, steppedAt: null } } = state.told;
   const told = { ...state.told, refused, clock };
   const tracking = restoreTracking(state.tracking);
-  const later = { outlook, notices, budget, decisions, acts, restores, recalls };
+  const later = { sensorStates, outlook, notices, budget, decisions, acts, restores, recalls };
   return { ...state, ...later, tracking, told, gate };
 }
 

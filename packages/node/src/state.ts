@@ -2,7 +2,14 @@
 // The state of one side: plain JSON, so that a snapshot is its text and its hash means something.
 
 import type { Instant } from '@isthmus/earth';
-import type { FeedCounts, LinkState, PartyName, Sensor, WarningStage } from '@isthmus/picture';
+import type {
+  FeedCounts,
+  LinkState,
+  PartyName,
+  Sensor,
+  SensorState,
+  WarningStage,
+} from '@isthmus/picture';
 import { createMemory, type GateMemory } from '@isthmus/release';
 import { sha256 } from '@isthmus/seal';
 import {
@@ -14,6 +21,7 @@ import {
 import {
   createBoard,
   createOutlooks,
+  createSensorStates,
   createWarnings,
   type NoticeBoard,
   type OutlookState,
@@ -42,8 +50,10 @@ export interface NodeState {
   /** Turns taken so far: the index of the next line of the journal. */
   turns: number;
   at: Instant | null;
-  /** Plots taken from the side's feed: where to go on after a restart. */
+  /** Lines taken from the side's feed: where to go on after a restart. */
   plotsTaken: number;
+  /** What own sensors say of themselves. */
+  sensorStates: readonly SensorState[];
   tracking: TrackingState;
   ownWarnings: WarningState;
   fusion: FusionState;
@@ -82,6 +92,7 @@ export function createNodeState(options: {
     turns: 0,
     at: null,
     plotsTaken: 0,
+    sensorStates: createSensorStates(options.sensors),
     tracking: createTracking(options.sensors),
     ownWarnings: createWarnings('own'),
     fusion: createFusion(),
@@ -138,5 +149,11 @@ export function stateHash(state: { readonly [K in keyof NodeState]?: unknown }):
  * that no partner, present or absent, honest or hostile, can change it.
  */
 export function ownStateHash(state: NodeState): string {
-  return hashOf([state.at, state.plotsTaken, state.tracking, state.ownWarnings]);
+  return hashOf([
+    state.at,
+    state.plotsTaken,
+    state.sensorStates,
+    state.tracking,
+    state.ownWarnings,
+  ]);
 }

@@ -35,10 +35,12 @@ import {
   giveNotices,
   stepBoard,
   stepOutlooks,
+  stepSensorStates,
   stepWarnings,
 } from '@isthmus/warning';
 import { decodeRelease, encode, WireError } from '@isthmus/wire';
 import { draftsOf, type OwnSide } from './drafts.ts';
+import { explainedOf } from './explanations.ts';
 import {
   forgetOld,
   noteClock,
@@ -83,7 +85,9 @@ export function stepOwn(
   if (turn.catalogue !== undefined) state.tracking.catalogue = [...turn.catalogue];
   if (turn.notices !== undefined) giveNotices(state.notices, turn.notices);
   stepTracking(state.tracking, turn.plots, turn.at);
-  state.plotsTaken += turn.plots.length;
+  const said = turn.sensors ?? [];
+  state.plotsTaken += turn.plots.length + said.length;
+  state.sensorStates = stepSensorStates(state.sensorStates, said, turn.at);
   const picture = ownPicture(state.tracking, turn.at);
   stepWarnings(state.ownWarnings, picture, turn.at);
   const acts = takeOwnActs(state, turn, effects);
@@ -370,6 +374,8 @@ function feedTick(
     reports: receivedReports(state.fusion),
     outlooks: currentOutlooks(state.outlook),
     ...noticesOf(state, parts.turn.at),
+    explained: explainedOf(state, { own: parts.own, system: parts.system, link: parts.link }),
+    sensors: state.sensorStates.filter(({ heardAt }) => heardAt !== null),
     link: parts.link,
     counts: { ...state.counts },
     recording: parts.turn.recording,

@@ -3,7 +3,14 @@
 
 import type { Instant } from '@isthmus/earth';
 import type { ClockEstimate } from '@isthmus/link';
-import type { FeedRecord, ItemKind, NotificationMessage, OfficerAct, Plot } from '@isthmus/picture';
+import type {
+  FeedRecord,
+  ItemKind,
+  NotificationMessage,
+  OfficerAct,
+  Plot,
+  SensorReport,
+} from '@isthmus/picture';
 import type { ElementSet } from '@isthmus/tracking';
 import type { ActAnswer } from '@isthmus/warning';
 import type { Encoded } from '@isthmus/wire';
@@ -21,6 +28,8 @@ export interface PartnerEntry {
 export interface Turn {
   readonly at: Instant;
   readonly plots: readonly Plot[];
+  /** What own sensors say of themselves; absent where none did. */
+  readonly sensors?: readonly SensorReport[];
   /** What this side's officers did; absent where nobody acted. */
   readonly acts?: readonly OfficerAct[];
   readonly entries: readonly PartnerEntry[];

@@ -3,6 +3,7 @@
 // thousands of objects a second, and read-only: nothing in it is an answer to a question.
 
 import type { Geodetic, Instant } from '@isthmus/earth';
+import type { SensorState } from './coverage.ts';
 import type {
   EventJoin,
   FeedCounts,
@@ -83,6 +84,8 @@ export interface ConsoleWarning {
   readonly warning: Warning;
   /** What notices of launches say of it; absent where none fits. */
   readonly announced?: string;
+  /** Why the two sides differ on it, and what speaks against it; absent where there is nothing. */
+  readonly says?: readonly string[];
 }
 
 /** Where an object has been: one point more. */
@@ -102,6 +105,8 @@ export interface ConsoleStatus {
   readonly partnerClock?: PartnerClock;
   /** Absent while nothing of the partner could be compared. */
   readonly standing?: PartnerStanding;
+  /** Own sensors that say of themselves whether they work; absent where none does. */
+  readonly sensors?: readonly SensorState[];
 }
 
 /** Everything a console shows, at once. */

@@ -2,6 +2,7 @@
 // What a node tells its own officers: one record a tick, and one for each thing worth a sentence.
 
 import type { Instant } from '@isthmus/earth';
+import type { SensorState } from './coverage.ts';
 import type { LaunchReport } from './item.ts';
 import type { NoticeFit, NoticeStanding } from './notification.ts';
 import type { Outlook } from './outlook.ts';
@@ -75,6 +76,13 @@ export interface PartnerStanding {
   };
 }
 
+/** Why the two sides differ on a warning, and who covered the place and saw nothing: sentences. */
+export interface Explained {
+  /** Identifier of the warning. */
+  readonly warning: string;
+  readonly says: readonly string[];
+}
+
 export interface FeedTick {
   readonly kind: 'tick';
   readonly at: Instant;
@@ -94,6 +102,10 @@ export interface FeedTick {
     readonly standings: readonly NoticeStanding[];
     readonly fits: readonly NoticeFit[];
   };
+  /** Of open warnings, those there is anything to say of. */
+  readonly explained: readonly Explained[];
+  /** Of the own sensors, those that have ever said anything of themselves. */
+  readonly sensors: readonly SensorState[];
   readonly link: LinkState;
   readonly counts: FeedCounts;
   /** False while the journal or a ledger cannot write: nothing is released. */

@@ -12,8 +12,10 @@ export type {
   ConsoleWarning,
   TrailPoint,
 } from './console-feed.ts';
+export type { CoverageReport, ObjectClass, SensorReport, SensorState } from './coverage.ts';
 export type {
   EventJoin,
+  Explained,
   FeedCounts,
   FeedNote,
   FeedRecord,
@@ -70,9 +72,11 @@ export type {
 export type { Outlook, PathPoint, SensorOutlook, SightReason } from './outlook.ts';
 export type { Place, PlaceAtRisk, PlaceRing, Places } from './place.ts';
 export type {
+  InfraredDetection,
   InfraredPlot,
   InfraredSensor,
   Plot,
+  RadarDetection,
   RadarErrors,
   RadarPlot,
   RadarSensor,

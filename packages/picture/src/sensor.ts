@@ -21,6 +21,18 @@ export interface RadarSensor {
   readonly noise: RadarErrors;
   /** One sigma of the constant bias that registration has left. */
   readonly bias: RadarErrors;
+  /** Absent where its owner states none: then nothing is said of what it would have seen. */
+  readonly detection?: RadarDetection;
+}
+
+/** How surely a look sees a body: Swerling 1, signal to noise as size / range^4, from one reference. */
+export interface RadarDetection {
+  /** Of one look at a body of `sizeM2` (mean radar cross-section) at `rangeM`; (0, 1). */
+  readonly probability: number;
+  readonly rangeM: number;
+  readonly sizeM2: number;
+  /** Probability that a look sees what is not there; (0, 1). */
+  readonly falseAlarm: number;
 }
 
 export interface RadarErrors {
@@ -39,6 +51,16 @@ export interface InfraredSensor {
   readonly noiseRad: number;
   /** One sigma of the constant boresight bias on each angle. */
   readonly biasRad: number;
+  /** Absent where its owner states none: then nothing is said of what it would have seen. */
+  readonly detection?: InfraredDetection;
+}
+
+/** How surely a look sees a flame above the cloud. */
+export interface InfraredDetection {
+  /** Of one look; (0, 1]. */
+  readonly probability: number;
+  /** Below this height a flame may be under cloud. */
+  readonly cloudTopM: number;
 }
 
 export type Sensor = RadarSensor | InfraredSensor;

@@ -5,6 +5,7 @@
 
 import type { ConfirmAct, Evidence, WarningBasis } from '@isthmus/picture';
 import { OWN_LOOKS_MIN } from './limits.ts';
+import { listed } from './words.ts';
 
 /** Evidence of own sensors: the only kind that can carry a confirmation. */
 export type OwnEvidence = Evidence & { readonly party: 'own' };
@@ -157,9 +158,4 @@ function partnerWords(others: readonly Evidence[]): string[] {
     const kinds = [...new Set(others.filter((e) => e.party === party).map((e) => e.source))].sort();
     return `${party}'s report (${kinds.join(' and ')})`;
   });
-}
-
-function listed(words: readonly string[]): string {
-  const last = words.at(-1) ?? '';
-  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
 }

@@ -1,7 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
+export { type Coverage, coverageOf, type NotCovered, type Watched } from './coverage.ts';
+export { type CoverageArea, circleAround } from './coverage-parts.ts';
+export {
+  explainDisagreement,
+  explainLaunchCounts,
+  type OwnEyes,
+  type PartnerEyes,
+} from './disagreement.ts';
 export { reachOf, throwSpeedMps } from './energy.ts';
 export { impactRegion, orbitProbability } from './impact.ts';
 export { type Verdict as KindVerdict, verdictOf } from './kind.ts';
+export {
+  type ExpectedSight,
+  expectationOf,
+  type NegativeEvidence,
+  negativeEvidence,
+  ownNegatives,
+  type PlacedReport,
+} from './negative.ts';
 export {
   type Announcement,
   announcementOf,
@@ -40,6 +56,7 @@ export { parseNotices } from './notifications/parse.ts';
 export { checkFlight, type FlightCheck, type Verdict } from './notifications/plausibility.ts';
 export { checkRegime, type RegimeFinding, windowOf } from './notifications/regimes.ts';
 export { readSeen, type Seen } from './notifications/seen.ts';
+export { type ClassDefinition, OBJECT_CLASSES, type Stretch } from './object-classes.ts';
 export {
   type ActAnswer,
   CANCEL_REASONS,
@@ -55,4 +72,5 @@ export {
 } from './outlook.ts';
 export { placesAtRisk } from './places.ts';
 export type { Primary, WarningRecord, WarningState } from './record.ts';
+export { createSensorStates, stepSensorStates } from './sensor-states.ts';
 export { createWarnings, currentWarnings, stepWarnings } from './warnings.ts';

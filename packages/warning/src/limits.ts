@@ -202,3 +202,23 @@ export const OUTLOOK_RECOMPUTE_S = 5;
 export const OUTLOOKS_PER_TICK = 8;
 /** Outlooks kept at a time: as many as can be computed again in time. Own ones come first. */
 export const OUTLOOKS_MAX = 40;
+
+/** A sensor that has said nothing of itself for this long is not known to work. */
+export const SENSOR_SILENT_S = 30;
+/**
+ * No detection probability above this is stated. Looks of one sensor share what no number of them
+ * takes away (aspect, propagation, a fault nobody noticed); nothing published supports less than one
+ * launch in a hundred unseen.
+ */
+export const COVERAGE_PROBABILITY_MAX = 0.99;
+/** Below this a region is not called covered: a report of it would move nobody. */
+export const COVERAGE_PROBABILITY_MIN = 0.5;
+/** A region is looked at in parts down to this size, metres, and in no more parts than this. */
+export const COVERAGE_PART_M = 10_000;
+export const COVERAGE_PARTS_MAX = 600;
+/** Own sensors are asked about a launch area of up to this radius: it is looked at in one part. */
+export const OWN_PART_MAX_M = 300_000;
+/** Added to `OWN_LOOKS_MIN` looks before what is in view and not reported is a disagreement: delays. */
+export const DISAGREES_AFTER_S = 15;
+/** A time in view that is known worse than this, one sigma, is not told to the second. */
+export const EXACT_SIGMA_S = 5;

@@ -2,7 +2,7 @@
 // The life of warnings: one function for the own picture and for the system picture. It reads a
 // picture and a clock reading and nothing else; it knows no partner but by the evidence named.
 
-import { type Instant, isoFromInstant, secondsBetween } from '@isthmus/earth';
+import { type Instant, secondsBetween } from '@isthmus/earth';
 import type { Evidence, Picture, PictureEvent, Warning } from '@isthmus/picture';
 import { basisOf, confirmationFrom, isOwn, nameEvidence } from './evidence.ts';
 import { sigmas } from './impact.ts';
@@ -30,6 +30,7 @@ import {
   type WarningState,
 } from './record.ts';
 import { type Budget, isFirm, updateStatement } from './statement.ts';
+import { clock } from './words.ts';
 
 /** No warnings yet. `picture` only begins the identifiers, so that two pictures' never collide. */
 export function createWarnings(picture: 'own' | 'system'): WarningState {
@@ -346,9 +347,4 @@ function forgetEnded(
   const early = [...ended.filter(isPartners), ...ended.filter((r) => !isPartners(r))];
   const dropped = new Set(early.slice(0, Math.max(0, ended.length - ENDED_MAX)));
   state.records = recent.filter((record) => !dropped.has(record));
-}
-
-/** Time of day, UTC, to the second: what an officer reads beside a wall clock. */
-function clock(at: Instant): string {
-  return `${isoFromInstant(at).slice(11, 19)} UTC`;
 }

@@ -26,6 +26,8 @@ export interface Case {
   /** The one the row speaks of: the system's, else the own. */
   readonly warning: Warning;
   readonly report: ReceivedReport | null;
+  /** Why the two sides differ on it and what speaks against it, in the node's sentences. */
+  readonly says: readonly string[];
   readonly ownOutlook: Outlook | null;
   readonly systemOutlook: Outlook | null;
   /** All events in it, in every picture. */
@@ -51,6 +53,13 @@ export function casesOf(state: PictureState): Case[] {
   return cases.sort(byUrgency);
 }
 
+/** What the node says beside a warning. */
+function saysOf(state: PictureState, warning: Warning | null): readonly string[] {
+  if (warning === null) return [];
+  const all = [...state.warnings.values()];
+  return all.find((one) => one.warning === warning)?.says ?? [];
+}
+
 function caseOf(state: PictureState, own: Warning | null, system: Warning | null): Case {
   const warning = (system ?? own) as Warning;
   const joins = state.joins.filter(
@@ -68,6 +77,7 @@ function caseOf(state: PictureState, own: Warning | null, system: Warning | null
     system,
     warning,
     report,
+    says: [...new Set([...saysOf(state, system), ...saysOf(state, own)])],
     ownOutlook: outlook('own', own?.event),
     systemOutlook: outlook('system', system?.event),
     events: [

@@ -5,7 +5,6 @@ import { casesOf } from './cases.ts';
 import {
   actorOf,
   aloneLine,
-  disagreement,
   evidenceLines,
   factsOf,
   nameOf,
@@ -26,11 +25,8 @@ function only(part: Parameters<typeof snapshot>[0] = {}) {
   return { state, one: cases[0] as (typeof cases)[number] };
 }
 
-test('while only the partner has seen it, the sentence names what hides it from own radar and until when', () => {
+test('while only the partner has seen it, what own sensors alone would say is nothing', () => {
   const { one, state } = only();
-  expect(plain(disagreement(one, state))).toBe(
-    'West saw it by infrared from 09:01:02Z; own sensors have not: gabala has it below the horizon, expected in view at 09:04:52Z (in 2 min 52 s).',
-  );
   expect(plain(aloneLine(one, state))).toBe(
     'Own sensors alone: nothing known. Without West there would be no warning yet.',
   );
@@ -39,7 +35,7 @@ test('while only the partner has seen it, the sentence names what hides it from 
   );
 });
 
-test('once own radar has it, the sentence says how much later and what it waited for', () => {
+test('once own radar has it, it says until when and what it waited for', () => {
   const both = warning({
     stage: 'confirmed',
     basis: 'dual-phenomenology',
@@ -72,9 +68,6 @@ test('once own radar has it, the sentence says how much later and what it waited
     outlooks: [outlook],
     joins: [{ own: 'e-1', partner: 'west:aa', system: 'west:aa' }],
   });
-  expect(plain(disagreement(one, state))).toBe(
-    'West saw it by infrared from 09:01:02Z, 3 min 54 s before own sensors: gabala had it below the horizon until 09:04:52Z.',
-  );
   expect(evidenceLines(one, state).map(({ who, party }) => [who, party])).toEqual([
     ['gabala', 'own'],
     ['West', 'partner'],
@@ -117,7 +110,7 @@ test('what can be reached is told with its condition, and not as an impact', () 
 test('a warning of own sensors alone says nothing of a partner', () => {
   const own = warning({ basis: 'single-radar', evidence: [evidence('own', 'radar', [296, 330])] });
   const { one, state } = only({ warnings: [{ picture: 'own', warning: own }], reports: [] });
-  expect(disagreement(one, state)).toBeNull();
+  expect(one.says).toEqual([]);
   expect(aloneLine(one, state)).toBeNull();
   expect(reportLine(one, state)).toBeNull();
 });
@@ -147,4 +140,25 @@ test('the name to type is the own warning’s where there is one, else the syste
   });
   expect(nameOf(one)).toBe('own-1');
   expect(factsOf(one)[0]).toEqual({ name: 'Warning', value: 'own-1', note: null });
+});
+
+test('what the node says of the two sides stands beside either warning, each sentence once', () => {
+  const says = ['West saw it by infrared from 09:01:02 UTC; own sensors have not.'];
+  const own = warning({ id: 'own-1', event: 'west:aa' });
+  const { one } = only({
+    warnings: [
+      { picture: 'own', warning: own, says: [...says, 'Another.'] },
+      { picture: 'system', warning: warning({ id: 'system-3' }), says },
+    ],
+  });
+  expect(one.says).toEqual([...says, 'Another.']);
+});
+
+test('a sensor that is down is said to be, wherever the launch may be', () => {
+  const sensors = [
+    { sensor: 'gabala', state: 'down', since: after(30), heardAt: after(90) },
+  ] as const;
+  const { one, state } = only();
+  const told = { ...state, status: { ...state.status, sensors } };
+  expect(plain(sightLines(one, told)[0]?.text)).toBe('Down since 09:00:30Z.');
 });

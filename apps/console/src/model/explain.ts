@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why a warning says what it says, in sentences: who saw it, how long ago, how sure; and why one
-// side saw what the other did not. It repeats what the node stated and computes nothing new.
+// Why a warning says what it says, in sentences: who saw it, how long ago, how sure. It repeats what
+// the node stated and computes nothing new; why the two sides differ is the node's own sentence.
 
 import { type Instant, secondsBetween } from '@isthmus/earth';
 import type {
-  Evidence,
   FlightKind,
   NoImpactStatement,
-  Outlook,
   SensorOutlook,
   Warning,
   WarningStep,
@@ -210,62 +208,6 @@ function degrees(radians: number): string {
   return `${value < 1 ? value.toFixed(1) : Math.round(value)}°`;
 }
 
-/**
- * Why the one side saw it and the other did not, or first: a sentence from the two sides' first
- * looks and from what kept own sensors from seeing.
- */
-export function disagreement(one: Case, state: PictureState): string | null {
-  const { evidence } = one.warning;
-  const own = earliest(evidence.filter((piece) => piece.party === 'own'));
-  const theirs = earliest(evidence.filter((piece) => piece.party !== 'own'));
-  if (theirs === null) return null;
-  const partner = titled(theirs.party);
-  const by = theirs.source === 'infrared' ? 'by infrared' : 'by radar';
-  const saw = `${partner} saw it ${by} from ${clockTime(theirs.firstSeen)}`;
-  const outlook = one.systemOutlook ?? one.ownOutlook;
-  const radars = radarsOf(outlook, state);
-  if (own === null) {
-    const why = radars.map((sensor) => obstacle(sensor, state.clock.at));
-    const ours =
-      why.length === 0 ? 'own sensors have not' : `own sensors have not: ${why.join('; ')}`;
-    return `${saw}; ${ours}.`;
-  }
-  const lateS = secondsBetween(theirs.firstSeen, own.firstSeen);
-  if (lateS > 1) {
-    const why = radars
-      .filter((sensor) => sensor.before !== null && sensor.before.until !== null)
-      .map(
-        (sensor) =>
-          `${sensor.sensor} had it ${sensor.before?.reason} until ${clockTime(sensor.before?.until as Instant)}`,
-      );
-    const reason = why.length === 0 ? '' : `: ${why.join('; ')}`;
-    return `${saw}, ${duration(lateS)} before own sensors${reason}.`;
-  }
-  return `Own sensors saw it from ${clockTime(own.firstSeen)}, ${duration(Math.max(0, -lateS))} before ${partner}.`;
-}
-
-/** Radars speak for horizon and sector; a satellite that waits for a flame explains nothing here. */
-function radarsOf(outlook: Outlook | null, state: PictureState): SensorOutlook[] {
-  const radars = new Set(
-    state.side.sensors.filter((sensor) => sensor.kind === 'radar').map((sensor) => sensor.id),
-  );
-  return (outlook?.sensors ?? []).filter((sensor) => radars.has(sensor.sensor));
-}
-
-function earliest(evidence: readonly Evidence[]): Evidence | null {
-  let first: Evidence | null = null;
-  for (const piece of evidence) {
-    if (first === null || piece.firstSeen < first.firstSeen) first = piece;
-  }
-  return first;
-}
-
-function obstacle(sensor: SensorOutlook, now: Instant | null): string {
-  if (sensor.now === 'in view') return `${sensor.sensor} has it in view and no plot yet`;
-  const expected = expectation(sensor, now);
-  return `${sensor.sensor} has it ${sensor.now}${expected === null ? '' : `, expected ${expected}`}`;
-}
-
 /** A time told to the second, where its spread allows; else in minutes, with the spread. */
 const EXACT_SIGMA_S = 5;
 
@@ -295,6 +237,11 @@ export function sightLines(one: Case, state: PictureState): SightLine[] {
     const seen = one.warning.evidence.find(
       (piece) => piece.party === 'own' && piece.sensors.includes(sensor.sensor),
     );
+    const itself = state.status.sensors?.find((one) => one.sensor === sensor.sensor);
+    if (itself?.state === 'down' && itself.since !== null) {
+      const text = `Down since ${clockTime(itself.since)}.`;
+      return { sensor: sensor.sensor, state: 'hidden', text };
+    }
     const before = sensor.before;
     const was =
       before === null || before.until === null

@@ -64,6 +64,18 @@ test('a whole file ends with its last line, whether or not a line feed ends that
   await expect(plotsOf(file)).rejects.toThrow(`${file}:2: `);
 });
 
+test('what a sensor says of itself has its place in the count of plots, and is none of them', async () => {
+  const file = join(folder, 'plots.ndjson');
+  const state = '{"kind":"state","id":1,"sensor":"i1","time":2,"arrival":3,"state":"working"}\n';
+  writeFileSync(file, PLOT + state);
+  const source = await openPlotFile(file);
+  expect((await source.take(0, instant(9))).map(({ kind }) => kind)).toEqual(['infrared', 'state']);
+  await source.close();
+  expect((await plotsOf(file)).map(({ id }) => id)).toEqual([0]);
+  writeFileSync(file, state.replace('"working"', '"idle"'));
+  await expect(plotsOf(file)).rejects.toThrow(`${file}:1: state: `);
+});
+
 test.each([
   [PLOT.replace('"northRad":0.1', '"northRad":9'), 'northRad: must be <= 1.57'],
   [PLOT.replace('"id":0', '"id":-1'), 'id: must be >= 0'],

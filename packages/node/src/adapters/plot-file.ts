@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Own plots from a file of NDJSON, one plot a line, ids ascending from 0, arrivals never descending.
+// Own plots from a file of NDJSON, one plot a line, ids ascending from 0, arrivals never descending;
+// and what sensors say of themselves, in the same file with the same count.
 // The file may grow while it is read.
 
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Instant } from '@isthmus/earth';
-import type { Plot } from '@isthmus/picture';
+import type { Plot, SensorReport } from '@isthmus/picture';
 import Type from 'typebox';
 import { Value } from 'typebox/value';
 import { NodeError } from '../errors.ts';
@@ -38,6 +39,14 @@ const schemas = {
     },
     { additionalProperties: false },
   ),
+  state: Type.Object(
+    {
+      kind: Type.Literal('state'),
+      ...common,
+      state: Type.Union([Type.Literal('working'), Type.Literal('down')]),
+    },
+    { additionalProperties: false },
+  ),
 } as const;
 
 /** Bytes read at a time. */
@@ -52,7 +61,7 @@ const CHUNK = 1 << 18;
 export async function openPlotFile(path: string): Promise<PlotSource & { close(): Promise<void> }> {
   const file = await open(path, 'r');
   const reader = new LineReader(file, path);
-  const waiting: Plot[] = [];
+  const waiting: (Plot | SensorReport)[] = [];
   let line = 0;
   const refill = async (): Promise<boolean> => {
     const texts = await reader.next();
@@ -63,8 +72,8 @@ export async function openPlotFile(path: string): Promise<PlotSource & { close()
     return texts.length > 0;
   };
   return {
-    async take(from: number, until: Instant): Promise<readonly Plot[]> {
-      const taken: Plot[] = [];
+    async take(from: number, until: Instant): Promise<readonly (Plot | SensorReport)[]> {
+      const taken: (Plot | SensorReport)[] = [];
       for (;;) {
         const next = waiting[0];
         if (next === undefined) {
@@ -72,7 +81,7 @@ export async function openPlotFile(path: string): Promise<PlotSource & { close()
           continue;
         }
         if (next.id < from) waiting.shift();
-        else if (next.arrival <= until) taken.push(waiting.shift() as Plot);
+        else if (next.arrival <= until) taken.push(waiting.shift() as Plot | SensorReport);
         else return taken;
       }
     },
@@ -82,6 +91,7 @@ export async function openPlotFile(path: string): Promise<PlotSource & { close()
 
 /**
  * The plots of a file that is whole, in order: what stands behind the last line feed is a line too.
+ * What sensors say of themselves is passed over.
  *
  * What is no plot is refused as `openPlotFile` refuses it.
  */
@@ -93,10 +103,13 @@ export async function* readPlotFile(path: string): AsyncGenerator<Plot, void, un
     for (let texts = await reader.next(); texts.length > 0; texts = await reader.next()) {
       for (const text of texts) {
         line += 1;
-        yield plotOf(text, `${path}:${line}`);
+        const one = plotOf(text, `${path}:${line}`);
+        if (one.kind !== 'state') yield one;
       }
     }
-    if (reader.rest !== '') yield plotOf(reader.rest, `${path}:${line + 1}`);
+    if (reader.rest === '') return;
+    const last = plotOf(reader.rest, `${path}:${line + 1}`);
+    if (last.kind !== 'state') yield last;
   } finally {
     await file.close();
   }
@@ -156,7 +169,7 @@ class LineReader {
   }
 }
 
-function plotOf(text: string, where: string): Plot {
+function plotOf(text: string, where: string): Plot | SensorReport {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -164,8 +177,11 @@ function plotOf(text: string, where: string): Plot {
     throw new NodeError('plots-invalid', `${where}: not JSON`, { cause: error });
   }
   const kind = (value as { readonly kind?: unknown } | null)?.kind;
-  if (kind !== 'radar' && kind !== 'infrared') {
-    throw new NodeError('plots-invalid', `${where}: kind: is no plot of kind radar or infrared`);
+  if (kind !== 'radar' && kind !== 'infrared' && kind !== 'state') {
+    throw new NodeError(
+      'plots-invalid',
+      `${where}: kind: is no plot of kind radar or infrared, and no state of a sensor`,
+    );
   }
   // By its kind: the complaint of a union of both would be about what the other kind lacks.
   const issues = Value.Errors(schemas[kind], value);
@@ -177,5 +193,5 @@ function plotOf(text: string, where: string): Plot {
       `${where}: ${issue?.instancePath.slice(1) || 'the line'}: ${issue?.message}`,
     );
   }
-  return value as Plot;
+  return value as Plot | SensorReport;
 }

@@ -100,6 +100,8 @@ export function tickOf(
     joins: [],
     reports: [],
     outlooks: [],
+    explained: [],
+    sensors: [],
     link: 'up',
     counts: { released: second, withheld: 0, received: 0, refused: 0 },
     recording: true,

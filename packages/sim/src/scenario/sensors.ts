@@ -68,6 +68,20 @@ export function declaredRadar(radar: RadarDocument): RadarSensor {
       azimuthRad: stated.azimuthRad,
       elevationRad: together(stated.elevationRad, refraction),
     },
+    ...detectionOf(radar.detection),
+  };
+}
+
+/** A radar that sees everything has no reference to state. */
+function detectionOf(detection: RadarDocument['detection']): Pick<RadarSensor, 'detection'> {
+  if (detection.model === 'certain') return {};
+  return {
+    detection: {
+      probability: detection.referenceProbability,
+      rangeM: detection.referenceRangeKm * 1000,
+      sizeM2: detection.referenceSizeM2,
+      falseAlarm: detection.falseAlarmProbability,
+    },
   };
 }
 
@@ -79,6 +93,14 @@ export function declaredInfrared(infrared: InfraredDocument): InfraredSensor {
     revisitS: infrared.revisitS,
     noiseRad: infrared.noiseMicroRad * 1e-6,
     biasRad: infrared.boresightBiasMicroRad * 1e-6,
+    // One that misses nothing or everything has no chance to state.
+    ...(infrared.missProbability > 0 &&
+      infrared.missProbability < 1 && {
+        detection: {
+          probability: 1 - infrared.missProbability,
+          cloudTopM: infrared.cloudBreakKm * 1000,
+        },
+      }),
   };
 }
 

@@ -127,6 +127,8 @@ function play(own: Story, system: Story, truthHere = truth) {
       joins: [],
       reports: [],
       outlooks: [],
+      explained: [],
+      sensors: [],
       link: 'up',
       counts: { released: 0, withheld: 0, received: 0, refused: 0 },
       recording: true,

@@ -11,7 +11,6 @@ import {
   actorOf,
   aloneLine,
   announcedLine,
-  disagreement,
   type EvidenceLine,
   evidenceLines,
   factsOf,
@@ -99,17 +98,15 @@ function Why({
   readonly picture: PictureState;
 }): React.JSX.Element | null {
   const { partner } = useNames();
-  const lines = [
-    disagreement(one, picture),
-    aloneLine(one, picture),
-    reportLine(one, picture),
-  ].filter((line) => line !== null);
+  const lines = [...one.says, aloneLine(one, picture), reportLine(one, picture)].filter(
+    (line) => line !== null,
+  );
   if (lines.length === 0) return null;
   return (
     <div className="why" data-testid="why">
       <h3>With and without {titled(partner)}</h3>
       {lines.map((line) => (
-        <p key={line.slice(0, 24)}>{line}</p>
+        <p key={line}>{line}</p>
       ))}
     </div>
   );
