@@ -18,14 +18,7 @@ export async function loadDocument<T>(
   file: string,
   parse: (value: unknown) => T | Promise<T>,
 ): Promise<T> {
-  const text = await readText(file);
-  const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    version: '1.2',
-    stringKeys: true,
-  });
+  const { document, lines } = await readYaml(file);
   const bad = document.errors[0];
   if (bad !== undefined) {
     throw new UserError(`${file}:${lines.linePos(bad.pos[0]).line}: not YAML: ${bad.message}`);
@@ -37,20 +30,45 @@ export async function loadDocument<T>(
     if (!(error instanceof Error) || !('path' in error) || typeof error.path !== 'string') {
       throw error;
     }
-    const keys = error.path.split('/').slice(1).map(unescapePointer);
-    const line = lineOf(keys);
+    const keys = keysOf(error.path);
+    const line = lineOf(document, lines, keys);
     const field = keys.length === 0 ? 'the document' : keys.join('.');
-    throw new UserError(`${file}:${line}: ${field}: ${error.message}`, { cause: error });
+    // Some errors name their place themselves, as a pointer.
+    const says = error.message.replace(`${error.path}: `, '');
+    throw new UserError(`${file}:${line}: ${field}: ${says}`, { cause: error });
   }
+}
 
-  /** The line of the field, or of its nearest parent that is there. */
-  function lineOf(keys: readonly string[]): number {
-    for (let depth = keys.length; depth > 0; depth -= 1) {
-      const node = document.getIn(keys.slice(0, depth).map(asIndex), true);
-      if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
-    }
-    return 1;
+/** The line at which a field stands in a YAML or JSON file that was read before; 1 for the whole. */
+export async function lineOfField(file: string, path: string): Promise<number> {
+  const { document, lines } = await readYaml(file);
+  return lineOf(document, lines, keysOf(path));
+}
+
+async function readYaml(
+  file: string,
+): Promise<{ readonly document: Document; readonly lines: LineCounter }> {
+  const lines = new LineCounter();
+  const document = parseDocument(await readText(file), {
+    lineCounter: lines,
+    prettyErrors: false,
+    version: '1.2',
+    stringKeys: true,
+  });
+  return { document, lines };
+}
+
+/** The line of the field, or of its nearest parent that is there. */
+function lineOf(document: Document, lines: LineCounter, keys: readonly string[]): number {
+  for (let depth = keys.length; depth > 0; depth -= 1) {
+    const node = document.getIn(keys.slice(0, depth).map(asIndex), true);
+    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
   }
+  return 1;
+}
+
+function keysOf(path: string): string[] {
+  return path.split('/').slice(1).map(unescapePointer);
 }
 
 /** The value of a document; an alias of nothing, or too many of one, shows only here. */

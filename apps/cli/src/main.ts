@@ -25,6 +25,11 @@ const COMMANDS: Record<string, Command> = {
       'warning cancel|confirm|note --config side.yaml --warning ID --officer NAME --reason REASON|--text TEXT [--json] | history --config side.yaml   what an officer does to a warning of a running node; every warning there was',
     run: async (args) => (await import('./commands/warning.ts')).warning(args),
   },
+  agreement: {
+    usage:
+      'agreement show FILE | check FILE… [--at INSTANT] | diff OLD NEW | sign side.yaml FILE --out NOTE [--with NOTE] [--json]   what two sides agreed, in words; its defects; what a version gives and takes; its signature',
+    run: async (args) => (await import('./commands/agreement.ts')).agreement(args),
+  },
   pln: {
     usage:
       'pln check FILE… [--json] | match FILE --seen SEEN [--at INSTANT] [--place LAT,LON] [--json]   announced flights against physics and against what was seen',

@@ -23,6 +23,7 @@ export {
   createRegister,
   createSideKeys,
   identifierMaker,
+  joinAgreementNotes,
   type LinkLife,
   type PartnerKeys,
   partnerKeysOf,

@@ -148,6 +148,24 @@ export function signAgreement(
 }
 
 /**
+ * One note with the signatures of several over one agreement. They are not checked here.
+ *
+ * @throws NodeError `agreement-unsigned` where a note is over another agreement, or over none
+ */
+export function joinAgreementNotes(notes: readonly string[], agreementHash: string): string {
+  const head = `${agreementText(agreementHash)}\n`;
+  const lines = notes.flatMap((note) => {
+    if (note.startsWith(head))
+      return note
+        .slice(head.length)
+        .split('\n')
+        .filter((line) => line !== '');
+    throw new NodeError('agreement-unsigned', 'its signatures are over another agreement');
+  });
+  return `${head}${[...new Set(lines)].map((line) => `${line}\n`).join('')}`;
+}
+
+/**
  * Throws `agreement-unsigned` unless each party has signed exactly this agreement with one of its
  * keys.
  */

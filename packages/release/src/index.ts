@@ -9,6 +9,14 @@ export {
   parseAgreement,
   type Region,
 } from './agreement.ts';
+export { type AgreementChange, compareAgreements, type Effect } from './agreement-changes.ts';
+export {
+  type AgreementFinding,
+  checkAgreement,
+  type FindingKind,
+  isDefect,
+} from './agreement-findings.ts';
+export { type AgreementWords, type DirectionWords, describeAgreement } from './agreement-words.ts';
 export { ReleaseError, type ReleaseErrorCode } from './errors.ts';
 export { type Decision, type Draft, decide, recall, releaseDue, type Terms } from './gate.ts';
 export { LIMITS } from './limits.ts';

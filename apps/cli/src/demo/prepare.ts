@@ -7,7 +7,7 @@ import { basename, dirname, join } from 'node:path';
 import { addSeconds, type Instant, instant } from '@isthmus/earth';
 import { type SideDocument, sensorDocuments, sensorsOf } from '@isthmus/node';
 import type { Plot, Sensor } from '@isthmus/picture';
-import { type Agreement, canonicalAgreement, parseAgreement } from '@isthmus/release';
+import { type Agreement, canonicalAgreement } from '@isthmus/release';
 import { encodeHex, encodeText, sha256 } from '@isthmus/seal';
 import {
   buildTruth,
@@ -19,7 +19,8 @@ import {
   type Truth,
   withFlight,
 } from '@isthmus/sim/scenario';
-import { loadDocument, loadJson } from '../documents.ts';
+import { loadAgreement } from '../agreement-file.ts';
+import { loadJson } from '../documents.ts';
 import { documentFile, ROOT } from '../repository.ts';
 import { loadScenario } from '../scenario-file.ts';
 import { UserError } from '../user-error.ts';
@@ -77,7 +78,7 @@ export async function readRun(source: RunSource): Promise<RunDocuments> {
     source.agreement === undefined
       ? agreementBeside(file, name)
       : documentFile('agreements', source.agreement);
-  const agreement = await loadDocument(agreementFile, parseAgreement);
+  const agreement = await loadAgreement(agreementFile);
   return { scenario, name, agreement, agreementText: canonicalAgreement(agreement) };
 }
 

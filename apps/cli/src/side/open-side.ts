@@ -29,19 +29,18 @@ import {
   sideKeyName,
 } from '@isthmus/node';
 import { openPlotFile } from '@isthmus/node/adapters';
-import { canonicalAgreement, parseAgreement, type Terms } from '@isthmus/release';
+import type { Terms } from '@isthmus/release';
 import {
   encodeHex,
-  encodeText,
   type KeyRegister,
   keysOf,
   type RegisteredKey,
   randomBytes,
   SealError,
-  sha256,
 } from '@isthmus/seal';
 import { openSigner } from '@isthmus/seal/adapters';
-import { loadDocument, loadJson } from '../documents.ts';
+import { agreementHashOf, loadAgreement } from '../agreement-file.ts';
+import { loadDocument } from '../documents.ts';
 import { UserError } from '../user-error.ts';
 import { type ActInbox, openActInbox } from './act-files.ts';
 import { AlertFiles, readPlaces } from './alert-files.ts';
@@ -252,15 +251,13 @@ async function readTerms(
   all: { readonly keys: SideKeys; readonly parties: readonly PartnerKeys['agreement'][] },
 ): Promise<Terms> {
   const file = path(document.agreement);
-  const agreement = file.endsWith('.json')
-    ? await loadJson(file, parseAgreement)
-    : await loadDocument(file, parseAgreement);
+  const agreement = await loadAgreement(file);
   if (agreement.mode !== document.mode) {
     throw new UserError(
       `${file}: the agreement is for ${agreement.mode}, this side is ${document.mode}: they never mix`,
     );
   }
-  const agreementHash = encodeHex(sha256(encodeText(canonicalAgreement(agreement))));
+  const agreementHash = agreementHashOf(agreement);
   const noteFile = path(document.agreementNote);
   try {
     checkAgreementNote(await readText(noteFile), agreementHash, all.parties);

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// `isthmus agreement show FILE`: the document in sentences. `check FILE…`: what it says and cannot
+// mean. `diff OLD NEW`: what a new version gives and takes. `sign side.yaml FILE --out NOTE`: its hash
+// under this side's key, beside the partner's signature where there is one.
+
+import { writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { type Instant, instant, instantFromIso } from '@isthmus/earth';
+import { joinAgreementNotes, NodeError, parseSide, signAgreement } from '@isthmus/node';
+import { checkAgreement, compareAgreements, describeAgreement, isDefect } from '@isthmus/release';
+import { openSigner } from '@isthmus/seal/adapters';
+import { agreementHashOf, loadAgreement } from '../agreement-file.ts';
+import { changesText, findingsText, wordsText } from '../agreement-text.ts';
+import { readArguments } from '../arguments.ts';
+import { lineOfField, loadDocument, readText } from '../documents.ts';
+import { readSideKeys } from '../side/key-files.ts';
+import { linkLife } from '../side/open-side.ts';
+import { UserError } from '../user-error.ts';
+
+const USAGE = `usage: isthmus agreement show FILE [--json]
+       isthmus agreement check FILE… [--at INSTANT] [--json]
+       isthmus agreement diff OLD NEW [--json]
+       isthmus agreement sign side.yaml FILE --out NOTE [--with NOTE]`;
+
+export async function agreement(args: readonly string[]): Promise<number> {
+  const parsed = readArguments(args, { texts: ['at', 'out', 'with'], flags: ['json'] });
+  const [verb, first, second, ...more] = parsed.positionals;
+  const json = parsed.flag('json');
+  if (verb === 'check' && first !== undefined) {
+    return check(parsed.positionals.slice(1), { at: atOf(parsed.text('at')), json });
+  }
+  if (more.length > 0) throw new UserError(USAGE);
+  if (verb === 'show' && first !== undefined && second === undefined) return show(first, json);
+  if (verb === 'diff' && first !== undefined && second !== undefined) {
+    return diff(first, second, json);
+  }
+  const out = parsed.text('out');
+  if (verb === 'sign' && first !== undefined && second !== undefined && out !== undefined) {
+    return sign({ config: first, file: second, out, other: parsed.text('with') });
+  }
+  throw new UserError(USAGE);
+}
+
+async function show(file: string, json: boolean): Promise<number> {
+  const document = await loadAgreement(file);
+  const words = describeAgreement(document);
+  const hash = agreementHashOf(document);
+  process.stdout.write(json ? `${JSON.stringify({ ...words, hash })}\n` : wordsText(words, hash));
+  return 0;
+}
+
+/**
+ * Exit code 1 where a document has a defect, 2 where one is no agreement; a gap is a choice, and is
+ * told. One that is no agreement keeps no other from being looked at.
+ */
+async function check(
+  files: readonly string[],
+  ask: { readonly at: Instant; readonly json: boolean },
+): Promise<number> {
+  let code = 0;
+  for (const file of files) {
+    try {
+      if (!(await isWell(file, ask))) code = Math.max(code, 1);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      process.stderr.write(`isthmus: ${error.message}\n`);
+      code = 2;
+    }
+  }
+  return code;
+}
+
+async function isWell(
+  file: string,
+  { at, json }: { readonly at: Instant; readonly json: boolean },
+): Promise<boolean> {
+  const findings = checkAgreement(await loadAgreement(file), at);
+  const placed = await Promise.all(
+    findings.map(async (one) => ({ ...one, line: await lineOfField(file, one.path) })),
+  );
+  process.stdout.write(
+    json ? `${JSON.stringify({ file, findings: placed })}\n` : findingsText(file, placed),
+  );
+  return !findings.some(isDefect);
+}
+
+async function diff(before: string, after: string, json: boolean): Promise<number> {
+  const changes = compareAgreements(await loadAgreement(before), await loadAgreement(after));
+  process.stdout.write(json ? `${JSON.stringify({ changes })}\n` : changesText(changes));
+  return 0;
+}
+
+/** Signs what `file` says; never writes over a note that is there. */
+async function sign(ask: {
+  readonly config: string;
+  readonly file: string;
+  readonly out: string;
+  readonly other: string | undefined;
+}): Promise<number> {
+  const document = await loadDocument(ask.config, parseSide);
+  const terms = await loadAgreement(ask.file);
+  const { side, partner, mode } = document;
+  if (![side, partner].every((party) => terms.parties.includes(party))) {
+    throw new UserError(
+      `${ask.file}: is between ${terms.parties.join(' and ')}; ${ask.config} is ${side} with ${partner}`,
+    );
+  }
+  if (terms.mode !== mode) {
+    throw new UserError(
+      `${ask.file}: is for ${terms.mode}, ${ask.config} is ${mode}: they never mix`,
+    );
+  }
+  const folder = resolve(dirname(resolve(ask.config)), document.keys);
+  const keys = await readSideKeys(folder, linkLife(document));
+  const hash = agreementHashOf(terms);
+  const own = await signAgreement(hash, [openSigner(keys.agreement)]);
+  const note = ask.other === undefined ? own : await joined(ask.other, own, hash);
+  await writeNew(ask.out, note);
+  process.stdout.write(
+    `Signed ${terms.name}, version ${terms.version}, hash ${hash}: ${ask.out}\n`,
+  );
+  return 0;
+}
+
+async function joined(file: string, own: string, hash: string): Promise<string> {
+  const other = await readText(file);
+  try {
+    return joinAgreementNotes([other, own], hash);
+  } catch (error) {
+    if (!(error instanceof NodeError)) throw error;
+    throw new UserError(`${file}: ${error.message}`, { cause: error });
+  }
+}
+
+async function writeNew(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text, { flag: 'wx' });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const why =
+      code === 'EEXIST' ? 'is there already; name another file' : `cannot be written (${code})`;
+    throw new UserError(`${file}: ${why}`, { cause: error });
+  }
+}
+
+/** When the agreement is asked about; now, unless another instant is named. */
+function atOf(text: string | undefined): Instant {
+  if (text === undefined) return instant(Date.now() * 1000);
+  try {
+    return instantFromIso(text);
+  } catch (error) {
+    throw new UserError(
+      `--at takes an instant in UTC, such as 2012-02-12T00:00:00Z, not "${text}"`,
+      { cause: error },
+    );
+  }
+}
