@@ -9,8 +9,6 @@ import {
   addSeconds,
   dot,
   type Ecef,
-  ecefFromGeodetic,
-  enuAxes,
   type Geodetic,
   geodeticFromEcef,
   type Instant,
@@ -37,10 +35,10 @@ import {
   LAUNCH_TIME_UNIT_S,
   launchPoint,
   launchTime,
-  sightAngles,
   thrustMps2,
   withKnots,
 } from './boost-model.ts';
+import { sightAngles, sightLine } from './sight.ts';
 
 /** What an ascent of few knots leaves unexplained on each angle, radians, one sigma. */
 const MODEL_NOISE_RAD = 25e-6;
@@ -114,17 +112,7 @@ export function fitBoost(
 
 /** Where the first line of sight passes 8 km over the ellipsoid, taken down to the surface. */
 function anchorOf(sensor: InfraredSensor, look: Look): BoostAnchor | null {
-  const [east, north, up] = enuAxes(sensor.site);
-  const m = Math.sin(look.northRad);
-  const rest = Math.cos(look.northRad);
-  const line = add(
-    add(
-      scale<Ecef>(east, rest * Math.sin(look.eastRad)),
-      scale<Ecef>(up, -rest * Math.cos(look.eastRad)),
-    ),
-    scale<Ecef>(north, m),
-  );
-  const site = ecefFromGeodetic(sensor.site);
+  const { from: site, along: line } = sightLine(sensor, look);
   // The near crossing of a sphere, its radius corrected for the latitude found.
   let point: Geodetic | null = null;
   let radius = 6_371_000 + LOOK_HEIGHT_M;

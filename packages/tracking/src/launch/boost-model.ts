@@ -9,17 +9,13 @@
 import {
   addSeconds,
   coastAcceleration,
-  type Ecef,
   ecefFromGeodetic,
   enuAxes,
-  enuFromEcef,
   type Geodetic,
   geodesicDestination,
   type Instant,
   secondsBetween,
-  type Vector3,
 } from '@isthmus/earth';
-import type { InfraredSensor } from '@isthmus/picture';
 
 /** Spacing of the knots and the integration step, seconds. */
 const KNOT_S = 25;
@@ -216,19 +212,4 @@ function pitchRad(state: Float64Array, here: Push, yaw: number): number {
     (axis[2] as number) * (state[5] as number);
   const forward = along(axes[0]) * Math.sin(yaw) + along(axes[1]) * Math.cos(yaw);
   return Math.atan2(along(axes[2]), forward) + angleRad(parameters, tau);
-}
-
-/** The two angles under which a geostationary sensor sees a position (see `InfraredPlot`). */
-export function sightAngles(
-  sensor: InfraredSensor,
-  position: ArrayLike<number>,
-): readonly [number, number] {
-  const site = ecefFromGeodetic(sensor.site);
-  const line: Vector3<Ecef> = [
-    (position[0] as number) - site[0],
-    (position[1] as number) - site[1],
-    (position[2] as number) - site[2],
-  ];
-  const [e, n, u] = enuFromEcef(sensor.site, line);
-  return [Math.atan2(e, -u), Math.asin(n / Math.sqrt(e * e + n * n + u * u))];
 }

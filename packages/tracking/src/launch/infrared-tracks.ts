@@ -5,8 +5,8 @@
 import { type Instant, secondsBetween } from '@isthmus/earth';
 import type { InfraredPlot, InfraredSensor } from '@isthmus/picture';
 import { coastAfterBurnOut, fitBoost, type Look, predictBoost } from './boost-fit.ts';
-import { sightAngles } from './boost-model.ts';
 import { LIMITS } from './limits.ts';
+import { sightAngles } from './sight.ts';
 import type { InfraredRecord, TrackingState } from './state.ts';
 
 /** Metres from a geostationary sensor to what it sees, for turning m/s into rad/s. */

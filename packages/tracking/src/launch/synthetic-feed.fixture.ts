@@ -12,7 +12,8 @@ import {
 } from '@isthmus/earth';
 import type { InfraredSensor, Plot, RadarSensor } from '@isthmus/picture';
 import { propagateState } from '../models/coast.ts';
-import { ascend, type BoostParameters, HEAD, sightAngles } from './boost-model.ts';
+import { ascend, type BoostParameters, HEAD } from './boost-model.ts';
+import { sightAngles } from './sight.ts';
 
 export const START = instant(1_338_541_200_000_000);
 
