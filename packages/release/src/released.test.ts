@@ -25,8 +25,12 @@ test('R-2: a literal with the same fields is no Released, and the door exports n
     'agreementJsonSchema',
     'agreementSchema',
     'canonicalAgreement',
+    'checkAgreement',
+    'compareAgreements',
     'createMemory',
     'decide',
+    'describeAgreement',
+    'isDefect',
     'parseAgreement',
     // Makes withdrawals alone, R-38.
     'recall',

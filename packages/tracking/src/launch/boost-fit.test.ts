@@ -17,7 +17,7 @@ import type { InfraredSensor } from '@isthmus/picture';
 import { expect, test } from 'vitest';
 import { quadratic } from '../fusion/information.ts';
 import { coastAfterBurnOut, fitBoost, type Look } from './boost-fit.ts';
-import { sightAngles } from './boost-model.ts';
+import { sightAngles } from './sight.ts';
 
 const sensor: InfraredSensor = {
   kind: 'infrared',

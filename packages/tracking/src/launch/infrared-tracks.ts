@@ -5,8 +5,8 @@
 import { type Instant, secondsBetween } from '@isthmus/earth';
 import type { InfraredPlot, InfraredSensor } from '@isthmus/picture';
 import { coastAfterBurnOut, fitBoost, type Look, predictBoost } from './boost-fit.ts';
-import { sightAngles } from './boost-model.ts';
 import { LIMITS } from './limits.ts';
+import { sightAngles } from './sight.ts';
 import type { InfraredRecord, TrackingState } from './state.ts';
 
 /** Metres from a geostationary sensor to what it sees, for turning m/s into rad/s. */
@@ -92,8 +92,8 @@ function distanceOf(sensor: InfraredSensor, record: InfraredRecord, plot: Infrar
   if (record.fit !== null) {
     const ahead = predictBoost(record.fit, plot.time, 4 * sensor.revisitS);
     [east, north] = sightAngles(sensor, ahead.state);
-    east += (record.fit.parameters[5] as number) * sensor.biasRad;
-    north += (record.fit.parameters[6] as number) * sensor.biasRad;
+    east += (record.fit.boresight[0] as number) * sensor.biasRad;
+    north += (record.fit.boresight[1] as number) * sensor.biasRad;
     gate += swerve;
   } else if (before !== undefined) {
     const stride = dt / secondsBetween(before.time, last.time);

@@ -131,6 +131,15 @@ export const LIMITS = {
   ascentSpeedShareMin: 0.4,
   ascentClimbMax: 0.17,
   ascentHeightMMax: 400_000,
+  /** Looks kept of a climb that radar saw, and the look of its track after which none is added. */
+  riseLooksMax: 16,
+  riseLooksUntil: 200,
+  /**
+   * A launch is estimated anew when so many times the looks are there, and from a radar track while
+   * that has fewer than so many: later looks change it far less than it claims.
+   */
+  launchLooksGrowth: 1.3,
+  launchRadarLooks: 100,
   /**
    * Running means of the normalised innovation that say a track follows another body than before
    * (an unresolved return has split): weights of a look, thresholds at 3.8 sigma, and what is then

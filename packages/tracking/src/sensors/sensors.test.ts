@@ -16,7 +16,7 @@ import { discrepancies } from '../differences.fixture.ts';
 import { updateExtended } from '../filters/extended.ts';
 import { updateUnscented } from '../filters/unscented.ts';
 import { minus } from '../gaussian.ts';
-import { sightAngles } from '../launch/boost-model.ts';
+import { sightAngles } from '../launch/sight.ts';
 import { infraredModel } from './infrared-model.ts';
 import { type BiasedMeasurementModel, independent, wrapped } from './measurement-model.ts';
 import { positionReport } from './position-report.ts';
