@@ -128,8 +128,8 @@ function readRun(
   let staleS: number | null = null;
   play({ scenario, ...whose, untilS: readAt.beforeEntry }, (second, truth) => {
     const { s, now, picture, warnings, mainObject } = second;
-    const impact = warnings.find(({ impact }) => impact.statement === 'region')?.impact;
-    const stated = impact?.statement === 'region' ? impact : null;
+    const stated =
+      warnings.flatMap(({ impact }) => (impact.statement === 'region' ? [impact] : []))[0] ?? null;
     const sinceS = s - events.boostback_start;
     if (stated !== null && sinceS >= 0 && s < events.boostback_end) staleS = sinceS + 1;
     for (const which of ['afterBoostback', 'beforeEntry'] as const) {
@@ -176,9 +176,9 @@ function placeOf(state: Float64Array): ReturnType<typeof geodeticFromEcef> {
 
 const field = { acceleration: new Float64Array(3), gradient: new Float64Array(9) };
 
-/** Free fall in half-second midpoint steps: a metre after 250 s. */
+/** Free fall in midpoint steps of two seconds: to a metre after 250 s. */
 function coasted(start: Float64Array, seconds: number): Float64Array {
-  const steps = Math.max(1, Math.ceil(Math.abs(seconds) / 0.5));
+  const steps = Math.max(1, Math.ceil(Math.abs(seconds) / 2));
   const h = seconds / steps;
   const state = Float64Array.from(start);
   for (let i = 0; i < steps; i += 1) {
