@@ -43,7 +43,7 @@ const SEEN_TO_RAD = 1.4;
 const SEEN_BEFORE_S = 20;
 
 /**
- * Draws of manoeuvres (`scale` 1: 300) and of coasts (2,000), each its own body, radar and noise.
+ * Draws of manoeuvres (`scale` 1: 240) and of coasts (1,500), each its own body, radar and noise.
  *
  * `bestPossible` is when a test could tell that knew beforehand when and how the body would leave its
  * path, with the same certainty (chi-square 30): what is later than that by geometry and noise alone.
@@ -53,13 +53,13 @@ export async function pullUp(given: {
   readonly scale: number;
 }): Promise<Record<string, unknown>> {
   const random = createRandom(`bench/warning/pull-up ${given.seed}`);
-  const draws = Math.max(3, Math.round(300 * given.scale));
+  const draws = Math.max(3, Math.round(240 * given.scale));
   const results: (Episode & { readonly kind: Kind })[] = [];
   for (let i = 0; i < draws; i += 1) {
     const kind = KINDS[i % KINDS.length] as Kind;
     results.push({ kind, ...episode(random.fork(`${kind} ${i}`), kind) });
   }
-  const coasts = Math.max(3, Math.round(2000 * given.scale));
+  const coasts = Math.max(3, Math.round(1500 * given.scale));
   let left = 0;
   for (let i = 0; i < coasts; i += 1) if (leavesCoast(random.fork(`coast ${i}`))) left += 1;
   const stood = results.filter(({ staleS }) => staleS !== null);

@@ -7,7 +7,7 @@ test('bodies that leave their path: regions go, those of bodies that fall on sta
   expect(found).toMatchObject({
     staleRegionS: { draws: 3 },
     manoeuvresWithoutRegion: 0,
-    falseWithdrawals: { coasts: 20, withdrawn: 0 },
+    falseWithdrawals: { coasts: 15, withdrawn: 0 },
   });
   const { shareWithin15 } = found['staleRegionS'] as Record<string, number>;
   expect(shareWithin15).toBe(1);
