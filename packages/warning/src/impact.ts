@@ -43,6 +43,17 @@ export interface Moments {
   readonly curvature: readonly number[];
 }
 
+/** What is assumed of drag: a log-normal ballistic coefficient; infinite and 0 for a fall without air. */
+export interface DragPrior {
+  readonly medianKgpm2: number;
+  readonly logSigma: number;
+}
+
+const DRAG_PRIOR: DragPrior = {
+  medianKgpm2: BALLISTIC_COEFFICIENT_MEDIAN_KGPM2,
+  logSigma: BALLISTIC_COEFFICIENT_LOG_SIGMA,
+};
+
 /**
  * The region in which an object in unpowered flight comes down.
  *
@@ -50,12 +61,12 @@ export interface Moments {
  * prior of `limits.ts`. Null when no ellipse is honest: some of the estimate stays up or is
  * already below the ground, its image is bent, or larger than a continent.
  */
-export function impactRegion(estimate: Estimate): ImpactRegion | null {
-  const median = descend(estimate.state, BALLISTIC_COEFFICIENT_MEDIAN_KGPM2);
+export function impactRegion(estimate: Estimate, drag = DRAG_PRIOR): ImpactRegion | null {
+  const median = descend(estimate.state, drag.medianKgpm2);
   if (median === null) return null;
   const origin = geodeticFromEcef(median.position);
-  const moments = divideDifferences(estimate, (state, logDeviation) => {
-    const coefficient = BALLISTIC_COEFFICIENT_MEDIAN_KGPM2 * Math.exp(logDeviation);
+  const moments = divideDifferences(estimate, (state, deviation) => {
+    const coefficient = drag.medianKgpm2 * Math.exp(deviation * drag.logSigma);
     const ground = descend(state, coefficient);
     if (ground === null) return null;
     const line = geodesicInverse(origin, geodeticFromEcef(ground.position));
@@ -135,11 +146,11 @@ export function perigeeHeightM(state: ArrayLike<number>): number {
 
 /**
  * Moments of `f` over the estimate and one more axis, the logarithm of the ballistic coefficient's
- * ratio to its median. Null when the covariance is not positive or `f` is null at any point.
+ * ratio to its median in its own sigmas. Null when the covariance is not positive or `f` is null at any point.
  */
 export function divideDifferences(
   estimate: Estimate,
-  f: (state: Float64Array, logDeviation: number) => readonly number[] | null,
+  f: (state: Float64Array, deviation: number) => readonly number[] | null,
 ): Moments | null {
   const root = cholesky(unpackSymmetric(estimate.covariance), STATE);
   const centre = f(Float64Array.from(estimate.state), 0);
@@ -173,11 +184,11 @@ function along(
   estimate: Estimate,
   root: Float64Array,
   point: { readonly axis: number; readonly sign: 1 | -1 },
-  f: (state: Float64Array, logDeviation: number) => readonly number[] | null,
+  f: (state: Float64Array, deviation: number) => readonly number[] | null,
 ): readonly number[] | null {
   const reach = point.sign * Math.sqrt(H2);
   const state = Float64Array.from(estimate.state);
-  if (point.axis === STATE) return f(state, reach * BALLISTIC_COEFFICIENT_LOG_SIGMA);
+  if (point.axis === STATE) return f(state, reach);
   for (let i = 0; i < STATE; i += 1) {
     state[i] = (state[i] as number) + reach * (root[i * STATE + point.axis] as number);
   }

@@ -153,13 +153,16 @@ function product3(left: ArrayLike<number>, right: readonly number[]): number[] {
 }
 
 /** The acceleration one test finds, its size bounded by what bodies stand. */
-export function accelerationFound(test: ManoeuvreTest): Found {
+function accelerationFound(test: ManoeuvreTest): Found {
   const information = Float64Array.from(test.information);
   for (let i = 0; i < 9; i += 4) {
     information[i] = (information[i] as number) + 1 / LIMITS.manoeuvrePriorMps2 ** 2;
   }
   const covariance = invertPositive(information, 3) ?? new Float64Array(9);
-  const acceleration = product3(covariance, [...test.pull.flatMap((v) => [v, 0, 0])]);
+  const acceleration = product3(
+    covariance,
+    test.pull.flatMap((v) => [v, 0, 0]),
+  );
   const found = [0, 1, 2].map((i) => acceleration[i * 3] as number);
   const explained = found.reduce((sum, a, i) => sum + a * (test.pull[i] as number), 0);
   return { acceleration: found, covariance, explained };
@@ -213,7 +216,7 @@ export function accelerated(
     sensitivity,
     found.acceleration.flatMap((v) => [v, 0, 0]),
   );
-  const spread = product3(sensitivity, [...Array.from(found.covariance)]);
+  const spread = product3(sensitivity, Array.from(found.covariance));
   return {
     ...filter,
     state: filter.state.map((v, i) => v + (moved[i * 3] as number)),

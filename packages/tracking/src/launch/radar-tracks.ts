@@ -1,35 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
-// The life of radar tracks: cycles of plots, gating, optimal assignment by log-likelihood ratio,
-// birth from competing hypotheses, loss. A late plot is used where it belongs in time: unpowered
+// The life of radar tracks: cycles of plots, birth from competing hypotheses, loss. A late plot is used where it belongs in time: unpowered
 // flight has no process noise, so going back, updating and coming forth again is exact.
 
 import { addSeconds, type Instant, secondsBetween } from '@isthmus/earth';
 import type { RadarPlot, RadarSensor } from '@isthmus/picture';
-import { assign } from '../association/assignment.ts';
 import { separation } from '../fusion/information.ts';
-import { addAccelerationNoise, approximateHeightM } from '../models/coast.ts';
-import { plotPosition, predictLook, watchedVolume } from '../sensors/radar.ts';
+import { approximateHeightM } from '../models/coast.ts';
+import { predictLook, watchedVolume } from '../sensors/radar.ts';
 import { LIMITS } from './limits.ts';
-import { strongestTest, withManoeuvre } from './manoeuvre-test.ts';
 import {
   estimateOf,
   followFilter,
-  type Innovation,
   innovationOf,
   openFilter,
   predictFilter,
-  type RadarFilter,
   updateFilter,
 } from './radar-filter.ts';
 import { beginThrustTest, followAnother, noteMotion } from './radar-motion.ts';
+import {
+  type Cycle,
+  isCrowded,
+  isFindable,
+  near,
+  type Open,
+  pairTracks,
+  type Seen,
+} from './radar-pairing.ts';
 import type { RadarRecord, SensorRecord, TrackingState } from './state.ts';
-import { withThrust } from './thrust-test.ts';
-
-/** Plots of one sensor close enough in time that one body gives at most one of them. */
-interface Cycle {
-  readonly sensor: RadarSensor;
-  readonly plots: readonly RadarPlot[];
-}
 
 /** Takes the radar plots of a step, then ends what was not seen for too long. */
 export function stepRadar(state: TrackingState, plots: readonly RadarPlot[], now: Instant): void {
@@ -129,12 +126,6 @@ function processCycle(state: TrackingState, cycle: Cycle): void {
   promote(state);
 }
 
-/** A track that may take a plot, and its filter as near to the time of the cycle as it is kept. */
-interface Open {
-  readonly record: RadarRecord;
-  readonly filter: RadarFilter;
-}
-
 /** Lost tracks may be found again while it is still known where to look: not once they are down. */
 function associable(state: TrackingState, cycle: Cycle): Open[] {
   const at = cycle.plots[0]?.time;
@@ -148,141 +139,6 @@ function associable(state: TrackingState, cycle: Cycle): Open[] {
     }
   }
   return open;
-}
-
-/** Whether it is known where a lost body is, and it is not down. */
-function isFindable(filter: RadarFilter): boolean {
-  return spreadM(filter) < LIMITS.lostSpreadM && approximateHeightM(filter.state) > 0;
-}
-
-/** One sigma of the position, root sum square of the axes. */
-function spreadM({ covariance: p }: RadarFilter): number {
-  return Math.sqrt((p[0] as number) + (p[7] as number) + (p[14] as number));
-}
-
-function pairTracks(open: readonly Open[], cycle: Cycle, logFalse: number): number[] {
-  const columns = cycle.plots.length;
-  const cost = new Float64Array(open.length * columns).fill(Number.POSITIVE_INFINITY);
-  const seen = Math.log(LIMITS.detectionProbability / (1 - LIMITS.detectionProbability));
-  open.forEach(({ record, filter }, row) => {
-    cycle.plots.forEach((plot, column) => {
-      if (!near(record, filter, { sensor: cycle.sensor, plot })) return;
-      const there = predictFilter(filter, plot.time);
-      if (record.status === 'lost' && !isFindable(there)) return;
-      const look = { sensor: cycle.sensor, plot };
-      const innovation = bestFit(record, there, look) ?? afterSwerve(record, there, look);
-      if (innovation === null) return;
-      cost[row * columns + column] = -(seen + innovation.logDensity - logFalse);
-    });
-  });
-  return assign(cost, open.length, columns);
-}
-
-interface Seen {
-  readonly sensor: RadarSensor;
-  readonly plot: RadarPlot;
-}
-
-/**
- * How a plot fits a track, unpowered or, where that is asked, under a force: the likelier of the two;
- * null outside the gates of both.
- */
-function bestFit(record: RadarRecord, there: RadarFilter, look: Seen): Innovation | null {
-  const coasting = gated(there, look);
-  const elsewhere = underForce(record, there);
-  const forced = elsewhere === null ? null : gated(elsewhere, look);
-  if (coasting === null || forced === null) return coasting ?? forced;
-  return forced.logDensity > coasting.logDensity ? forced : coasting;
-}
-
-function gated(filter: RadarFilter, { sensor, plot }: Seen): Innovation | null {
-  const innovation = innovationOf(filter, sensor, plot);
-  return innovation !== null && innovation.distance <= LIMITS.gateRadarPlot ? innovation : null;
-}
-
-/** Where a coasting track would be if it burns, or has left its path; null where neither is asked. */
-function underForce(record: RadarRecord, there: RadarFilter): RadarFilter | null {
-  if (record.filter.motion !== 'coast') return null;
-  if (record.thrust !== null) return withThrust(record.thrust, there);
-  const suspected = suspectedManoeuvre(record);
-  return suspected === null ? null : suspected(there);
-}
-
-/** How a track would go on under the acceleration it is suspected of; null where there is none. */
-function suspectedManoeuvre(record: RadarRecord): ((there: RadarFilter) => RadarFilter) | null {
-  const watch = record.manoeuvre;
-  const strongest = watch === null ? null : strongestTest(watch);
-  if (watch === null || strongest === null) return null;
-  if (strongest.found.explained < LIMITS.manoeuvreSuspected) return null;
-  return (there) => withManoeuvre(watch, strongest, there);
-}
-
-/**
- * How a plot fits a track that has swerved since it was last seen, where nothing but that explains it.
- */
-function afterSwerve(record: RadarRecord, there: RadarFilter, look: Seen): Innovation | null {
-  if (record.manoeuvre === null || record.status !== 'firm') return null;
-  const before = suspectedManoeuvre(record)?.(there) ?? there;
-  const covariance = Float64Array.from(before.covariance);
-  const seconds = secondsBetween(record.lastSeen, there.time);
-  // A constant acceleration over the time unseen, written as the white noise that spreads as far.
-  addAccelerationNoise(covariance, 0.75 * LIMITS.swerveMps2 ** 2 * seconds, seconds);
-  return gated({ ...before, covariance: Array.from(covariance) }, look);
-}
-
-/** Between two tracks at the time of the second, by straight flight of the first. */
-function distanceM(other: RadarFilter, there: RadarFilter): number {
-  const dt = secondsBetween(other.time, there.time);
-  const apart = [0, 1, 2].map((i) => {
-    const at = (other.state[i] as number) + dt * (other.state[i + 3] as number);
-    return at - (there.state[i] as number);
-  });
-  return Math.hypot(...apart);
-}
-
-/** A cheap test before the exact gate: straight flight, spread of position and velocity. */
-function near(
-  record: RadarRecord,
-  filter: RadarFilter,
-  { sensor, plot }: { readonly sensor: RadarSensor; readonly plot: RadarPlot },
-): boolean {
-  const dt = secondsBetween(filter.time, plot.time);
-  if (dt < -LIMITS.lateSecondsMax) return false;
-  if (dt < 0 && filter.motion !== 'coast') return false;
-  const last = record.lastLook.find((look) => look.sensor === sensor.id);
-  if (last !== undefined && Math.abs(secondsBetween(last.time, plot.time)) < sensor.revisitS / 2) {
-    return false;
-  }
-  const p = filter.covariance;
-  const speed = Math.sqrt((p[21] as number) + (p[28] as number) + (p[35] as number));
-  const position = plotPosition(sensor, plot);
-  let distance2 = 0;
-  for (let i = 0; i < 3; i += 1) {
-    const at = (filter.state[i] as number) + dt * (filter.state[i + 3] as number);
-    distance2 += ((position[i] as number) - at) ** 2;
-  }
-  const across = plot.rangeM * Math.max(sensor.noise.azimuthRad, sensor.noise.elevationRad);
-  // A track that is followed may swerve; one that was lost long ago is looked for where it fell.
-  const swerve = record.status === 'firm' && record.manoeuvre !== null ? LIMITS.swerveMps2 : 10;
-  const bound =
-    5 * (spreadM(filter) + across + speed * Math.abs(dt)) +
-    swerve * dt * dt +
-    10 * sensor.noise.rangeM;
-  return distance2 < bound * bound;
-}
-
-/**
- * Whether other bodies of the launch fly so near that their plots are taken for those of this one:
- * innovations then say nothing of forces.
- */
-function isCrowded(state: TrackingState, record: RadarRecord): boolean {
-  return state.radar.some(
-    (other) =>
-      other !== record &&
-      other.event === record.event &&
-      Math.abs(secondsBetween(other.lastSeen, record.lastSeen)) < LIMITS.crowdSeenS &&
-      distanceM(other.filter, record.filter) < LIMITS.crowdM,
-  );
 }
 
 /** Uses a plot on a track; false when the mathematics refuses it. */

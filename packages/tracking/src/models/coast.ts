@@ -273,13 +273,11 @@ function addDragNoise(
     for (let j = 0; j < 3; j += 1) {
       const share = ((state[i + 3] as number) * (state[j + 3] as number)) / (speed * speed);
       const value = (density - across) * share;
-      const add = (row: number, column: number, by: number): void => {
-        covariance[row * 6 + column] = (covariance[row * 6 + column] as number) + by;
-      };
-      add(i, j, (value * t * t * t) / 3);
-      add(i, j + 3, (value * t * seconds) / 2);
-      add(i + 3, j, (value * t * seconds) / 2);
-      add(i + 3, j + 3, value * t);
+      const place = i * 6 + j;
+      const added = [(t * t * t) / 3, (t * seconds) / 2, (t * seconds) / 2, t];
+      [place, place + 3, place + 18, place + 21].forEach((k, part) => {
+        covariance[k] = (covariance[k] as number) + value * (added[part] as number);
+      });
     }
   }
 }
