@@ -4,7 +4,13 @@
 // in nothing but their shape. What alerts say of them is in `packages/feeds/src/regressions.test.ts`, what a
 // drill leaves behind in `places.test.ts`.
 
-import { addSeconds, type Instant } from '@isthmus/earth';
+import {
+  addSeconds,
+  ecefFromEnu,
+  ecefFromGeodetic,
+  geodeticFromDegrees,
+  type Instant,
+} from '@isthmus/earth';
 import type { Picture, PictureEvent, Warning } from '@isthmus/picture';
 import { describe, expect, test } from 'vitest';
 import { takeAct } from './officers.ts';
@@ -254,6 +260,40 @@ test('Norwegian rocket, 1995: its heading is known with the first report, and wh
   expect(only(currentWarnings(state)).history.at(-1)?.because).toBe(
     'Withdrawn by A. Weiss: an announced launch.',
   );
+});
+
+test('Norwegian rocket, 1995: by its flight it may be a sounding rocket, and it is never just a missile', () => {
+  // Andøya to near Svalbard with an apogee of 1,453 km: 4.9 km/s and 78 degrees at the ground.
+  const pad = geodeticFromDegrees(69.29, 16.02, 150_000);
+  const speed = 4630;
+  const [climb, north] = [speed * Math.sin(1.37), speed * Math.cos(1.37)];
+  const flight = [...ecefFromGeodetic(pad), ...ecefFromEnu(pad, [0, north, climb])];
+  const launch = {
+    time: at(0),
+    timeSigmaS: 5,
+    point: { ...pad, heightM: 0 },
+    pointCovarianceM2: [1e8, 0, 1e8],
+    azimuthRad: 0,
+    azimuthSigmaRad: 0.05,
+    method: 'infrared',
+  } as const;
+  const said = new Set<string>();
+  const state = createWarnings('system');
+  for (let s = 60; s < 400; s += 20) {
+    const estimate = estimateOf(flight, { time: at(s), positionM: 300, velocityMps: 3 });
+    const objects = [objectOf(estimate, { coastSeenS: s - 60, lastSeen: at(s) })];
+    stepWarnings(state, pictureOf(at(s), eventOf({ launch, objects })), at(s));
+    const { assessment, flight: told } = only(currentWarnings(state));
+    said.add(`${assessment}: ${told?.kind}`);
+  }
+  expect([...said]).toEqual([
+    'undetermined: not yet known',
+    'undetermined: suborbital so far',
+    'suborbital rocket: steep flight',
+  ]);
+  const { flight: told } = only(currentWarnings(state));
+  expect(told?.apogeeM).toBeGreaterThan(1.3e6);
+  expect(told?.apogeeM).toBeLessThan(1.6e6);
 });
 
 describe('J-Alert, 13 April 2023: few plots', () => {

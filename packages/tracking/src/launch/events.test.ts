@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a young estimate may be called: the two judgements by which a quiet sky stays quiet.
 
-import { type Instant, instant, packSymmetric } from '@isthmus/earth';
+import { airDensityKgpm3, type Instant, instant, packSymmetric } from '@isthmus/earth';
 import type { Estimate } from '@isthmus/picture';
 import { describe, expect, test } from 'vitest';
 import { climbs, entryOf, perigeeAbove } from './kinematics.ts';
@@ -51,6 +51,48 @@ describe('an entry through the air', () => {
     ['from an arc', { heightM: 95e3, eastMps: 2000, upMps: -1500, sigmaMps: 200 }],
   ] as const)('is %s for %j', (said, state) => {
     expect(entryOf(flying(state))).toBe(said);
+  });
+});
+
+/** Down from a round orbit with a ballistic coefficient, in the plane of the equator; no turning air. */
+function braked(coefficientKgpm2: number): Parameters<typeof flying>[0][] {
+  const [mu, radius] = [3.986e14, 6378137];
+  let [r, level, climb] = [radius + 120e3, Math.sqrt(mu / (radius + 120e3)), 0];
+  const states: Parameters<typeof flying>[0][] = [];
+  for (let step = 0; level > 4000; step += 1) {
+    const speed = Math.hypot(level, climb);
+    const drag = (airDensityKgpm3(r - radius) * speed) / (2 * coefficientKgpm2);
+    const rate = climb;
+    climb += 0.1 * ((level * level) / r - mu / (r * r) - drag * climb);
+    level += 0.1 * (-(level * rate) / r - drag * level);
+    r += 0.1 * rate;
+    if (step % 50 === 0) {
+      states.push({ heightM: r - radius, eastMps: level, upMps: climb, sigmaMps: 10 });
+    }
+  }
+  return states;
+}
+
+describe('what the air has braked', () => {
+  test.each([30, 100, 300, 1000])(
+    'from orbit, with %d kg/m², is from an arc nowhere',
+    (coefficient) => {
+      const states = braked(coefficient).filter(({ heightM }) => heightM < 110e3);
+      expect(states.length).toBeGreaterThan(10);
+      for (const state of states) expect(entryOf(flying(state))).not.toBe('from an arc');
+    },
+  );
+
+  // Speeds and angles of missiles as they come in, at heights where nothing has braked them yet.
+  test.each([
+    ['300 km', { heightM: 40e3, eastMps: 1100, upMps: -1000, sigmaMps: 20 }],
+    ['depressed, 500 km', { heightM: 45e3, eastMps: 1900, upMps: -500, sigmaMps: 20 }],
+    ['3,000 km', { heightM: 60e3, eastMps: 4100, upMps: -2900, sigmaMps: 20 }],
+    ['6,000 km, depressed', { heightM: 70e3, eastMps: 6200, upMps: -800, sigmaMps: 20 }],
+    ['10,000 km', { heightM: 50e3, eastMps: 6600, upMps: -2700, sigmaMps: 20 }],
+    ['slow and high', { heightM: 85e3, eastMps: 5500, upMps: -250, sigmaMps: 20 }],
+  ])('a missile of %s is from an arc all the same', (_, state) => {
+    expect(entryOf(flying(state))).toBe('from an arc');
   });
 });
 

@@ -165,7 +165,7 @@ function categoryOf(track: RadarRecord): {
       ? { category: 'undetermined', opens: false }
       : { category: 'launch', opens: true };
   }
-  if (isBraking(track)) {
+  if (isBraking(track, LIMITS.entersBelowM)) {
     const entry = entryOf(estimateOf(track.filter));
     if (entry === 'from orbit' && track.looks >= LIMITS.entryLooks) {
       return { category: 'space-object', opens: true };
@@ -181,11 +181,8 @@ function categoryOf(track: RadarRecord): {
 }
 
 /** Low enough for the air to slow it, and not clearly on the way up. */
-function isBraking(track: RadarRecord): boolean {
-  return (
-    approximateHeightM(track.filter.state) < LIMITS.brakesBelowM &&
-    !climbs(estimateOf(track.filter))
-  );
+function isBraking(track: RadarRecord, belowM: number = LIMITS.brakesBelowM): boolean {
+  return approximateHeightM(track.filter.state) < belowM && !climbs(estimateOf(track.filter));
 }
 
 /**

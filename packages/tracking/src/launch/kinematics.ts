@@ -5,6 +5,7 @@ import type { Ecef } from '@isthmus/earth';
 import {
   add,
   addSeconds,
+  airDensityKgpm3,
   cross,
   dot,
   EARTH_MU_M3PS2,
@@ -74,7 +75,8 @@ function slopeOf(state: readonly number[]): number[] {
 
 /**
  * Whether what comes down through the air came from an orbit that drag has worn down, flat and
- * nearly as fast as one flies round, or from an arc; `unclear` while the velocity allows both.
+ * nearly as fast as one flies round or as slow as the air may have made it, or from an arc; `unclear`
+ * while the velocity allows both.
  */
 export function entryOf(estimate: Estimate): 'from orbit' | 'from an arc' | 'unclear' {
   const [x, y, z, vx, vy, vz] = estimate.state as unknown as Six;
@@ -88,11 +90,34 @@ export function entryOf(estimate: Estimate): 'from orbit' | 'from an arc' | 'unc
   const share = (speed * speed * norm(position)) / EARTH_MU_M3PS2;
   const angleRad = Math.asin(-dot(position, velocity) / (norm(position) * speed));
   const relative = (LIMITS.entrySigmas * velocitySigmaMps(estimate)) / speed;
-  const slow = share + 2 * share * relative < LIMITS.entrySpeedShare;
-  const steep = angleRad - relative > LIMITS.entryAngleRad;
+  const slower = Math.sqrt(share) * (1 - relative);
+  const faster = Math.sqrt(share) * (1 + relative);
+  const braked = mayBeBraked(estimate.state, { share: faster, angleRad });
+  const slow = faster ** 2 < LIMITS.entrySpeedShare && !braked;
+  const steep = angleRad - relative > steepestEntryRad(slower);
   if (slow || steep) return 'from an arc';
-  const inside = share > LIMITS.entrySpeedShare && angleRad < LIMITS.entryAngleRad;
+  const inside =
+    (share > LIMITS.entrySpeedShare || braked) && angleRad < steepestEntryRad(Math.sqrt(share));
   return inside ? 'from orbit' : 'unclear';
+}
+
+/** The steepest path of what came from orbit, at a share of the circular speed. */
+function steepestEntryRad(share: number): number {
+  if (share < LIMITS.brakedSpeedMin) return LIMITS.entryAngleRad;
+  const [least, slope] = LIMITS.brakedAngleRad;
+  return Math.max(LIMITS.entryAngleRad, least + slope * (1 - share));
+}
+
+/** Whether the air above a place can have taken what a body there lacks of the circular speed. */
+function mayBeBraked(
+  state: ArrayLike<number>,
+  at: { readonly share: number; readonly angleRad: number },
+): boolean {
+  if (at.share < LIMITS.brakedSpeedMin) return false;
+  const column = airDensityKgpm3(approximateHeightM(state)) * LIMITS.brakedScaleHeightM;
+  // Along a path that was flatter before: twice what a straight one of this angle would take.
+  const taken = column / (LIMITS.brakedCoefficientMin * Math.max(0.01, Math.sin(at.angleRad)));
+  return Math.log(1 / at.share) < taken;
 }
 
 type Six = readonly [number, number, number, number, number, number];

@@ -169,6 +169,11 @@ export const LIMITS = {
   /** Coming down below this the air brakes: neither thrust nor the arc it came on can be read off. */
   brakesBelowM: 110_000,
   /**
+   * And below this it may have come from an orbit that is at its end: no orbit lower than this goes
+   * round once more, and its perigee is soon below the ground as a launch's is.
+   */
+  entersBelowM: 130_000,
+  /**
    * What comes down from orbit enters with at least this share of the circular speed squared, and no
    * steeper than this: the arc of a missile with both would fly 6,000 km and rise to 130 km only.
    * Outside by so many sigmas of the velocity is clearly outside.
@@ -176,6 +181,18 @@ export const LIMITS = {
   entrySpeedShare: 0.93,
   entryAngleRad: 0.026,
   entrySigmas: 3,
+  /**
+   * Further down the air has taken speed, and the path has bent with it: by how much is the same for
+   * every body that came from a round orbit (Chapman, NASA TR R-11, 1959: the descent without lift does
+   * not depend on the ballistic coefficient). Its angle, flown here, is within 0.006 rad of
+   * 0.0115 + 0.147 (1 - u) at the share u of circular speed; allowed is half as much again. Below half
+   * of circular speed short missiles fly so, too, and nothing is made of it.
+   */
+  brakedAngleRad: [0.017, 0.22],
+  brakedSpeedMin: 0.5,
+  /** What comes down is at least so heavy for its size (an empty tank), kg/m²; scale height, metres. */
+  brakedCoefficientMin: 30,
+  brakedScaleHeightM: 7_000,
   /** A track is looked up in the catalogue at so many looks, and again when it has twice as many. */
   screenLooks: 4,
   /**
