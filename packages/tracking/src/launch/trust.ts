@@ -66,7 +66,7 @@ export interface TrustRecord {
 }
 
 /** Factors on a partner's covariance, from its word as it is; beyond the last it is left out. */
-export const WIDENINGS = [1, 4, 16, 64] as const;
+const WIDENINGS = [1, 4, 16, 64] as const;
 
 export function createTrust(): TrustRecord {
   return {
