@@ -20,7 +20,7 @@ import { createFusion, receiveItem, standings, stepFusion, systemPicture } from 
 import type { FusionState } from './fusion-state.ts';
 import { LIMITS } from './limits.ts';
 import { START } from './synthetic-feed.fixture.ts';
-import { createTrust, scoreEvent, scoreReport, type TrustRecord } from './trust.ts';
+import { createTrust, isLeftOut, scoreEvent, scoreReport, type TrustRecord } from './trust.ts';
 import { drawnEstimate, ownEvent, REPORT_EVERY_S } from './two-sides.fixture.ts';
 
 /** How a partner errs: its error as a multiple of what it says, and what it adds at a time. */
@@ -138,7 +138,7 @@ describe('launch reports beside own infrared', () => {
     const told = { ...launchOf(random, moved), method: 'partner' } as const;
     for (let i = 1; i <= updates; i += 1) {
       const at = addSeconds(START, 100 + 10 * i);
-      scoreReport(record, { theirs: 'X', at, own, told }, at);
+      scoreReport(record, { theirs: 'X', ownEvent: 'E1', at, own, told }, at);
     }
     expect(record.scored).toBe(updates);
     return record.level;
@@ -212,6 +212,19 @@ describe('through fusion', () => {
     for (let i = 7; i <= 8; i += 1) report(state, i, SHIFT_M, 'back');
     receiveItem(state, 'east', { kind: 'withdrawal', event: 'X', reason: 'false' });
     expect(standings(state)[0]?.leftOut).toBe(true);
+  });
+
+  test('new names for the same thing begin no new account', () => {
+    const record = createTrust();
+    const random = createRandom('names');
+    for (let i = 1; i <= 6; i += 1) {
+      const own = ownEvent(drawnEstimate('own', i, random));
+      const estimate = drawnEstimate('theirs', i, random);
+      const state = estimate.state.map((v, k) => (k === 0 ? v + SHIFT_M : v));
+      const told = [{ source: 'radar', estimate: { ...estimate, state } }] as const;
+      scoreEvent(record, { theirs: `X${i}`, own, told }, own.lastSeen);
+      expect(isLeftOut(record), `after ${i}`).toBe(i >= 4);
+    }
   });
 
   test('a partner that mends its ways is taken at its word again', () => {
