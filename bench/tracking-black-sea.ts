@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Measures own tracking on the default scenario over seeds: when a launch is cued and tracked, whether
 // errors are as large as claimed (NEES per degree of freedom), false and duplicate events, step time.
-//   node --conditions=isthmus-source bench/tracking-black-sea.ts [--seeds N] [--first N] [--verbose] [--linked]
+//   node --conditions=isthmus-source bench/tracking-black-sea.ts [--seeds N] [--first N] [--verbose]
+//     [--linked [--partner offset|overconfident|drift|stamped-late]]
+// With --partner the east errs so from 300 s on, and it is told when its record has found it.
 
 import { readFileSync } from 'node:fs';
 import {
@@ -283,8 +285,32 @@ function createSender() {
   };
 }
 
+/** How a partner may err, by name: what it would have sent, changed. */
+const FAULTS: Record<string, (estimate: Estimate, sinceS: number) => Estimate> = {
+  none: (estimate) => estimate,
+  // Ten kilometres along x, some ten sigmas of what both say.
+  offset: (estimate) => moved(estimate, 10_000),
+  overconfident: (estimate) => ({
+    ...estimate,
+    covariance: estimate.covariance.map((v) => v / 100),
+  }),
+  drift: (estimate, sinceS) => moved(estimate, 100 * sinceS),
+  'stamped-late': (estimate) => ({ ...estimate, time: addSeconds(estimate.time, 3) }),
+};
+const FAULT_FROM_S = 300;
+
+function moved(estimate: Estimate, metres: number): Estimate {
+  return { ...estimate, state: estimate.state.map((v, i) => (i === 0 ? v + metres : v)) };
+}
+
+function spoilt(item: Item, fault: string, sinceS: number): Item {
+  if (!('estimate' in item) || sinceS < FAULT_FROM_S) return item;
+  const spoil = FAULTS[fault] ?? ((estimate: Estimate) => estimate);
+  return { ...item, estimate: spoil(item.estimate, sinceS - FAULT_FROM_S) };
+}
+
 /** Both sides with the link of one tick's delay: the system picture against the own one. */
-function runLinked(scenario: Scenario, seed: number) {
+function runLinked(scenario: Scenario, seed: number, fault: string) {
   const truth = buildTruth(scenario, seed);
   const plots = samplePlots(scenario, truth, seed);
   const payload = truth.objects.find(({ id }) => id === truth.launches[0]?.payload);
@@ -304,6 +330,8 @@ function runLinked(scenario: Scenario, seed: number) {
     ms: [] as number[],
     repairs: 0,
     lastPairs: '',
+    foundAt: null as number | null,
+    scoredThen: 0,
   }));
   for (let s = 1; s <= scenario.durationS; s += 1) {
     const now = addSeconds(truth.start, s);
@@ -322,8 +350,15 @@ function runLinked(scenario: Scenario, seed: number) {
       stepFusion(side.fusion, { picture: own, tracks }, now);
       const system = systemPicture(side.fusion, own, now);
       side.ms.push(performance.now() - started);
-      out.push(side.send(own, tracks));
       const since = secondsBetween(truth.liftoff, now);
+      const sent = side.send(own, tracks);
+      out.push(side.name === 'east' ? sent.map((item) => spoilt(item, fault, since)) : sent);
+      const [word] = standings(side.fusion);
+      if (since < FAULT_FROM_S) side.scoredThen = word?.scored ?? 0;
+      else if (word?.since !== undefined && word.since !== null && side.foundAt === null) {
+        side.foundAt = since;
+        side.scoredThen = word.scored - side.scoredThen;
+      }
       const ids = contributed(side.fusion);
       if (ids.length > 0) side.firstPartner ??= since;
       for (const event of system.events) {
@@ -374,9 +409,11 @@ const quantile = (list: readonly number[], q: number): number =>
 
 if (process.argv.includes('--linked')) {
   const all: ReturnType<typeof runLinked>[] = [];
+  const at = process.argv.indexOf('--partner');
+  const partnerFault = at < 0 ? 'none' : (process.argv[at + 1] ?? 'none');
   const first = option('first', 1);
   for (let seed = first; seed < first + option('seeds', 10); seed += 1) {
-    all.push(runLinked(scenario, seed));
+    all.push(runLinked(scenario, seed, partnerFault));
   }
   for (const i of [0, 1]) {
     const sides = all.flatMap((both) => both[i] ?? []);
@@ -404,6 +441,9 @@ if (process.argv.includes('--linked')) {
     const ms = sides.flatMap((x) => x.ms);
     const words = sides.flatMap(({ fusion }) => standings(fusion));
     const widest = Math.max(...words.map(({ widening }) => widening));
+    console.log(
+      `partner's record: found at s ${sides.map(({ foundAt }) => foundAt).join(' ')} after reports ${sides.map(({ foundAt, scoredThen }) => (foundAt === null ? '-' : scoredThen)).join(' ')}`,
+    );
     console.log(
       `partner's record: widest ${widest}, left out ${words.filter(({ leftOut }) => leftOut).length}; scored ${mean(words.map(({ scored }) => scored)).toFixed(0)} a run, distance ${words.map(({ distance }) => distance?.toFixed(2)).join(' ')}`,
     );

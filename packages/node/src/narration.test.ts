@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What was said is remembered so that each thing is said once, and not for ever.
 
-import { instant } from '@isthmus/earth';
-import type { Item } from '@isthmus/picture';
+import { addSeconds, instant } from '@isthmus/earth';
+import type { Item, PartnerStanding } from '@isthmus/picture';
 import { expect, test } from 'vitest';
 import { LIMITS } from './limits.ts';
-import { forgetOld, noteItem } from './narration.ts';
+import { forgetOld, noteItem, noteStanding } from './narration.ts';
 import { createNodeState, type NodeState, stateHash } from './state.ts';
 import type { Effect } from './turn.ts';
 
@@ -69,4 +69,33 @@ test('a state read back from its text forgets the same', () => {
   receive(state, 30_000, 60_000);
   receive(again, 30_000, 60_000);
   expect(stateHash({ told: again.told })).toBe(stateHash({ told: state.told }));
+});
+
+test('a partner whose word turns out wrong is named in the turn that found it, and not again', () => {
+  const standing: PartnerStanding = {
+    party: 'east',
+    widening: 16,
+    leftOut: false,
+    since: AT,
+    scored: 12,
+    distance: 9.1,
+    offset: null,
+    delayS: null,
+    leadS: null,
+    events: { confirmed: 1, unconfirmed: 0, withdrawn: 0 },
+  };
+  const said = (one: PartnerStanding, at = AT): unknown[] => {
+    const effects: Effect[] = [];
+    noteStanding([one], at, effects);
+    return effects.flatMap((effect) =>
+      effect.kind === 'feed' && effect.record.kind === 'note' ? [effect.record.text] : [],
+    );
+  };
+  const first = 'What east tells does not agree with own sensors as it should';
+  expect(said(standing)).toEqual([`${first}: its variances are taken 16 times as large.`]);
+  expect(said({ ...standing, leftOut: true })).toEqual([
+    `${first}: its data are left out of what own sensors see.`,
+  ]);
+  expect(said(standing, addSeconds(AT, 1))).toEqual([]);
+  expect(said({ ...standing, widening: 1, since: null })).toEqual([]);
 });

@@ -32,6 +32,11 @@ const claimed = fc
   .tuple(anyEvidence, fc.boolean())
   .map(([evidence, stands]): Evidence => (stands ? { ...evidence, stands } : evidence));
 const evidenceSet = fc.array(claimed, { maxLength: 6 });
+function unmarked(evidence: Evidence): Evidence {
+  const { stands: _, ...rest } = evidence;
+  return rest;
+}
+
 const partnerOnly = evidenceSet.map((set) => set.filter((e) => e.party !== 'own'));
 
 const objects = [
@@ -76,7 +81,7 @@ describe('rule 7', () => {
         if ('officers' in grounds) throw new RangeError('no officer acted');
         const pieces: readonly Evidence[] = 'own' in grounds ? grounds.own : grounds.standing;
         expect(pieces.every((e) => isOwn(e) && e.looks >= 3)).toBe(true);
-        if ('standing' in grounds) expect(pieces.every((e) => e.stands === true)).toBe(true);
+        expect('own' in grounds || pieces.every((e) => e.stands === true)).toBe(true);
         const kinds = new Set(set.map((e) => e.source));
         const own = set.filter(isOwn).filter((e) => e.source === 'radar');
         const names = new Set(own.flatMap((e) => e.sensors));
@@ -99,7 +104,7 @@ describe('rule 7', () => {
   test('where no own evidence stands by itself, no partner adds what confirms', () => {
     fc.assert(
       fc.property(evidenceSet, (set) => {
-        const noise = set.map(({ stands: _, ...e }): Evidence => e);
+        const noise = set.map((evidence) => unmarked(evidence));
         const alone = confirmationFrom(noise.filter(isOwn));
         expect(confirmationFrom(noise) !== null).toBe(alone !== null);
       }),
@@ -110,7 +115,7 @@ describe('rule 7', () => {
   test('one own look that is noise, and a partner that reports exactly there, confirm nothing', () => {
     const partner = [evidenceOf({ party: 'west', source: 'infrared', looks: 1000 })];
     for (const looks of [1, 3, 9, 1000]) {
-      const { stands: _, ...noise } = evidenceOf({ looks });
+      const noise = unmarked(evidenceOf({ looks }));
       expect(confirmationFrom([noise, ...partner])).toBeNull();
       expect(historyOf([[noise, ...partner]])).toEqual(['cue', 'tracked']);
     }

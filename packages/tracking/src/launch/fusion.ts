@@ -329,8 +329,12 @@ function score(
   const record = trustOf(partner);
   const ageOf = (party: PartyName | null, id: EventId): Instant =>
     state.ages.find((age) => age.party === party && age.event === id)?.since ?? now;
-  const times = { own: ageOf(null, event.id), theirs: ageOf(partner.party, theirs) };
-  noteConfirmed(record, { event: theirs, ...times });
+  noteConfirmed(record, {
+    event: theirs,
+    own: event.id,
+    ownSince: ageOf(null, event.id),
+    theirsSince: ageOf(partner.party, theirs),
+  });
   const told = estimatesOf(partner, theirs, now).flatMap(({ track, phase, estimate }) =>
     phase === 'boost' ? [] : [{ source: track.source, estimate }],
   );
@@ -339,7 +343,7 @@ function score(
   const launch = entry === undefined ? null : launchOfReport(entry.report);
   if (launch === null || event.launch === null) return;
   const at = entry?.lastSeen ?? now;
-  scoreReport(record, { theirs, at, own: event.launch, told: launch }, now);
+  scoreReport(record, { theirs, ownEvent: event.id, at, own: event.launch, told: launch }, now);
 }
 
 /** Reports carry no time of their own: they are seen when fusion first and last sees them. */

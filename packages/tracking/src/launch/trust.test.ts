@@ -1,7 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // The partner's record, over draws of two sides that each err as they say, and of partners that do not.
 
-import { addSeconds, createRandom, type Instant } from '@isthmus/earth';
+import {
+  add,
+  addSeconds,
+  createRandom,
+  type Ecef,
+  ecefFromEnu,
+  ecefFromGeodetic,
+  geodeticFromDegrees,
+  geodeticFromEcef,
+  type Instant,
+  type Random,
+} from '@isthmus/earth';
 import type { Picture, Rebase } from '@isthmus/picture';
 import { describe, expect, test } from 'vitest';
 import { propagateCoast } from '../models/coast.ts';
@@ -9,7 +20,7 @@ import { createFusion, receiveItem, standings, stepFusion, systemPicture } from 
 import type { FusionState } from './fusion-state.ts';
 import { LIMITS } from './limits.ts';
 import { START } from './synthetic-feed.fixture.ts';
-import { createTrust, scoreEvent, type TrustRecord } from './trust.ts';
+import { createTrust, isLeftOut, scoreEvent, scoreReport, type TrustRecord } from './trust.ts';
 import { drawnEstimate, ownEvent, REPORT_EVERY_S } from './two-sides.fixture.ts';
 
 /** How a partner errs: its error as a multiple of what it says, and what it adds at a time. */
@@ -57,7 +68,7 @@ function after(
 describe('an honest partner', () => {
   test.each([1, 5, 1000])('is taken at its word, errors drawn anew every %i reports', (renewed) => {
     const distances: number[] = [];
-    for (let seed = 0; seed < 60; seed += 1) {
+    for (let seed = 0; seed < 40; seed += 1) {
       const { record } = after(30, {}, { seed: `honest ${renewed} ${seed}`, renewed });
       expect(record.level, `seed ${seed}`).toBe(0);
       distances.push(record.distance);
@@ -92,6 +103,59 @@ describe('a partner whose word is not what its errors are', () => {
     expect(alarms[Math.floor(0.95 * alarms.length)], JSON.stringify(alarms)).toBeLessThanOrEqual(
       within,
     );
+  });
+});
+
+describe('launch reports beside own infrared', () => {
+  /** What a side says of a launch, with errors that are what it says, and moved besides. */
+  function launchOf(random: Random, moved: { readonly s?: number; readonly northM?: number } = {}) {
+    const [timeSigmaS, sigmaM] = [4, 5_000];
+    const from = geodeticFromDegrees(20, 62);
+    const point = geodeticFromEcef(
+      add<Ecef>(
+        ecefFromGeodetic(from),
+        ecefFromEnu(from, [
+          sigmaM * random.normal(),
+          sigmaM * random.normal() + (moved.northM ?? 0),
+          0,
+        ]),
+      ),
+    );
+    const time = addSeconds(START, timeSigmaS * random.normal() + (moved.s ?? 0));
+    const pointCovarianceM2: [number, number, number] = [sigmaM ** 2, 0, sigmaM ** 2];
+    const azimuth = { azimuthRad: null, azimuthSigmaRad: null };
+    return { time, timeSigmaS, point, pointCovarianceM2, ...azimuth } as const;
+  }
+
+  function levelAfter(
+    updates: number,
+    seed: string,
+    moved: Parameters<typeof launchOf>[1],
+  ): number {
+    const random = createRandom(seed);
+    const record = createTrust();
+    const own = { ...launchOf(random), method: 'infrared' } as const;
+    const told = { ...launchOf(random, moved), method: 'partner' } as const;
+    for (let i = 1; i <= updates; i += 1) {
+      const at = addSeconds(START, 100 + 10 * i);
+      scoreReport(record, { theirs: 'X', ownEvent: 'E1', at, own, told }, at);
+    }
+    expect(record.scored).toBe(updates);
+    return record.level;
+  }
+
+  test('an honest one is believed, though it says the same twenty times', () => {
+    for (let i = 0; i < 100; i += 1) expect(levelAfter(20, `launch ${i}`, {}), `seed ${i}`).toBe(0);
+  });
+
+  test.each([
+    // Both err by 5 km along each axis, and by 4 s.
+    ['eighty kilometres away', { northM: 80_000 }],
+    ['a minute late', { s: 60 }],
+  ])('one that is %s is found within four', (_name, moved) => {
+    for (let i = 0; i < 100; i += 1) {
+      expect(levelAfter(4, `launch ${i}`, moved), `seed ${i}`).toBeGreaterThan(0);
+    }
   });
 });
 
@@ -148,6 +212,19 @@ describe('through fusion', () => {
     for (let i = 7; i <= 8; i += 1) report(state, i, SHIFT_M, 'back');
     receiveItem(state, 'east', { kind: 'withdrawal', event: 'X', reason: 'false' });
     expect(standings(state)[0]?.leftOut).toBe(true);
+  });
+
+  test('new names for the same thing begin no new account', () => {
+    const record = createTrust();
+    const random = createRandom('names');
+    for (let i = 1; i <= 6; i += 1) {
+      const own = ownEvent(drawnEstimate('own', i, random));
+      const estimate = drawnEstimate('theirs', i, random);
+      const state = estimate.state.map((v, k) => (k === 0 ? v + SHIFT_M : v));
+      const told = [{ source: 'radar', estimate: { ...estimate, state } }] as const;
+      scoreEvent(record, { theirs: `X${i}`, own, told }, own.lastSeen);
+      expect(isLeftOut(record), `after ${i}`).toBe(i >= 4);
+    }
   });
 
   test('a partner that mends its ways is taken at its word again', () => {

@@ -34,6 +34,8 @@ import { launchOffset, stateOffset } from './trust-offset.ts';
 /** Tests of one kind of report about one event. */
 export interface TrustTest {
   readonly event: EventId;
+  /** The own event it was taken for. */
+  readonly own: EventId;
   readonly kind: SourceKind | 'report';
   /** One for each of `WIDENINGS`. */
   sums: number[];
@@ -66,7 +68,7 @@ export interface TrustRecord {
 }
 
 /** Factors on a partner's covariance, from its word as it is; beyond the last it is left out. */
-export const WIDENINGS = [1, 4, 16, 64] as const;
+const WIDENINGS = [1, 4, 16, 64] as const;
 
 export function createTrust(): TrustRecord {
   return {
@@ -158,7 +160,7 @@ export function scoreEvent(
       .slice(0, LIMITS.trustBodiesMax);
     const newest = told[0]?.estimate.time;
     if (newest === undefined) continue;
-    const test = testOf(record, given.theirs, source);
+    const test = testOf(record, { event: given.theirs, own: given.own.id, kind: source });
     if (newest - test.last < LIMITS.trustEveryS * 1e6) continue;
     const best = closest(bodies, told);
     if (best === null || isEcho(best.mine, best.theirs)) continue;
@@ -174,6 +176,7 @@ export function scoreReport(
   record: TrustRecord,
   given: {
     readonly theirs: EventId;
+    readonly ownEvent: EventId;
     readonly at: Instant;
     readonly own: LaunchEstimate;
     readonly told: LaunchEstimate;
@@ -181,7 +184,7 @@ export function scoreReport(
   now: Instant,
 ): void {
   if (given.own.method !== 'infrared') return;
-  const test = testOf(record, given.theirs, 'report');
+  const test = testOf(record, { event: given.theirs, own: given.ownEvent, kind: 'report' });
   if (given.at - test.last < LIMITS.trustEveryS * 1e6) return;
   test.last = given.at;
   const distances = WIDENINGS.map((widening) =>
@@ -201,12 +204,18 @@ export function forgetEvent(record: TrustRecord, event: EventId, how: 'withdrawn
 /** An event of a partner is seen by own sensors for the first time, or was. */
 export function noteConfirmed(
   record: TrustRecord,
-  times: { readonly event: EventId; readonly own: Instant; readonly theirs: Instant },
+  pair: {
+    readonly event: EventId;
+    readonly own: EventId;
+    readonly ownSince: Instant;
+    readonly theirsSince: Instant;
+  },
 ): void {
-  if (record.tests.some((test) => test.event === times.event)) return;
-  testOf(record, times.event, 'report');
+  const { event, own } = pair;
+  if (record.tests.some((test) => test.event === event)) return;
+  testOf(record, { event, own, kind: 'report' });
   record.confirmed += 1;
-  const lead = secondsBetween(times.theirs, times.own);
+  const lead = secondsBetween(pair.theirsSince, pair.ownSince);
   record.leadS = record.leadS === null ? lead : mean(record.leadS, lead, record.confirmed);
 }
 
@@ -284,7 +293,12 @@ function judge(
   });
   const isAgainst = gainOf(distances[0] as number) > 0;
   record.clean = isAgainst ? 0 : record.clean + 1;
-  const level = test.sums.findIndex((sum) => sum < LIMITS.trustAlarm);
+  // New names for one thing begin no new account: what was told of one own event counts together.
+  const together = record.tests.filter(({ own, kind }) => own === test.own && kind === test.kind);
+  const level = WIDENINGS.findIndex((_widening, i) => {
+    const sum = together.reduce((before, { sums }) => before + (sums[i] as number), 0);
+    return sum < LIMITS.trustAlarm;
+  });
   const reached = level < 0 ? WIDENINGS.length : level;
   if (reached > record.level) {
     record.level = reached;
@@ -312,10 +326,15 @@ function asSixDegrees(distance: number, degrees: number): number {
 }
 
 /** The tests of one kind about one event, begun where there are none; the oldest make room. */
-function testOf(record: TrustRecord, event: EventId, kind: TrustTest['kind']): TrustTest {
-  const known = record.tests.find((test) => test.event === event && test.kind === kind);
+function testOf(
+  record: TrustRecord,
+  of: { readonly event: EventId; readonly own: EventId; readonly kind: TrustTest['kind'] },
+): TrustTest {
+  const known = record.tests.find(
+    ({ event, own, kind }) => event === of.event && own === of.own && kind === of.kind,
+  );
   if (known !== undefined) return known;
-  const begun: TrustTest = { event, kind, sums: zeros(), last: 0 };
+  const begun: TrustTest = { ...of, sums: zeros(), last: 0 };
   record.tests.push(begun);
   if (record.tests.length > LIMITS.trustTestsMax) record.tests.shift();
   return begun;
