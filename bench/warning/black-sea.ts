@@ -3,29 +3,69 @@
 // launch and impact regions are beside bounds that were computed apart, for ideal sensors without
 // biases; and the same runs with every bias switched off, which is what biases cost.
 
-import { addSeconds, type Instant, type PlaneCovariance } from '@isthmus/earth';
+import { addSeconds, type Geodetic, type PlaneCovariance } from '@isthmus/earth';
 import type { FeedTick, Warning } from '@isthmus/picture';
-import type { Scenario } from '@isthmus/sim/scenario';
+import type { Scenario, Truth } from '@isthmus/sim/scenario';
 import { prepareRun, type RunDocuments, readRun } from '../../apps/cli/src/demo/prepare.ts';
 import { runInProcess } from '../../apps/cli/src/demo/run-in-process.ts';
+import { reading } from './draw.ts';
 import type { Given } from './parts.ts';
 
 /** Seeds at scale 1: with the scenario's biases, and without any. */
 const SEEDS = 30;
-const SEEDS_UNBIASED = 12;
+const SEEDS_UNBIASED = 8;
 /** The last reading and the tick after it; seconds from lift-off. */
 const END_S = 422;
 
-/** What is read: whose warning, when, which region, and the bound's semi-axes at 90 %, km. */
+/** What is read: which region of whose warning, when, and the bound's semi-axes at 90 %, km. */
 const READINGS = [
-  { name: 'launch, infrared, 75 s', side: 'west', linked: false, atS: 75, boundKm: [6, 2] },
-  { name: 'impact, East alone, 330 s', side: 'east', linked: false, atS: 330, boundKm: [257, 198] },
-  { name: 'impact, East alone, 420 s', side: 'east', linked: false, atS: 420, boundKm: [42, 25] },
-  { name: 'impact, East linked, 330 s', side: 'east', linked: true, atS: 330, boundKm: [72, 29] },
-  { name: 'impact, East linked, 420 s', side: 'east', linked: true, atS: 420, boundKm: [32, 13] },
+  {
+    name: 'launch, infrared, 75 s',
+    what: 'launch',
+    side: 'west',
+    linked: false,
+    atS: 75,
+    boundKm: [6, 2],
+  },
+  {
+    name: 'impact, East alone, 330 s',
+    what: 'impact',
+    side: 'east',
+    linked: false,
+    atS: 330,
+    boundKm: [257, 198],
+  },
+  {
+    name: 'impact, East alone, 420 s',
+    what: 'impact',
+    side: 'east',
+    linked: false,
+    atS: 420,
+    boundKm: [42, 25],
+  },
+  {
+    name: 'impact, East linked, 330 s',
+    what: 'impact',
+    side: 'east',
+    linked: true,
+    atS: 330,
+    boundKm: [72, 29],
+  },
+  {
+    name: 'impact, East linked, 420 s',
+    what: 'impact',
+    side: 'east',
+    linked: true,
+    atS: 420,
+    boundKm: [32, 13],
+  },
 ] as const;
 
-type SemiAxes = readonly [number, number];
+/** One region as stated: its semi-axes at 90 %, km, and whether it holds the truth. */
+interface Stated {
+  readonly semiAxesKm: readonly [number, number];
+  readonly isHeld: boolean;
+}
 
 /** Field `blackSea`: medians of semi-axes at 90 % over the seeds, beside the bounds. */
 export async function measureBlackSea(given: Given): Promise<Record<string, unknown>> {
@@ -42,12 +82,12 @@ export async function measureBlackSea(given: Given): Promise<Record<string, unkn
   return { blackSea: Object.fromEntries(rows) as unknown };
 }
 
-/** For each reading the semi-axes of each seed, null where nothing was stated. */
+/** For each reading what was stated under each seed, null where nothing was. */
 async function readAll(
   documents: RunDocuments,
   seeds: readonly number[],
-): Promise<(SemiAxes | null)[][]> {
-  const found: (SemiAxes | null)[][] = READINGS.map(() => []);
+): Promise<(Stated | null)[][]> {
+  const found: (Stated | null)[][] = READINGS.map(() => []);
   for (const seed of seeds) {
     const run = prepareRun(documents, seed);
     const ticks: Record<string, readonly FeedTick[]> = {};
@@ -59,28 +99,37 @@ async function readAll(
         },
       },
     );
-    READINGS.forEach(({ side, linked, atS }, i) => {
-      const tick = lastBefore(ticks[side] ?? [], addSeconds(run.truth.liftoff, atS));
+    READINGS.forEach(({ side, linked, atS, what }, i) => {
+      const at = addSeconds(run.truth.liftoff, atS);
+      const tick = (ticks[side] ?? []).findLast((one) => one.at <= at);
       const warnings = (linked ? tick?.systemWarnings : tick?.ownWarnings) ?? [];
       const standing = warnings.find(({ stage }) => stage !== 'cancelled');
-      found[i]?.push(standing === undefined ? null : axesOf(standing, i === 0));
+      found[i]?.push(standing === undefined ? null : statedIn(standing, what, run.truth));
     });
   }
   return found;
 }
 
-function lastBefore(ticks: readonly FeedTick[], at: Instant): FeedTick | undefined {
-  return ticks.findLast((tick) => tick.at <= at);
+function statedIn(warning: Warning, what: 'launch' | 'impact', truth: Truth): Stated | null {
+  const { launch, impact } = warning;
+  const site = truth.launches[0]?.site;
+  if (what === 'launch') {
+    if (launch === null || site === undefined) return null;
+    return stated(launch.point, launch.pointCovarianceM2, site);
+  }
+  if (impact.statement !== 'region' || truth.impact === null) return null;
+  return stated(impact.centre, impact.covarianceM2, truth.impact.point);
 }
 
-function axesOf(warning: Warning, isLaunch: boolean): SemiAxes | null {
-  if (isLaunch)
-    return warning.launch === null ? null : semiAxesKm(warning.launch.pointCovarianceM2);
-  return warning.impact.statement === 'region' ? semiAxesKm(warning.impact.covarianceM2) : null;
+function stated(centre: Geodetic, covarianceM2: PlaneCovariance, truth: Geodetic): Stated {
+  return {
+    semiAxesKm: semiAxesKm(covarianceM2),
+    isHeld: reading(centre, covarianceM2, truth).distance2 <= -2 * Math.log(0.1),
+  };
 }
 
 /** Of the ellipse that holds 90 %, the longer one first. */
-function semiAxesKm([ee, en, nn]: PlaneCovariance): SemiAxes {
+function semiAxesKm([ee, en, nn]: PlaneCovariance): readonly [number, number] {
   const half = (ee + nn) / 2;
   const apart = Math.sqrt(((ee - nn) / 2) ** 2 + en * en);
   const km = (variance: number): number =>
@@ -88,14 +137,19 @@ function semiAxesKm([ee, en, nn]: PlaneCovariance): SemiAxes {
   return [km(half + apart), km(half - apart)];
 }
 
-function told(axes: readonly (SemiAxes | null)[]): Record<string, unknown> {
-  const stated = axes.filter((pair) => pair !== null);
+function told(all: readonly (Stated | null)[]): Record<string, unknown> {
+  const there = all.filter((one) => one !== null);
   const median = (index: 0 | 1): number | null => {
-    const sorted = stated.map((pair) => pair[index]).sort((a, b) => a - b);
+    const sorted = there.map(({ semiAxesKm: axes }) => axes[index]).sort((a, b) => a - b);
     const middle = sorted[(sorted.length - 1) >> 1];
     return middle === undefined ? null : Math.round(middle * 10) / 10;
   };
-  return { semiAxesKm: [median(0), median(1)], stated: stated.length, of: axes.length };
+  return {
+    semiAxesKm: [median(0), median(1)],
+    held: there.filter(({ isHeld }) => isHeld).length,
+    stated: there.length,
+    of: all.length,
+  };
 }
 
 /** The same scenario with sensors whose constant errors are nought, and declared to be. */

@@ -5,6 +5,7 @@
 
 import {
   addSeconds,
+  type Geodetic,
   geodesicInverse,
   geodeticFromEcef,
   type Instant,
@@ -261,9 +262,8 @@ function readingOf(
   };
 }
 
-type Point = Parameters<typeof geodesicInverse>[0];
-
-function reading(centre: Point, covarianceM2: PlaneCovariance, truth: Point): Reading {
+/** Where a truth lies in a Gaussian stated around a point of the ground. */
+export function reading(centre: Geodetic, covarianceM2: PlaneCovariance, truth: Geodetic): Reading {
   const line = geodesicInverse(centre, truth);
   const east = line.distanceM * Math.sin(line.azimuthRad);
   const north = line.distanceM * Math.cos(line.azimuthRad);

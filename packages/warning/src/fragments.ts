@@ -20,6 +20,7 @@ import {
   FRAGMENT_DISTANCE_MAX_M,
   SEPARATION_BACK_S_MAX,
   SEPARATION_HEIGHT_M,
+  SEPARATION_SHARE,
   SEPARATION_SIGMA_MPS,
 } from './limits.ts';
 
@@ -61,8 +62,9 @@ export function separationSpread(estimate: Estimate): PlaneCovariance | null {
 /**
  * One region for the launch from the regions of its bodies, `primary` among those given or not.
  *
- * Centre is their mean; covariance is the mean of theirs plus their spread, S = (separation +
- * Σ w d dᵀ) / Σ w, the separation counting as one body more. The primary weighs 1, another body
+ * Centre is their mean; covariance is the mean of theirs plus their spread, S = (share · separation
+ * + Σ w d dᵀ) / Σ w, the separation counting as one body more that matters as often as not
+ * (`SEPARATION_SHARE`). The primary weighs 1, another body
  * (separation / (separation + its own covariance))², by traces: what is known more loosely than
  * bodies part says nothing. Left out are bodies that come down far away.
  */
@@ -88,11 +90,12 @@ export function regionOfLaunch(
   const east = average(({ offset }) => offset[0]);
   const north = average(({ offset }) => offset[1]);
   const later = average(({ offset }) => offset[2]);
+  const unseen = separation.map((v) => SEPARATION_SHARE * v) as unknown as PlaneCovariance;
   const covarianceM2: PlaneCovariance = [
-    separation[0] / total + average((b) => b.region.covarianceM2[0] + (b.offset[0] - east) ** 2),
-    separation[1] / total +
+    unseen[0] / total + average((b) => b.region.covarianceM2[0] + (b.offset[0] - east) ** 2),
+    unseen[1] / total +
       average((b) => b.region.covarianceM2[1] + (b.offset[0] - east) * (b.offset[1] - north)),
-    separation[2] / total + average((b) => b.region.covarianceM2[2] + (b.offset[1] - north) ** 2),
+    unseen[2] / total + average((b) => b.region.covarianceM2[2] + (b.offset[1] - north) ** 2),
   ];
   const timeVariance = average((b) => b.region.timeSigmaS ** 2 + (b.offset[2] - later) ** 2);
   const distanceM = Math.sqrt(east * east + north * north);

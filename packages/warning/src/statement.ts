@@ -24,6 +24,7 @@ import {
   COAST_SEEN_MIN_S,
   CROWD_DISTANCE_M,
   CROWD_GONE_AFTER_S,
+  CROWD_OTHERS_MIN,
   CROWD_VARIANCE_FACTOR,
   CROWD_WHOLE_UNTIL_S,
   FRAGMENTS_MAX,
@@ -164,14 +165,14 @@ function stateRegion(record: WarningRecord, event: PictureEvent, primary: Locate
 
 /** By how much the variance is short while bodies cannot be told apart; see CROWD_VARIANCE_FACTOR. */
 function crowdFactor(event: PictureEvent, primary: Located): number {
-  const isCrowded = event.objects.filter(isLocated).some((other) => {
+  const near = event.objects.filter(isLocated).filter((other) => {
     if (other.id === primary.id) return false;
     const apart = [0, 1, 2].map(
       (i) => (other.estimate.state[i] as number) - (primary.estimate.state[i] as number),
     );
     return Math.hypot(...apart) < CROWD_DISTANCE_M;
   });
-  if (!isCrowded) return 1;
+  if (near.length < CROWD_OTHERS_MIN) return 1;
   const left =
     (CROWD_GONE_AFTER_S - primary.coastSeenS) / (CROWD_GONE_AFTER_S - CROWD_WHOLE_UNTIL_S);
   return 1 + (CROWD_VARIANCE_FACTOR - 1) * Math.min(1, Math.max(0, left));
