@@ -80,7 +80,9 @@ function someIdentifier(random: Random): string {
 /** An item that claims what cannot be, or what would look like a raid. */
 export function spoofedItem(random: Random, at: Instant): Item {
   const names = { track: someIdentifier(random), event: someIdentifier(random) };
-  switch (random.integer(6)) {
+  switch (random.integer(7)) {
+    case 6:
+      return coverageOf(random, at);
     case 0:
       return { kind: 'drop', ...names, reason: 'lost' };
     case 1:
@@ -102,6 +104,19 @@ export function spoofedItem(random: Random, at: Instant): Item {
         estimate: estimateOf(random, at),
       };
   }
+}
+
+/** Sure of everything, everywhere, for ever; under a clause that may not be one of coverage. */
+function coverageOf(random: Random, at: Instant): Item {
+  return {
+    kind: 'coverage-report',
+    objectClass: 'medium-range',
+    from: 0 as Instant,
+    until: (at + (random.chance(1, 2) ? 0 : random.integer(1e9))) as Instant,
+    state: 'nothing-seen',
+    leastHeightM: 0,
+    detectionProbability: 0.99,
+  };
 }
 
 function claims(random: Random) {

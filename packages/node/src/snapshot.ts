@@ -75,7 +75,15 @@ async function moveAside(storage: Storage, file: string): Promise<void> {
 }
 
 /** What earlier builds did not write. */
-type Later = 'sensorStates' | 'outlook' | 'budget' | 'decisions' | 'acts' | 'restores' | 'recalls';
+type Later =
+  | 'sensorStates'
+  | 'partnerCoverage'
+  | 'outlook'
+  | 'budget'
+  | 'decisions'
+  | 'acts'
+  | 'restores'
+  | 'recalls';
 
 /** What a snapshot may hold: earlier builds wrote less, and the gate's memory flat. */
 type KeptState = Omit<NodeState, 'gate' | 'told' | Later> &
@@ -94,7 +102,7 @@ function asOfNow(file: string, state: KeptState): NodeState {
     );
   }
   const { outlook = createOutlooks(), budget = createBudget() } = state;
-  const { decisions = 0, acts = [], restores = 0, recalls = [] } = state;
+  const { decisions = 0, acts = [], restores = 0, recalls = [], partnerCoverage = [] } = state;
   const { sensorStates = createSensorStates(state.tracking.sensors) } = state;
   const { refused = {}, clock = { off: false, steppedAt: null } } = state.told;
   const told = { ...state.told, refused, clock };
@@ -103,6 +111,7 @@ function asOfNow(file: string, state: KeptState): NodeState {
     ...state,
     tracking,
     sensorStates,
+    partnerCoverage,
     outlook,
     budget,
     decisions,

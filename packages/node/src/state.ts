@@ -25,6 +25,7 @@ import {
   type OutlookState,
   type WarningState,
 } from '@isthmus/warning';
+import type { KeptCoverage } from './coverage.ts';
 import { createBudget, type OverBudget, type PartnerBudget } from './partner-budget.ts';
 
 /** What was last said in plain words, so that each thing is said once. */
@@ -71,6 +72,8 @@ export interface NodeState {
   recalls: readonly { readonly event: string; readonly clause: string }[];
   /** Entries of the partner's ledger applied. */
   applied: number;
+  /** What the partner says it covers, the newest of each clause and class. */
+  partnerCoverage: readonly KeptCoverage[];
   /** What the partner may still cost, and what of it was refused. */
   budget: PartnerBudget;
   counts: { -readonly [K in keyof FeedCounts]: FeedCounts[K] };
@@ -101,6 +104,7 @@ export function createNodeState(options: {
     restores: 0,
     recalls: [],
     applied: 0,
+    partnerCoverage: [],
     budget: createBudget(),
     counts: { released: 0, withheld: 0, received: 0, refused: 0 },
     told: {

@@ -4,11 +4,13 @@ export {
   agreementJsonSchema,
   agreementSchema,
   type Clause,
+  type CoverageClause,
   canonicalAgreement,
   type Level,
   parseAgreement,
   type Region,
 } from './agreement.ts';
+export { reportedUntil } from './coverage-rule.ts';
 export { ReleaseError, type ReleaseErrorCode } from './errors.ts';
 export { type Decision, type Draft, decide, recall, releaseDue, type Terms } from './gate.ts';
 export { LIMITS } from './limits.ts';
