@@ -14,13 +14,7 @@ import {
   speaksOf,
 } from '@isthmus/warning';
 import { LIMITS } from './limits.ts';
-import type { NodeState } from './state.ts';
-
-/** A report of the partner's, and the coverage clause it came under. */
-export interface KeptCoverage {
-  readonly clause: string;
-  readonly report: CoverageReport;
-}
+import type { KeptCoverage, NodeState } from './state.ts';
 
 /**
  * The reports that are due at `at`. A region is looked at again every ten seconds until its period has

@@ -3,6 +3,7 @@
 
 import type { Instant } from '@isthmus/earth';
 import type {
+  CoverageReport,
   FeedCounts,
   LinkState,
   PartyName,
@@ -25,7 +26,6 @@ import {
   type OutlookState,
   type WarningState,
 } from '@isthmus/warning';
-import type { KeptCoverage } from './coverage.ts';
 import { createBudget, type OverBudget, type PartnerBudget } from './partner-budget.ts';
 
 /** What was last said in plain words, so that each thing is said once. */
@@ -41,6 +41,12 @@ export interface Told {
   refused: Partial<Record<OverBudget, Instant>>;
   /** Whether the partner's clock was last said to be off, and when it was said to have jumped. */
   clock: { off: boolean; steppedAt: Instant | null };
+}
+
+/** A report of the partner's, and the coverage clause it came under. */
+export interface KeptCoverage {
+  readonly clause: string;
+  readonly report: CoverageReport;
 }
 
 export interface NodeState {
