@@ -204,6 +204,10 @@ test('what is kept of a partner is the newest of each clause and class, whatever
     expect(keepCoverage(state, terms, { clause: 'other', report })).toBe(false);
     const strange = { ...report, objectClass: 'long-range' as const };
     expect(keepCoverage(state, terms, { clause: 'west-gulf', report: strange })).toBe(false);
+    const longer = { ...report, from: addSeconds(report.from, -600) };
+    expect(keepCoverage(state, terms, { clause: 'west-gulf', report: longer })).toBe(false);
+    const between = { ...report, from: at(1), until: at(601) };
+    expect(keepCoverage(state, terms, { clause: 'west-gulf', report: between })).toBe(false);
   }
   expect(state.partnerCoverage).toHaveLength(LIMITS.coverageKept);
   expect(state.partnerCoverage.at(-1)?.report.from).toBe(at(600 * 49));

@@ -63,12 +63,13 @@ function isDue(
 /**
  * Keeps a report of the partner's, in place; the newest of each clause and class.
  *
- * @returns false for one that no coverage clause of this direction gives
+ * @returns false for one that no coverage clause of this direction gives, or not so
  */
 export function keepCoverage(state: NodeState, terms: Terms, kept: KeptCoverage): boolean {
   const { clause, report } = kept;
   const gives = clauseOf(terms, clause);
   if (gives === undefined || !gives.objectClasses.includes(report.objectClass)) return false;
+  if (!isWholePeriod(report, gives)) return false;
   const isSame = (one: KeptCoverage): boolean =>
     one.clause === clause && one.report.objectClass === report.objectClass;
   const others = state.partnerCoverage.filter((one) => !isSame(one));
@@ -78,6 +79,12 @@ export function keepCoverage(state: NodeState, terms: Terms, kept: KeptCoverage)
   const newest = [...same, kept].sort((a, b) => a.report.until - b.report.until);
   state.partnerCoverage = [...others, ...newest.slice(-LIMITS.coverageKept)];
   return true;
+}
+
+/** Whole ones do not overlap: no launch lies in two of a class, so that none is counted twice. */
+function isWholePeriod({ from, until }: CoverageReport, { everyS }: CoverageClause): boolean {
+  const everyUs = everyS * 1e6;
+  return until % everyUs === 0 && until - from === everyUs;
 }
 
 /** The partner's clause of that name; undefined where it gives this side none. */
