@@ -65,6 +65,7 @@ export class Checkers {
       this.problem(`${name}: the partner made it stop recording`);
     }
     for (const warning of record.ownWarnings) this.#ownWarning(name, warning);
+    for (const { says } of record.explained) this.#negative(name, says);
     for (const warning of record.systemWarnings) this.#systemWarning(name, warning);
     if (before !== null && before !== undefined && record.at < before.at) {
       this.problem(`${name}: the feed went back in time`);
@@ -187,6 +188,14 @@ export class Checkers {
   #ownWarning(name: string, warning: Warning): void {
     if (warning.evidence.some((piece) => piece.party !== 'own')) {
       this.problem(`${name}: a partner's evidence in an own warning (rule 2)`);
+    }
+  }
+
+  /** No claim of a partner's counts more than log(1 - 0.99), whatever it is sure of. */
+  #negative(name: string, says: readonly string[]): void {
+    for (const text of says) {
+      const counts = /counts \u2212([\d.]+) in log odds/.exec(text)?.[1];
+      if (counts !== undefined && !(Number(counts) <= 4.61)) this.problem(`${name}: ${text}`);
     }
   }
 

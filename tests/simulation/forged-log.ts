@@ -59,7 +59,9 @@ export interface Said {
 /** An entry that holds an item no gate ever saw. */
 export function forgedEntry(item: Item, said: Said, random: Random): Uint8Array {
   // Where a partner's own node would ask its gate, a liar writes what it likes.
-  const released = { ...said, item } as unknown as Released;
+  const isCoverage = item.kind === 'coverage-report' && random.chance(3, 4);
+  const clause = isCoverage ? said.clause.replace('launches', 'coverage') : said.clause;
+  const released = { ...said, clause, item } as unknown as Released;
   const { bytes } = encode(released);
   return new Uint8Array([...randomBytes(random, 16), ...bytes]);
 }
@@ -80,7 +82,9 @@ function someIdentifier(random: Random): string {
 /** An item that claims what cannot be, or what would look like a raid. */
 export function spoofedItem(random: Random, at: Instant): Item {
   const names = { track: someIdentifier(random), event: someIdentifier(random) };
-  switch (random.integer(6)) {
+  switch (random.integer(7)) {
+    case 6:
+      return coverageOf(random, at);
     case 0:
       return { kind: 'drop', ...names, reason: 'lost' };
     case 1:
@@ -102,6 +106,20 @@ export function spoofedItem(random: Random, at: Instant): Item {
         estimate: estimateOf(random, at),
       };
   }
+}
+
+/** Sure that nothing flew, a minute ago or for ever; now and then of what has yet to pass. */
+function coverageOf(random: Random, at: Instant): Item {
+  const until = (Math.floor(at / 60e6) - random.integer(3) + 1) * 60e6;
+  return {
+    kind: 'coverage-report',
+    objectClass: 'medium-range',
+    from: (random.chance(1, 4) ? 0 : until - 60e6) as Instant,
+    until: until as Instant,
+    state: 'nothing-seen',
+    leastHeightM: 0,
+    detectionProbability: 0.99,
+  };
 }
 
 function claims(random: Random) {

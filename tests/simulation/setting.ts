@@ -64,7 +64,21 @@ export async function longSetting(): Promise<Setting> {
 export async function shortSetting(): Promise<Setting> {
   const documents = await readRun({ scenario: 'black-sea' });
   const clauses = documents.agreement.clauses.map((clause) => ({ ...clause, looksATracklet: 1 }));
-  const agreement = { ...documents.agreement, clauses };
+  // Coverage reports once a minute, both ways; no sensor here says that it works, so that only a liar
+  // claims to have seen nothing.
+  const [west = '', east = ''] = documents.agreement.parties;
+  const coverage = [
+    [west, east],
+    [east, west],
+  ].map(([from = '', to = '']) => ({
+    id: `${from}-coverage`,
+    from,
+    to,
+    region: { kind: 'circle' as const, latitudeDeg: 20, longitudeDeg: 62, radiusKm: 500 },
+    objectClasses: ['medium-range' as const],
+    everyS: 60,
+  }));
+  const agreement = { ...documents.agreement, clauses, coverage };
   const run = prepareRun({ ...documents, scenario: thinned(documents.scenario), agreement }, 1);
   return { run, form: SHORT, alone: new AloneRuns(run) };
 }

@@ -11,6 +11,7 @@ import type {
   ReceivedReport,
   Warning,
 } from '@isthmus/picture';
+import type { Terms } from '@isthmus/release';
 import { joinsOf, receivedReports } from '@isthmus/tracking';
 import {
   currentOutlooks,
@@ -21,6 +22,7 @@ import {
   type OwnEyes,
   ownNegatives,
 } from '@isthmus/warning';
+import { partnerCoverageOf } from './coverage.ts';
 import type { OwnSide } from './drafts.ts';
 import type { NodeState } from './state.ts';
 
@@ -28,6 +30,7 @@ interface Turned {
   readonly own: OwnSide;
   readonly system: Picture;
   readonly link: LinkState;
+  readonly terms: Terms | null;
 }
 
 /** One open warning with what is known of it. */
@@ -82,13 +85,17 @@ function partnerLines(state: NodeState, one: Told, turned: Turned): string[] {
   // The own picture knows no partner: what is said of it is said where the two meet.
   const joined = one.outlook.picture === 'own' && one.report !== null;
   if (joined) return [];
+  const { says, negatives } = partnerCoverageOf(state, turned.terms, one.warning);
   const partner = {
     party: state.partner,
     isHeard: turned.link !== 'lost',
     report: one.report?.report ?? null,
-    coverage: null,
+    coverage: says,
   };
-  return explainDisagreement(one.warning, eyesOf(state, one, turned), partner, one.ownCount);
+  return [
+    ...explainDisagreement(one.warning, eyesOf(state, one, turned), partner, one.ownCount),
+    ...negatives.map((negative) => negative.says),
+  ];
 }
 
 function eyesOf(state: NodeState, { outlook }: Told, { own }: Turned): OwnEyes {

@@ -22,6 +22,8 @@ export const LIMITS = {
     warnings: { atOnce: 10_000, perSecond: 2000 },
     warnedEvents: { atOnce: 1000, perSecond: 10 },
   },
+  /** Coverage reports of the partner's kept of each clause and class: the newest. */
+  coverageKept: 8,
   /** Acts of officers taken in a turn, that may wait, and that are remembered so as not to be taken twice. */
   actsPerTurn: 16,
   actsWaiting: 64,

@@ -178,6 +178,7 @@ const ITEM_NAMES: Record<Item['kind'], string> = {
   tracklet: 'tracklets',
   drop: 'the end of a track',
   withdrawal: 'a withdrawal',
+  'coverage-report': 'a coverage report',
   test: 'a test message',
 };
 
@@ -322,19 +323,23 @@ function recordOf(
 
 function subjectOf(item: Item): string {
   if (item.kind === 'test') return `test ${item.serial}`;
+  if (item.kind === 'coverage-report') return `${item.objectClass} flights`;
   return 'track' in item ? `${item.event}/${item.track}` : item.event;
 }
 
 /** Says the first item of each kind that the partner sends of an event. */
 export function noteItem(state: NodeState, item: Item, at: Instant, effects: Effect[]): void {
-  const event = item.kind === 'test' ? 'test' : item.event.slice(0, 8);
+  const event = 'event' in item ? item.event.slice(0, 8) : item.kind;
   const key = `${item.kind} ${event}`;
   const count = (state.told.learned[key] ?? 0) + 1;
   state.told.learned[key] = count;
   if (count > 1) return;
   say(effects, at, 'learns', {
     partner: state.partner,
-    text: `Receives ${ITEM_NAMES[item.kind]} of the partner's event ${event}.`,
+    text:
+      'event' in item
+        ? `Receives ${ITEM_NAMES[item.kind]} of the partner's event ${event}.`
+        : `Receives ${ITEM_NAMES[item.kind]} of the partner's.`,
   });
 }
 

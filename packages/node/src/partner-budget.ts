@@ -76,6 +76,7 @@ function costsOf(item: Item, known: Known): OverBudget[] {
       if (!known.events.has(item.event)) costs.push('newEvents');
       return costs;
     }
+    case 'coverage-report':
     case 'test':
       return ['updates'];
   }

@@ -94,7 +94,7 @@ function openEvents(entries: readonly Uint8Array[]): NodeState['recalls'] {
   const open = new Map<string, string>();
   for (const entry of entries) {
     const release = released(entry);
-    if (release === null || release.item.kind === 'test') continue;
+    if (release === null || !('event' in release.item)) continue;
     const { item, clause } = release;
     const isOver = item.kind === 'withdrawal' || (item.kind === 'launch-report' && item.final);
     if (isOver) open.delete(item.event);

@@ -77,6 +77,7 @@ async function moveAside(storage: Storage, file: string): Promise<void> {
 /** What earlier builds did not write. */
 type Later =
   | 'sensorStates'
+  | 'partnerCoverage'
   | 'outlook'
   | 'notices'
   | 'budget'
@@ -102,14 +103,15 @@ function asOfNow(file: string, state: KeptState): NodeState {
     );
   }
   const { outlook = createOutlooks(), budget = createBudget() } = state;
-  const { notices = createBoard() } = state;
+  const { notices = createBoard(), partnerCoverage = [] } = state;
   const { decisions = 0, acts = [], restores = 0, recalls = [] } = state;
   const { sensorStates = createSensorStates(state.tracking.sensors) } = state;
   const { refused = {}, clock = { off: false, steppedAt: null } } = state.told;
   const told = { ...state.told, refused, clock };
   const tracking = restoreTracking(state.tracking);
-  const later = { sensorStates, outlook, notices, budget, decisions, acts, restores, recalls };
-  return { ...state, ...later, tracking, told, gate };
+  const beside = { sensorStates, partnerCoverage, outlook, notices };
+  const counted = { budget, decisions, acts, restores, recalls };
+  return { ...state, ...beside, ...counted, tracking, told, gate };
 }
 
 /** What the file holds, or null where it is not what was written. */

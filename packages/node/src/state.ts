@@ -3,6 +3,7 @@
 
 import type { Instant } from '@isthmus/earth';
 import type {
+  CoverageReport,
   FeedCounts,
   LinkState,
   PartyName,
@@ -44,6 +45,12 @@ export interface Told {
   clock: { off: boolean; steppedAt: Instant | null };
 }
 
+/** A report of the partner's, and the coverage clause it came under. */
+export interface KeptCoverage {
+  readonly clause: string;
+  readonly report: CoverageReport;
+}
+
 export interface NodeState {
   readonly side: PartyName;
   readonly partner: PartyName;
@@ -75,6 +82,8 @@ export interface NodeState {
   recalls: readonly { readonly event: string; readonly clause: string }[];
   /** Entries of the partner's ledger applied. */
   applied: number;
+  /** What the partner says it covers, the newest of each clause and class. */
+  partnerCoverage: readonly KeptCoverage[];
   /** What the partner may still cost, and what of it was refused. */
   budget: PartnerBudget;
   counts: { -readonly [K in keyof FeedCounts]: FeedCounts[K] };
@@ -106,6 +115,7 @@ export function createNodeState(options: {
     restores: 0,
     recalls: [],
     applied: 0,
+    partnerCoverage: [],
     budget: createBudget(),
     counts: { released: 0, withheld: 0, received: 0, refused: 0 },
     told: {

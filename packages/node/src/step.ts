@@ -39,6 +39,7 @@ import {
   stepWarnings,
 } from '@isthmus/warning';
 import { decodeRelease, encode, WireError } from '@isthmus/wire';
+import { coverageDrafts, keepCoverage } from './coverage.ts';
 import { draftsOf, type OwnSide } from './drafts.ts';
 import { explainedOf } from './explanations.ts';
 import {
@@ -138,14 +139,18 @@ export function stepSystem(
     const terms = namedSince(state, given.terms);
     recallOld(state, terms, turn.at, effects);
     releaseHeld(state, terms, { at: turn.at, tracksMax }, effects);
-    const drafts = draftsOf(own, state.gate, {
+    const events = draftsOf(own, state.gate, {
       mode: given.terms.agreement.mode,
       tracksToo: turn.link.up,
     });
+    const drafts = [...coverageDrafts(state, terms, own.picture, turn.at), ...events];
     offerAll(state, terms, { drafts, at: turn.at, tracksMax }, effects);
   }
   forgetOld(state.told);
-  effects.push({ kind: 'feed', record: feedTick(state, { turn, own, system, link }) });
+  effects.push({
+    kind: 'feed',
+    record: feedTick(state, { turn, own, system, link, terms: given?.terms ?? null }),
+  });
   state.turns += 1;
   state.at = turn.at;
   return effects;
@@ -191,19 +196,25 @@ function takeEntry(
     );
   }
   state.applied += 1;
-  const item = given === null ? null : readEntry(entry, given.terms, latest);
-  if (item === null) {
+  const read = given === null ? null : readEntry(entry, given.terms, latest);
+  if (given === null || read === null) {
     state.counts.refused += 1;
     return;
   }
+  const { item, clause } = read;
   const over = charge(state.budget, item, known);
   if (over !== null) {
     state.counts.refused += 1;
     noteOverBudget(state, over, at, effects);
     return;
   }
-  if (!receiveItem(state.fusion, state.partner, item)) {
-    // Beyond what is kept of one partner; the budgets are meant to bind before that does.
+  const isKept =
+    item.kind === 'coverage-report'
+      ? keepCoverage(state, given.terms, { clause, report: item })
+      : receiveItem(state.fusion, state.partner, item);
+  if (!isKept) {
+    // Beyond what is kept of one partner (the budgets are meant to bind before that does), or of no
+    // clause of this agreement.
     state.counts.refused += 1;
     return;
   }
@@ -218,13 +229,19 @@ function takeEntry(
  * The item of an entry, or null for one that is not the schema's, not under this agreement, or
  * released or seen later than `latest`: the future would keep it in the picture for as long.
  */
-function readEntry(entry: PartnerEntry, terms: Terms, latest: number): Item | null {
+function readEntry(
+  entry: PartnerEntry,
+  terms: Terms,
+  latest: number,
+): { readonly item: Item; readonly clause: string } | null {
   try {
-    const { agreementHash, at, item } = decodeRelease(
+    const { agreementHash, at, clause, item } = decodeRelease(
       entryPayload(Buffer.from(entry.bytes, 'base64')),
     );
     if (agreementHash !== terms.agreementHash || at > latest) return null;
-    return 'estimate' in item && item.estimate.time > latest ? null : item;
+    if ('estimate' in item && item.estimate.time > latest) return null;
+    if (item.kind === 'coverage-report' && item.until > latest) return null;
+    return { item, clause };
   } catch (error) {
     if (error instanceof WireError) return null;
     throw error;
@@ -360,6 +377,7 @@ function feedTick(
     readonly own: OwnSide;
     readonly system: Picture;
     readonly link: LinkState;
+    readonly terms: Terms | null;
   },
 ): FeedTick {
   return {
@@ -374,7 +392,12 @@ function feedTick(
     reports: receivedReports(state.fusion),
     outlooks: currentOutlooks(state.outlook),
     ...noticesOf(state, parts.turn.at),
-    explained: explainedOf(state, { own: parts.own, system: parts.system, link: parts.link }),
+    explained: explainedOf(state, {
+      terms: parts.terms,
+      own: parts.own,
+      system: parts.system,
+      link: parts.link,
+    }),
     sensors: state.sensorStates.filter(({ heardAt }) => heardAt !== null),
     link: parts.link,
     counts: { ...state.counts },

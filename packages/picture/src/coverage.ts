@@ -30,15 +30,14 @@ export interface SensorState {
 export type ObjectClass = 'short-range' | 'medium-range' | 'long-range';
 
 /**
- * Whether a launch of a class from a region, in a period, would have been seen, and was not.
+ * Whether a launch of a class, in a period, would have been seen, and was not. The region is that of
+ * the clause it is released under: no place crosses with it.
  *
  * `nothing-seen`: covered, working, and nothing seen. `not-covered` says nothing of what flew; its
  * height and probability are null.
  */
 export interface CoverageReport {
   readonly kind: 'coverage-report';
-  /** Name of a region of the agreement. */
-  readonly region: string;
   readonly objectClass: ObjectClass;
   /** Launches from `from` to before `until`: later ones would not yet have come into view. */
   readonly from: Instant;

@@ -4,6 +4,7 @@
 // digits) once released.
 
 import type { Geodetic, Instant } from '@isthmus/earth';
+import type { CoverageReport } from './coverage.ts';
 import type { Estimate, FlightPhase, SourceKind } from './track.ts';
 import type { WarningStage } from './warning.ts';
 
@@ -93,6 +94,14 @@ export interface TestMessage {
   readonly serial: number;
 }
 
-export type Item = LaunchReport | TrackState | Rebase | Tracklet | Drop | Withdrawal | TestMessage;
+export type Item =
+  | LaunchReport
+  | TrackState
+  | Rebase
+  | Tracklet
+  | Drop
+  | Withdrawal
+  | CoverageReport
+  | TestMessage;
 
 export type ItemKind = Item['kind'];

@@ -173,3 +173,46 @@ describe('an agreement', () => {
     }
   });
 });
+
+describe('R-17: a coverage clause', () => {
+  const coverage = {
+    id: 'gulf',
+    from: 'west',
+    to: 'east',
+    region: { kind: 'circle', latitudeDeg: 20, longitudeDeg: 62, radiusKm: 300 },
+    objectClasses: ['medium-range'],
+    everyS: 600,
+  };
+  const withCoverage = (...changes: readonly object[]): unknown => ({
+    ...GOOD,
+    coverage: changes.map((change) => ({ ...coverage, ...change })),
+  });
+
+  test('has a name of its own, a region, classes and a period', () => {
+    expect(parseAgreement(withCoverage({}, { id: 'sea' })).coverage).toHaveLength(2);
+    expect(refusal(withCoverage({ id: CLAUSE.id }))).toEqual({
+      code: 'duplicate-id',
+      path: '/coverage/0/id',
+    });
+    expect(refusal(withCoverage({}, {}))).toEqual({ code: 'duplicate-id', path: '/coverage/1/id' });
+    expect(refusal(withCoverage({ region: undefined })).code).toBe('schema');
+    expect(refusal(withCoverage({ objectClasses: [] })).path).toBe('/coverage/0/objectClasses');
+    expect(refusal(withCoverage({ objectClasses: ['rocket'] })).code).toBe('schema');
+    expect(refusal(withCoverage({ everyS: 59 })).path).toBe('/coverage/0/everyS');
+    expect(refusal(withCoverage({ sensor: 'gabala' })).path).toBe('/coverage/0/sensor');
+  });
+
+  test('names one party giving to the other, and a region that is not turned over', () => {
+    expect(refusal(withCoverage({ to: 'north' })).path).toBe('/coverage/0/to');
+    expect(refusal(withCoverage({ to: 'west' })).code).toBe('unknown-party');
+    const region = { kind: 'box', southDeg: 5, northDeg: 5, westDeg: 0, eastDeg: 1 };
+    expect(refusal(withCoverage({ region }))).toEqual({
+      code: 'contradiction',
+      path: '/coverage/0/region/northDeg',
+    });
+  });
+
+  test('leaves an agreement without any as it was: the same text, and so the same hash', () => {
+    expect(canonicalAgreement(parseAgreement(GOOD))).not.toContain('coverage');
+  });
+});

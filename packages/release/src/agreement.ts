@@ -100,6 +100,31 @@ const clauseSchema = Type.Object(
   strict,
 );
 
+const coverageClauseSchema = Type.Object(
+  {
+    id: name('What coverage reports under this clause are marked with'),
+    from: name('The party that gives'),
+    to: name('The party that receives'),
+    region: Type.Union([box, circle], { description: 'Where launches from are spoken of' }),
+    objectClasses: Type.Array(words(['short-range', 'medium-range', 'long-range'], 'A class'), {
+      minItems: 1,
+      maxItems: 3,
+      uniqueItems: true,
+      description: 'Of which launches it is said whether they would have been seen',
+    }),
+    everyS: Type.Integer({
+      minimum: 60,
+      maximum: 86_400,
+      description: 'A report speaks of one whole period of this many seconds, counted from 1970',
+    }),
+  },
+  {
+    ...strict,
+    description:
+      'Gives coverage reports: covered and nothing seen, or not covered. No sensor, place or coverage edge is in them.',
+  },
+);
+
 /** The document both sides sign; its JSON Schema is published as schemas/agreement.schema.json. */
 export const agreementSchema = Type.Object(
   {
@@ -115,6 +140,7 @@ export const agreementSchema = Type.Object(
       description: 'What is received is never passed on under the receiver’s name',
     }),
     clauses: Type.Array(clauseSchema, { maxItems: LIMITS.clausesMax }),
+    coverage: Type.Optional(Type.Array(coverageClauseSchema, { maxItems: LIMITS.coverageMax })),
   },
   { ...strict, title: 'Isthmus agreement' },
 );
@@ -124,6 +150,7 @@ type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonl
 /** An agreement as `parseAgreement` returns it: checked, and frozen. */
 export type Agreement = DeepReadonly<Static<typeof agreementSchema>>;
 export type Clause = DeepReadonly<Static<typeof clauseSchema>>;
+export type CoverageClause = DeepReadonly<Static<typeof coverageClauseSchema>>;
 export type Region = NonNullable<Clause['region']>;
 export type Level = Clause['level'];
 
@@ -148,6 +175,9 @@ export function parseAgreement(value: unknown): Agreement {
   checkValidity(agreement);
   agreement.clauses.forEach((clause, i) => {
     checkClause(agreement, clause, i);
+  });
+  (agreement.coverage ?? []).forEach((clause, i) => {
+    checkCoverage(agreement, clause, i);
   });
   return agreement;
 }
@@ -211,8 +241,22 @@ function readDate(text: string, path: string): number {
   throw new ReleaseError('validity', path, `there is no ${text}`);
 }
 
-function checkClause(agreement: Agreement, clause: Clause, at: number): void {
-  const path = `/clauses/${at}`;
+/** A coverage clause has its name to itself: it is what says which region a report speaks of. */
+function checkCoverage(agreement: Agreement, clause: CoverageClause, at: number): void {
+  const path = `/coverage/${at}`;
+  checkParties(agreement, clause, path);
+  checkTurned(clause.region, path);
+  const earlier = [...agreement.clauses, ...(agreement.coverage ?? []).slice(0, at)];
+  if (earlier.some(({ id }) => id === clause.id)) {
+    throw new ReleaseError('duplicate-id', `${path}/id`, 'is that of another clause');
+  }
+}
+
+function checkParties(
+  agreement: Agreement,
+  clause: { readonly from: string; readonly to: string },
+  path: string,
+): void {
   for (const side of ['from', 'to'] as const) {
     if (!agreement.parties.includes(clause[side])) {
       throw new ReleaseError('unknown-party', `${path}/${side}`, `${clause[side]} is no party`);
@@ -221,6 +265,17 @@ function checkClause(agreement: Agreement, clause: Clause, at: number): void {
   if (clause.from === clause.to) {
     throw new ReleaseError('unknown-party', `${path}/to`, 'a party gives nothing to itself');
   }
+}
+
+function checkTurned(region: Region | undefined, path: string): void {
+  if (region?.kind === 'box' && region.southDeg >= region.northDeg) {
+    throw new ReleaseError('contradiction', `${path}/region/northDeg`, 'is not north of southDeg');
+  }
+}
+
+function checkClause(agreement: Agreement, clause: Clause, at: number): void {
+  const path = `/clauses/${at}`;
+  checkParties(agreement, clause, path);
   if (clause.level !== 'report' && clause.tickS > LIMITS.stateTickSMax) {
     const most = LIMITS.stateTickSMax;
     throw new ReleaseError(
@@ -229,9 +284,7 @@ function checkClause(agreement: Agreement, clause: Clause, at: number): void {
       `states go at ticks of at most ${most}`,
     );
   }
-  if (clause.region?.kind === 'box' && clause.region.southDeg >= clause.region.northDeg) {
-    throw new ReleaseError('contradiction', `${path}/region/northDeg`, 'is not north of southDeg');
-  }
+  checkTurned(clause.region, path);
   agreement.clauses.slice(0, at).forEach((earlier, j) => {
     if (earlier.id === clause.id) {
       throw new ReleaseError('duplicate-id', `${path}/id`, `is that of clause ${j}`);

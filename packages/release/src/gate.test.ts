@@ -29,6 +29,15 @@ const at = (count: number) => seconds(NOW, count);
 const termsWith = (change: Partial<Clause>, of: Partial<Terms> = {}): Terms =>
   termsOf(agreementOf([{ ...CLAUSE, ...change }]), of);
 const WITHDRAWAL: Item = { kind: 'withdrawal', event: 'e1', reason: 'false' };
+const COVERAGE: Item = {
+  kind: 'coverage-report',
+  objectClass: 'medium-range',
+  from: at(-7200),
+  until: at(-600),
+  state: 'nothing-seen',
+  leastHeightM: 40_000,
+  detectionProbability: 0.8,
+};
 const DROP: Item = { kind: 'drop', track: 't1', event: 'e1', reason: 'lost' };
 
 /** What a decision says, in one line. */
@@ -402,6 +411,7 @@ test('R-25: the table of decisions is the reviewed one', async () => {
     trackletItem(NOW, at(9)),
     DROP,
     WITHDRAWAL,
+    COVERAGE,
     { kind: 'test', serial: 1 },
   ];
   const lines = ['# level | category | before | item | answer'];

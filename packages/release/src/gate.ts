@@ -4,8 +4,16 @@
 // state and changes none that it is given. See spec/release.md.
 
 import { type Geodetic, type Instant, instant, instantFromIso } from '@isthmus/earth';
-import type { Estimate, EventCategory, EventId, Item, Withdrawal } from '@isthmus/picture';
+import type {
+  CoverageReport,
+  Estimate,
+  EventCategory,
+  EventId,
+  Item,
+  Withdrawal,
+} from '@isthmus/picture';
 import type { Agreement, Clause } from './agreement.ts';
+import { coarsenCoverage, coverageClause, reportedUntil, withReported } from './coverage-rule.ts';
 import { LIMITS } from './limits.ts';
 import { eventOf, type GateMemory, type HeldItem, withEvent, withoutEvent } from './memory.ts';
 import { type Reason, type ReasonCode, reason } from './reasons.ts';
@@ -38,6 +46,8 @@ export interface Draft {
   readonly category: EventCategory;
   /** Where it is for the regions of clauses; null when that is not known. */
   readonly region: Geodetic | null;
+  /** Of a coverage report: the coverage clause it was made for. */
+  readonly coverage?: string;
   /** The own full estimate at which a tracklet or rebase ends; never leaves. */
   readonly current: Estimate | null;
   readonly mode: 'live' | 'exercise';
@@ -75,6 +85,9 @@ export function decide(memory: GateMemory, draft: Draft, terms: Terms, now: Inst
   const standing = standingReasons(draft, terms, now);
   if (standing.length > 0) return withhold(memory, standing);
   if (draft.item.kind === 'withdrawal') return decideWithdrawal(memory, draft.item, terms, now);
+  if (draft.item.kind === 'coverage-report') {
+    return decideCoverage(memory, { report: draft.item, id: draft.coverage }, terms, now);
+  }
   const found = coveringClause(draft, terms);
   if ('withhold' in found) return withhold(memory, [found.withhold]);
   const { clause } = found;
@@ -223,8 +236,14 @@ function coveringClause(
   return { withhold: region === null ? 'region-unknown' : 'outside-region' };
 }
 
+/** What a clause of events may give; coverage reports have clauses of their own. */
+type EventItem = Exclude<Item, CoverageReport>;
+
 /** The item with the fields the clause gives and no other; what it does not give is null. */
-function project(item: Item, clause: Clause): { readonly item: Item; readonly removed: string[] } {
+function project(
+  item: EventItem,
+  clause: Clause,
+): { readonly item: EventItem; readonly removed: string[] } {
   if (item.kind !== 'launch-report' || clause.impactRegions === true) return { item, removed: [] };
   const removed = IMPACT_FIELDS.filter((field) => item[field] !== null);
   return {
@@ -257,9 +276,35 @@ function decideWithdrawal(
   return mintDecision(next, named, { clause, tickS: 1, removed: [], terms, now });
 }
 
+/** A report goes once for each whole period of its clause, and never of what has yet to pass. */
+function decideCoverage(
+  memory: GateMemory,
+  draft: { readonly report: CoverageReport; readonly id: string | undefined },
+  terms: Terms,
+  now: Instant,
+): Decision {
+  const { report, id } = draft;
+  const { objectClass } = report;
+  const { agreement, from, to } = terms;
+  const clause = coverageClause(agreement, { id, from, to, objectClass });
+  if (clause === undefined) return withhold(memory, ['no-clause']);
+  if (!isWellFormed(report) || report.until > now) return withhold(memory, ['malformed']);
+  const item = coarsenCoverage(report, clause);
+  if (item === null) return { outcome: 'not-due', memory, because: 'tick' };
+  const before = reportedUntil(memory, clause.id, objectClass);
+  if (before !== null && item.until <= before) {
+    return { outcome: 'not-due', memory, because: 'unchanged' };
+  }
+  const next = withReported(memory, clause.id, item);
+  const tickS = clause.everyS;
+  return mintDecision(next, item, { clause: clause.id, tickS, removed: [], terms, now });
+}
+
 /** The item with identifiers of the agreement, built field by field; null when there are none. */
 function identified(item: Item, terms: Terms): Item | null {
   if (item.kind === 'test') return { kind: 'test', serial: item.serial };
+  // Built by its rule from its fields alone; it names nothing.
+  if (item.kind === 'coverage-report') return item;
   const event = terms.identify(item.event);
   const track = 'track' in item ? terms.identify(item.track) : event;
   if (!IDENTIFIER.test(event) || !IDENTIFIER.test(track)) return null;

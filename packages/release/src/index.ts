@@ -4,6 +4,7 @@ export {
   agreementJsonSchema,
   agreementSchema,
   type Clause,
+  type CoverageClause,
   canonicalAgreement,
   type Level,
   parseAgreement,
@@ -17,6 +18,7 @@ export {
   isDefect,
 } from './agreement-findings.ts';
 export { type AgreementWords, type DirectionWords, describeAgreement } from './agreement-words.ts';
+export { reportedUntil } from './coverage-rule.ts';
 export { ReleaseError, type ReleaseErrorCode } from './errors.ts';
 export { type Decision, type Draft, decide, recall, releaseDue, type Terms } from './gate.ts';
 export { LIMITS } from './limits.ts';

@@ -16,5 +16,8 @@ export const LIMITS = {
   radiusM: 20_100_000,
   sigmaS: 86_400,
   objects: 10_000,
+  coverageMax: 64,
+  leastHeightM: 10_000_000,
+  detectionPercentMax: 99,
   counter: 0xffff_ffff,
 } as const;

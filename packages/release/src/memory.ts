@@ -54,6 +54,8 @@ export interface GateMemory {
   readonly events: Shelf<EventMemory>;
   /** Oldest first. */
   readonly held: readonly HeldItem[];
+  /** End of the last period reported by coverage clause and class; absent before the first. */
+  readonly coverage?: Readonly<Record<string, Instant>>;
 }
 
 /** The first form, of builds that kept one record by identifier and copied it whole on each write. */

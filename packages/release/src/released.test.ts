@@ -35,6 +35,7 @@ test('R-2: a literal with the same fields is no Released, and the door exports n
     // Makes withdrawals alone, R-38.
     'recall',
     'releaseDue',
+    'reportedUntil',
     'restoreMemory',
     'trackletBase',
   ]);

@@ -4,6 +4,7 @@
 
 import type { Instant } from '@isthmus/earth';
 import type {
+  CoverageReport,
   Drop,
   Estimate,
   EventId,
@@ -47,8 +48,8 @@ export interface Case {
   readonly now: Instant;
 }
 
-/** Applies the rule of the item's kind; the item is well formed and holds only what may go. */
-export function judge(item: Item, given: Case): Verdict {
+/** Applies the rule of the item's kind (coverage reports have their own); the item is well formed and holds only what may go. */
+export function judge(item: Exclude<Item, CoverageReport>, given: Case): Verdict {
   switch (item.kind) {
     case 'launch-report':
       return judgeReport(item, given);

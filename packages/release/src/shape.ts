@@ -3,7 +3,14 @@
 // whether what is there is a value at all. A field that is not listed here cannot leave.
 
 import { isPositiveDefinite } from '@isthmus/earth';
-import type { Area, Estimate, Item, ItemKind, LaunchReport } from '@isthmus/picture';
+import type {
+  Area,
+  CoverageReport,
+  Estimate,
+  Item,
+  ItemKind,
+  LaunchReport,
+} from '@isthmus/picture';
 import type { Level } from './agreement.ts';
 import { LIMITS } from './limits.ts';
 
@@ -33,6 +40,15 @@ export const FIELDS: Readonly<Record<ItemKind, readonly string[]>> = {
   tracklet: [...TRACK_FIELDS, 'epoch', 'base'],
   drop: ['kind', 'track', 'event', 'reason'],
   withdrawal: ['kind', 'event', 'reason'],
+  'coverage-report': [
+    'kind',
+    'objectClass',
+    'from',
+    'until',
+    'state',
+    'leastHeightM',
+    'detectionProbability',
+  ],
   test: ['kind', 'serial'],
 };
 
@@ -47,6 +63,7 @@ export const LEVEL_NEEDED: Readonly<Record<ItemKind, Level>> = {
   tracklet: 'tracklet',
   drop: 'track',
   withdrawal: 'report',
+  'coverage-report': 'report',
   test: 'report',
 };
 
@@ -62,6 +79,7 @@ const PHASES = ['boost', 'coast', 'reentry', 'orbit', 'air'];
 const SOURCES = ['infrared', 'radar'];
 const STAGES = ['cue', 'tracked', 'confirmed', 'concluded', 'cancelled'];
 const DROPS = ['lost', 'merged', 'split', 'false', 'ended'];
+const CLASSES = ['short-range', 'medium-range', 'long-range'];
 const WITHDRAWALS = ['false', 'mistaken-identity', 'released-in-error'];
 
 /** True when every field the item may release holds a value of its type. Never throws. */
@@ -87,6 +105,8 @@ export function isWellFormed(item: Item): boolean {
       return isId(item.track) && isId(item.event) && DROPS.includes(item.reason);
     case 'withdrawal':
       return isId(item.event) && WITHDRAWALS.includes(item.reason);
+    case 'coverage-report':
+      return isCoverage(item);
     case 'test':
       return isCounter(item.serial);
   }
@@ -141,6 +161,22 @@ function isReport(report: LaunchReport): boolean {
     sources.every((source: unknown) => SOURCES.some((known) => known === source)) &&
     STAGES.includes(report.assessment)
   );
+}
+
+function isCoverage(item: CoverageReport): boolean {
+  const { from, until, state, leastHeightM, detectionProbability } = item;
+  const isPeriod = Number.isSafeInteger(from) && Number.isSafeInteger(until) && until > from;
+  if (!isPeriod || !CLASSES.includes(item.objectClass)) return false;
+  if (state === 'not-covered') return leastHeightM === null && detectionProbability === null;
+  return (
+    state === 'nothing-seen' &&
+    isBetween(leastHeightM, 0, LIMITS.leastHeightM) &&
+    isBetween(detectionProbability, 0, 1)
+  );
+}
+
+function isBetween(value: unknown, min: number, max: number): boolean {
+  return typeof value === 'number' && value >= min && value <= max;
 }
 
 function isArea(area: unknown): boolean {

@@ -124,14 +124,14 @@ export function seenProbability(perLook: number, looks: number): number {
 function viewsOver(
   area: CoverageArea,
   parts: number,
-  viewOf: (part: Part) => View | null,
+  look: (part: Part) => View | null,
 ): View[] | null {
   const views: View[] = [];
   const waiting = [wholeOf(area)];
   for (let looked = 1; ; looked += 1) {
     const part = waiting.pop();
     if (part === undefined) return views;
-    const view = viewOf(part);
+    const view = look(part);
     if (view !== null) views.push(view);
     else if (part.radiusM <= COVERAGE_PART_M || looked >= parts) return null;
     else waiting.push(...split(part, area));

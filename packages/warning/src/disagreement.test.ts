@@ -180,7 +180,6 @@ describe('Petrov, September 1983: satellite only', () => {
       area: { kind: 'box', southDeg: 35, northDeg: 45, westDeg: 40, eastDeg: 50 },
       report: {
         kind: 'coverage-report',
-        region: 'south-east',
         objectClass: 'long-range',
         from: at(-3600),
         until: at(300),

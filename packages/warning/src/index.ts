@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 export { type Coverage, coverageOf, type NotCovered, type Watched } from './coverage.ts';
 export { type CoverageArea, circleAround } from './coverage-parts.ts';
+export { coverageReport } from './coverage-report.ts';
 export {
   explainDisagreement,
   explainLaunchCounts,
@@ -17,6 +18,7 @@ export {
   negativeEvidence,
   ownNegatives,
   type PlacedReport,
+  speaksOf,
 } from './negative.ts';
 export {
   type Announcement,

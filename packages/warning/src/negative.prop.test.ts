@@ -44,7 +44,6 @@ function warningOf(overrides: Partial<Warning> = {}): Warning {
 function reportOf(overrides: Partial<CoverageReport> = {}): CoverageReport {
   return {
     kind: 'coverage-report',
-    region: 'gulf',
     objectClass: 'medium-range',
     from: at(-600),
     until: at(600),

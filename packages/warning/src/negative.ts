@@ -27,7 +27,7 @@ import { COVERAGE_PROBABILITY_MAX, OWN_PART_MAX_M } from './limits.ts';
 import { OBJECT_CLASSES } from './object-classes.ts';
 import { clock, listed, named } from './words.ts';
 
-/** A report, and the region of the agreement that it names. */
+/** A report, and the region of the clause it came under. */
 export interface PlacedReport {
   readonly party: PartyName | 'own';
   readonly report: CoverageReport;
@@ -66,12 +66,17 @@ const TIME_SIGMAS = 2;
  * claims is no probability. A claim is counted as at most `COVERAGE_PROBABILITY_MAX`, whoever makes it.
  */
 export function negativeEvidence(warning: Warning, placed: PlacedReport): NegativeEvidence | null {
-  const { party, report, area } = placed;
+  const { party, report } = placed;
   const { launch } = warning;
   if (report.state !== 'nothing-seen' || launch === null) return null;
   if (warning.evidence.some((piece) => piece.party === party)) return null;
-  if (!isWithin(launch, report) || !holds(area, launch)) return null;
+  if (!speaksOf(launch, placed)) return null;
   return evidenceOf(party, report.objectClass, report.detectionProbability, party);
+}
+
+/** Whether a report is about the place and time of a launch: at 95 %, and to two sigma. */
+export function speaksOf(launch: LaunchEstimate, { report, area }: PlacedReport): boolean {
+  return isWithin(launch, report) && holds(area, launch);
 }
 
 /**

@@ -27,8 +27,18 @@ export const KINDS: readonly ItemKind[] = [
   'tracklet',
   'drop',
   'withdrawal',
+  'coverage-report',
   'test',
 ];
+
+const COVERAGE = {
+  id: 'west-coverage',
+  from: 'west',
+  to: 'east',
+  region: { kind: 'circle', latitudeDeg: 20, longitudeDeg: 62, radiusKm: 300 },
+  objectClasses: ['short-range', 'medium-range', 'long-range'],
+  everyS: 600,
+};
 
 const TERMS: Terms = {
   agreement: parseAgreement({
@@ -51,6 +61,7 @@ const TERMS: Terms = {
         delayS: 0,
       },
     ],
+    coverage: [COVERAGE],
   }),
   from: 'west',
   to: 'east',
@@ -76,7 +87,14 @@ function letGo(
   now: Instant,
 ): { readonly released: Released; readonly memory: GateMemory } {
   const current = 'estimate' in item ? item.estimate : null;
-  const draft = { item, category: 'launch', region: null, current, mode: 'exercise' } as const;
+  const draft = {
+    item,
+    category: 'launch',
+    region: null,
+    coverage: COVERAGE.id,
+    current,
+    mode: 'exercise',
+  } as const;
   const decision = decide(memory, draft, TERMS, now);
   if (decision.outcome !== 'release') throw new Error(JSON.stringify(decision));
   return decision;
@@ -104,6 +122,8 @@ function itemOf(kind: ItemKind, at: Instant, random: Random): Item {
       return { kind, track: of.track, event: of.event, reason: 'ended' };
     case 'withdrawal':
       return { kind, event: of.event, reason: 'mistaken-identity' };
+    case 'coverage-report':
+      return coverageOf(at, random);
     case 'test':
       return { kind, serial: random.integer(2 ** 32) };
   }
@@ -166,4 +186,18 @@ function estimateOf(time: Instant, random: Random): Estimate {
 function createHex(text: string): string {
   const random = createRandom(text);
   return Array.from({ length: 32 }, () => random.integer(16).toString(16)).join('');
+}
+
+function coverageOf(at: Instant, random: Random): Item {
+  const classes = ['short-range', 'medium-range', 'long-range'] as const;
+  const isCovered = random.chance(2, 3);
+  return {
+    kind: 'coverage-report',
+    objectClass: classes[random.integer(3)] as (typeof classes)[number],
+    from: (at - 3_600_000_000 - random.integer(2 ** 31)) as Instant,
+    until: (at - random.integer(600_000_000)) as Instant,
+    state: isCovered ? 'nothing-seen' : 'not-covered',
+    leastHeightM: isCovered ? random.uniform() * 200_000 : null,
+    detectionProbability: isCovered ? 0.5 + 0.5 * random.uniform() : null,
+  };
 }

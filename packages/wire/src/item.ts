@@ -5,10 +5,12 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type {
   Area,
+  CoverageReport,
   Drop,
   FlightPhase,
   Item,
   LaunchReport,
+  ObjectClass,
   SourceKind,
   WarningStage,
   Withdrawal,
@@ -29,6 +31,7 @@ import {
 } from './fields.ts';
 import type {
   Area as AreaMessage,
+  CoverageReport as CoverageMessage,
   LaunchReport as LaunchReportMessage,
   Release,
   ReleaseSchema,
@@ -50,10 +53,14 @@ const WITHDRAWALS: readonly Withdrawal['reason'][] = [
   'released-in-error',
 ];
 
+const CLASSES: readonly ObjectClass[] = ['short-range', 'medium-range', 'long-range'];
+const COVERAGES: readonly CoverageReport['state'][] = ['nothing-seen', 'not-covered'];
+
 const E7 = 1e7;
 const LATITUDE = { unitsPer: E7, min: -LIMITS.latitudeE7, max: LIMITS.latitudeE7 };
 const LONGITUDE = { unitsPer: E7, min: LIMITS.longitudeMinE7, max: LIMITS.longitudeMaxE7 };
 const AZIMUTH = { unitsPer: E7, min: 0, max: LIMITS.azimuthMaxE7 };
+const PERCENT = { unitsPer: 100, min: 1, max: LIMITS.detectionPercentMax };
 const SIGMA_S = { unitsPer: 1000, min: 0, max: LIMITS.sigmaMs };
 
 /** The oneof of a Release for an item. */
@@ -81,6 +88,8 @@ export function initFromItem(item: Item): ItemInit {
       const reason = codeOf(WITHDRAWALS, item.reason, 'reason');
       return { case: 'withdrawal', value: { event: identifier(item.event), reason } };
     }
+    case 'coverage-report':
+      return { case: 'coverageReport', value: coverageInit(item) };
     case 'test':
       return { case: 'testMessage', value: { serial: counter(item.serial, 'serial') } };
   }
@@ -112,6 +121,8 @@ export function itemFromMessage(message: ItemMessage): Item {
       const reason = wordOf(WITHDRAWALS, message.value.reason, 'reason');
       return { kind: 'withdrawal', event: hexId(message.value.event), reason };
     }
+    case 'coverageReport':
+      return coverageOf(message.value);
     case 'testMessage':
       return { kind: 'test', serial: counter(message.value.serial, 'serial') };
     default:
@@ -207,6 +218,53 @@ function reportOf(value: LaunchReportMessage): LaunchReport {
     sources: ascending(value.sources).map((code) => wordOf(SOURCES, code, 'sources')),
     assessment: wordOf(STAGES, value.assessment, 'assessment'),
   };
+}
+
+function coverageInit(item: CoverageReport) {
+  checkCoverage(item);
+  const { leastHeightM, detectionProbability } = item;
+  return {
+    objectClass: codeOf(CLASSES, item.objectClass, 'objectClass'),
+    fromUs: bigintFromInstant(item.from, 'from'),
+    untilUs: bigintFromInstant(item.until, 'until'),
+    state: codeOf(COVERAGES, item.state, 'state'),
+    ...(leastHeightM !== null && { leastHeightM: height(leastHeightM) }),
+    ...(detectionProbability !== null && {
+      detectionPercent: integerFromQuantity(detectionProbability, 'detection', PERCENT),
+    }),
+  };
+}
+
+function coverageOf(value: CoverageMessage): CoverageReport {
+  const { leastHeightM, detectionPercent } = value;
+  const item: CoverageReport = {
+    kind: 'coverage-report',
+    objectClass: wordOf(CLASSES, value.objectClass, 'objectClass'),
+    from: instantFromBigint(value.fromUs, 'from'),
+    until: instantFromBigint(value.untilUs, 'until'),
+    state: wordOf(COVERAGES, value.state, 'state'),
+    leastHeightM: leastHeightM === undefined ? null : height(leastHeightM),
+    detectionProbability:
+      detectionPercent === undefined
+        ? null
+        : quantityFromInteger(detectionPercent, 'detection', PERCENT),
+  };
+  checkCoverage(item);
+  return item;
+}
+
+/** A period that is one, and numbers exactly where something is claimed. */
+function checkCoverage(item: CoverageReport): void {
+  const { from, until, state, leastHeightM, detectionProbability } = item;
+  if (!(until > from)) throw new WireError('out-of-range', 'a period ends after it begins');
+  const isClaimed = state === 'nothing-seen';
+  if ((leastHeightM !== null) !== isClaimed || (detectionProbability !== null) !== isClaimed) {
+    throw new WireError('out-of-range', 'height and detection stand where nothing was seen');
+  }
+}
+
+function height(heightM: number): number {
+  return integer(heightM, 'leastHeight', { min: 0, max: LIMITS.leastHeightM });
 }
 
 function areaInit(area: Area) {

@@ -41,6 +41,10 @@ export const LIMITS = {
   /** One sigma of a time, ms: a day. */
   sigmaMs: 86_400_000,
   objects: 10_000,
+  /** Least height of a coverage report. */
+  leastHeightM: 10_000_000,
+  /** Nobody is sure. */
+  detectionPercentMax: 99,
   /** Counters of 32 bits: update, epoch, looks, serial. */
   counter: 0xffff_ffff,
 } as const;

@@ -57,6 +57,16 @@ function bytesOf(item: NonNullable<ReleaseInit['item']>, change: ReleaseInit = {
 const tracklet = (change: object): string =>
   refusal(bytesOf({ case: 'tracklet', value: { ...TRACKLET, ...change } }));
 const estimate = (change: object): string => tracklet({ estimate: { ...ESTIMATE, ...change } });
+const COVERAGE = {
+  objectClass: 2,
+  fromUs: 1_000_000n,
+  untilUs: 2_000_000n,
+  state: 1,
+  leastHeightM: 40_000,
+  detectionPercent: 80,
+};
+const coverage = (change: object): string =>
+  refusal(bytesOf({ case: 'coverageReport', value: { ...COVERAGE, ...change } }));
 const report = (change: object): string =>
   refusal(bytesOf({ case: 'launchReport', value: { ...REPORT, ...change } }));
 const release = (change: ReleaseInit): string =>
@@ -73,10 +83,11 @@ describe('the set', () => {
       'drop',
       'withdrawal',
       'test_message',
+      'coverage_report',
     ]);
     const messages = [...file_isthmus_v1_release.messages, ...file_isthmus_v1_frame.messages];
     const reviewed =
-      'Release LaunchReport Track Rebase Tracklet Drop Withdrawal TestMessage Area Estimate ' +
+      'Release LaunchReport Track Rebase Tracklet Drop Withdrawal CoverageReport TestMessage Area Estimate ' +
       'Frame Hello Batch Entry Credit Heartbeat ClockReading Echo Cosignature Close';
     expect(messages.map(({ name }) => name).sort()).toEqual(reviewed.split(' ').sort());
     expect(file_isthmus_v1_release.services).toEqual([]);
@@ -124,7 +135,7 @@ describe('the set', () => {
 
 describe('a valid message', () => {
   test('W-6: the hand-made messages of this test are accepted as they stand', () => {
-    expect([tracklet({}), report({})]).toEqual(['accepted', 'accepted']);
+    expect([tracklet({}), report({}), coverage({})]).toEqual(['accepted', 'accepted', 'accepted']);
   });
 
   test('W-1: more than 61,440 bytes are refused unread', () => {
@@ -215,6 +226,27 @@ describe('a valid message', () => {
     expect(report({ update: 0 })).toBe('out-of-range');
   });
 
+  test('W-14: a coverage report claims numbers exactly where nothing was seen, of a period that is one', () => {
+    const none = { leastHeightM: undefined, detectionPercent: undefined };
+    expect(coverage({ state: 2, ...none })).toBe('accepted');
+    expect(coverage({ state: 2 })).toBe('out-of-range');
+    expect(coverage(none)).toBe('out-of-range');
+    expect(coverage({ leastHeightM: undefined })).toBe('out-of-range');
+    expect(coverage({ detectionPercent: undefined })).toBe('out-of-range');
+    expect(coverage({ untilUs: 1_000_000n })).toBe('out-of-range');
+    expect(coverage({ fromUs: -(2n ** 53n) })).toBe('out-of-range');
+    expect([0, 99, 100].map((detectionPercent) => coverage({ detectionPercent }))).toEqual([
+      'out-of-range',
+      'accepted',
+      'out-of-range',
+    ]);
+    expect(coverage({ leastHeightM: 0 })).toBe('accepted');
+    expect(coverage({ leastHeightM: 10_000_001 })).toBe('out-of-range');
+    expect(coverage({ objectClass: 0 })).toBe('unknown-enum');
+    expect(coverage({ objectClass: 4 })).toBe('unknown-enum');
+    expect(coverage({ state: 3 })).toBe('unknown-enum');
+  });
+
   test('W-12: the gate holds the same bounds, so that what it lets go can be encoded', () => {
     expect(GATE_LIMITS).toMatchObject({
       positionM: LIMITS.positionM,
@@ -223,6 +255,8 @@ describe('a valid message', () => {
       radiusM: LIMITS.radiusM,
       sigmaS: LIMITS.sigmaMs / 1000,
       objects: LIMITS.objects,
+      leastHeightM: LIMITS.leastHeightM,
+      detectionPercentMax: LIMITS.detectionPercentMax,
       counter: LIMITS.counter,
     });
   });

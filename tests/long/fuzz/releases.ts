@@ -19,8 +19,18 @@ export const ITEM_KINDS: readonly ItemKind[] = [
   'tracklet',
   'drop',
   'withdrawal',
+  'coverage-report',
   'test',
 ];
+
+const COVERAGE = {
+  id: 'west-coverage',
+  from: 'west',
+  to: 'east',
+  region: { kind: 'circle', latitudeDeg: 20, longitudeDeg: 62, radiusKm: 300 },
+  objectClasses: ['short-range', 'medium-range', 'long-range'],
+  everyS: 600,
+};
 
 /** The document of these releases, and a seed of those that read agreements. */
 export const AGREEMENT_DOCUMENT = {
@@ -43,6 +53,7 @@ export const AGREEMENT_DOCUMENT = {
       delayS: 0,
     },
   ],
+  coverage: [COVERAGE],
 };
 
 const TERMS: Terms = {
@@ -69,7 +80,14 @@ export function releaseOf(kind: ItemKind, seed: number): Uint8Array {
 
 function letGo(memory: GateMemory, item: Item, now: Instant) {
   const current = 'estimate' in item ? item.estimate : null;
-  const draft = { item, category: 'launch', region: null, current, mode: 'exercise' } as const;
+  const draft = {
+    item,
+    category: 'launch',
+    region: null,
+    coverage: COVERAGE.id,
+    current,
+    mode: 'exercise',
+  } as const;
   const decision = decide(memory, draft, TERMS, now);
   if (decision.outcome !== 'release') throw new TypeError(JSON.stringify(decision));
   return decision;
@@ -91,6 +109,8 @@ function itemOf(kind: ItemKind, at: Instant, random: Random): Item {
       return { kind, track: of.track, event: of.event, reason: 'ended' };
     case 'withdrawal':
       return { kind, event: of.event, reason: 'mistaken-identity' };
+    case 'coverage-report':
+      return coverageOf(at, random);
     case 'test':
       return { kind, serial: random.integer(2 ** 32) };
   }
@@ -135,5 +155,19 @@ function reportOf(random: Random): Item {
     impactTimeSigmaS: maybe(random.uniform() * 100),
     sources: random.chance(1, 2) ? ['infrared', 'radar'] : ['infrared'],
     assessment: 'tracked',
+  };
+}
+
+function coverageOf(at: Instant, random: Random): Item {
+  const classes = ['short-range', 'medium-range', 'long-range'] as const;
+  const isCovered = random.chance(2, 3);
+  return {
+    kind: 'coverage-report',
+    objectClass: classes[random.integer(3)] as (typeof classes)[number],
+    from: (at - 3_600_000_000 - random.integer(2 ** 31)) as Instant,
+    until: (at - random.integer(600_000_000)) as Instant,
+    state: isCovered ? 'nothing-seen' : 'not-covered',
+    leastHeightM: isCovered ? random.uniform() * 200_000 : null,
+    detectionProbability: isCovered ? 0.5 + 0.5 * random.uniform() : null,
   };
 }

@@ -237,7 +237,7 @@ export function sightLines(one: Case, state: PictureState): SightLine[] {
     const seen = one.warning.evidence.find(
       (piece) => piece.party === 'own' && piece.sensors.includes(sensor.sensor),
     );
-    const itself = state.status.sensors?.find((one) => one.sensor === sensor.sensor);
+    const itself = state.status.sensors?.find((said) => said.sensor === sensor.sensor);
     if (itself?.state === 'down' && itself.since !== null) {
       const text = `Down since ${clockTime(itself.since)}.`;
       return { sensor: sensor.sensor, state: 'hidden', text };

@@ -78,6 +78,8 @@ export function keep(partner: Partner, item: Item): boolean {
     case 'withdrawal':
       withdraw(partner, item.event);
       return true;
+    // Of no event: what covered nothing adds nothing to what is there.
+    case 'coverage-report':
     case 'test':
       return true;
   }

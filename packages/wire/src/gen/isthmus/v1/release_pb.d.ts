@@ -92,6 +92,12 @@ export declare type Release = Message<"isthmus.v1.Release"> & {
      */
     value: TestMessage;
     case: "testMessage";
+  } | {
+    /**
+     * @generated from field: isthmus.v1.CoverageReport coverage_report = 11;
+     */
+    value: CoverageReport;
+    case: "coverageReport";
   } | { case: undefined; value?: undefined };
 };
 
@@ -487,6 +493,57 @@ export declare type Withdrawal = Message<"isthmus.v1.Withdrawal"> & {
 export declare const WithdrawalSchema: GenMessage<Withdrawal>;
 
 /**
+ * Whether a launch of a class in a period would have been seen, and was not. The region is that of
+ * the clause it was released under.
+ *
+ * @generated from message isthmus.v1.CoverageReport
+ */
+export declare type CoverageReport = Message<"isthmus.v1.CoverageReport"> & {
+  /**
+   * @generated from field: isthmus.v1.ObjectClass object_class = 1;
+   */
+  objectClass: ObjectClass;
+
+  /**
+   * Launches from `from_us` to before `until_us`.
+   *
+   * @generated from field: int64 from_us = 2;
+   */
+  fromUs: bigint;
+
+  /**
+   * @generated from field: int64 until_us = 3;
+   */
+  untilUs: bigint;
+
+  /**
+   * @generated from field: isthmus.v1.CoverageState state = 4;
+   */
+  state: CoverageState;
+
+  /**
+   * What flies lower is not seen everywhere over the region; [0, 10000000]. Both present where
+   * nothing was seen, neither where it was not covered.
+   *
+   * @generated from field: optional uint32 least_height_m = 5;
+   */
+  leastHeightM?: number | undefined;
+
+  /**
+   * That one such launch would have been seen, at least; [1, 99].
+   *
+   * @generated from field: optional uint32 detection_percent = 6;
+   */
+  detectionPercent?: number | undefined;
+};
+
+/**
+ * Describes the message isthmus.v1.CoverageReport.
+ * Use `create(CoverageReportSchema)` to create a new message.
+ */
+export declare const CoverageReportSchema: GenMessage<CoverageReport>;
+
+/**
  * Carries nothing but a number; can be read as nothing else.
  *
  * @generated from message isthmus.v1.TestMessage
@@ -688,4 +745,65 @@ export enum WithdrawalReason {
  * Describes the enum isthmus.v1.WithdrawalReason.
  */
 export declare const WithdrawalReasonSchema: GenEnum<WithdrawalReason>;
+
+/**
+ * By the range a flight may have; heights and times of each: docs/officer.md.
+ *
+ * @generated from enum isthmus.v1.ObjectClass
+ */
+export enum ObjectClass {
+  /**
+   * @generated from enum value: OBJECT_CLASS_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: OBJECT_CLASS_SHORT_RANGE = 1;
+   */
+  SHORT_RANGE = 1,
+
+  /**
+   * @generated from enum value: OBJECT_CLASS_MEDIUM_RANGE = 2;
+   */
+  MEDIUM_RANGE = 2,
+
+  /**
+   * @generated from enum value: OBJECT_CLASS_LONG_RANGE = 3;
+   */
+  LONG_RANGE = 3,
+}
+
+/**
+ * Describes the enum isthmus.v1.ObjectClass.
+ */
+export declare const ObjectClassSchema: GenEnum<ObjectClass>;
+
+/**
+ * Whether a region was covered. Neither says that nothing flew.
+ *
+ * @generated from enum isthmus.v1.CoverageState
+ */
+export enum CoverageState {
+  /**
+   * @generated from enum value: COVERAGE_STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Covered, working, nothing seen.
+   *
+   * @generated from enum value: COVERAGE_STATE_NOTHING_SEEN = 1;
+   */
+  NOTHING_SEEN = 1,
+
+  /**
+   * @generated from enum value: COVERAGE_STATE_NOT_COVERED = 2;
+   */
+  NOT_COVERED = 2,
+}
+
+/**
+ * Describes the enum isthmus.v1.CoverageState.
+ */
+export declare const CoverageStateSchema: GenEnum<CoverageState>;
 
