@@ -60,12 +60,17 @@ export interface Score {
 }
 
 /** Runs the study; scale 1 is 40 flights of each profile under each view. */
-export function launchStudy(given: { readonly seed: number; readonly scale: number }) {
+export function launchStudy(given: {
+  readonly seed: number;
+  readonly scale: number;
+  readonly views?: readonly View[];
+  readonly profiles?: readonly Profile[];
+}) {
   const scores: Score[] = [];
   let silent = 0;
   let doubled = 0;
-  for (const view of VIEWS) {
-    for (const profile of PROFILES) {
+  for (const view of given.views ?? VIEWS) {
+    for (const profile of given.profiles ?? PROFILES) {
       const draws = Math.max(1, Math.round(DRAWS * given.scale));
       for (let k = 0; k < draws; k += 1) {
         const random = createRandom(`launch/${given.seed}/${view}/${profile}/${k}`);
@@ -83,6 +88,7 @@ export function launchStudy(given: { readonly seed: number; readonly scale: numb
 export async function launch(given: {
   readonly seed: number;
   readonly scale: number;
+  readonly views?: readonly View[];
 }): Promise<Record<string, unknown>> {
   const { scores, silent, doubled } = launchStudy(given);
   const by = (of: (s: Score) => string): Record<string, unknown> =>
@@ -375,6 +381,11 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     const at = process.argv.indexOf(`--${name}`);
     return at < 0 ? otherwise : Number(process.argv[at + 1]);
   };
-  const result = await launch({ seed: option('seed', 1), scale: option('scale', 1) });
+  const views = VIEWS.filter((view) => process.argv.includes(view));
+  const result = await launch({
+    seed: option('seed', 1),
+    scale: option('scale', 1),
+    ...(views.length > 0 ? { views } : {}),
+  });
   process.stdout.write(`${JSON.stringify(result)}\n`);
 }

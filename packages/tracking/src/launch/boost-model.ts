@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Powered ascent as infrared sees it, in few numbers with broad priors: a launch point on the
-// ellipsoid, a time, a plane, a kick out of the vertical, then a gravity turn; random walks over knots
-// for the logarithm of thrust acceleration (drag and staging included) and for the angle between
-// thrust and velocity. One model for every class: the walks' steps are what differs between a
-// short-range missile and a space launcher. All parameters but the
-// azimuth are in prior standard deviations, so that the prior is the unit matrix.
+// A powered ascent in few numbers with broad priors: a launch point on the ellipsoid, a time, a
+// plane, a kick out of the vertical, then a gravity turn; random walks over knots for the logarithm
+// of thrust acceleration (drag and staging included) and for the angle between thrust and velocity.
+// One model for every class: the walks' steps are what differs between a short-range missile and a
+// space launcher. All parameters but the azimuth are in prior standard deviations, so that the prior
+// is the unit matrix.
 
 import {
   addSeconds,
@@ -19,46 +19,48 @@ import {
 
 /** Spacing of the knots and the integration step, seconds. */
 const KNOT_S = 25;
-const STEP_S = 1.5;
+const STEP_S = 2.5;
 /** Rising straight up, seconds. */
 const VERTICAL_S = 8;
 
 /** Priors: one sigma each, and the means of the walks. */
 const PRIOR = {
-  launchOffsetM: 40_000,
-  /** From lift-off to the first look: cloud, scan phase. */
-  firstLookS: 40,
-  firstLookSigmaS: 20,
   /** Drift of the plane over 100 s. */
   yawRad: 0.05,
-  logAccelerationStart: Math.log(16),
-  logAccelerationStartSigma: 0.25,
+  /** Liquid launchers leave the ground at 1.2 to 1.6 g, solid missiles at 2 to 4. */
+  logAccelerationStart: Math.log(19),
+  logAccelerationStartSigma: 0.45,
   logAccelerationPerS: 0.006,
-  logAccelerationStep: 0.22,
+  /** At staging it falls by a factor of two to three at once, every 60 to 100 s. */
+  logAccelerationStep: 0.3,
   /** Thrust under the velocity while the body leaves the vertical, and later steps of that angle. */
   kickRad: -0.07,
-  kickSigmaRad: 0.045,
-  angleStepRad: 0.06,
+  kickSigmaRad: 0.07,
+  angleStepRad: 0.09,
 } as const;
 
-/** Number of parameters that are not knots: north, east, time, azimuth, yaw, two biases. */
-export const HEAD = 7;
+/** Number of parameters that are not knots: north, east, time, azimuth, yaw. */
+export const HEAD = 5;
 /** Index of the azimuth, the one parameter in its own unit (radians) and without a prior. */
 export const AZIMUTH = 3;
 
-/** What the parameters are counted from. Plain data. */
+/** What the parameters are counted from, and what their units are. Plain data. */
 export interface BoostAnchor {
+  /** Mean of the launch point, and its one sigma on each axis. */
   readonly point: Geodetic;
-  /** First look. */
+  readonly pointSigmaM: number;
+  /** Lift-off is so long before this, and its one sigma. */
   readonly time: Instant;
+  readonly leadS: number;
+  readonly leadSigmaS: number;
 }
 
 /** Parameters laid out: HEAD numbers, then the acceleration knots, then as many pitch knots. */
 export type BoostParameters = Float64Array;
 
-/** Knots needed to reach `secondsSinceFirstLook`, with room for an early launch. */
-export function knotsFor(secondsSinceFirstLook: number): number {
-  return 2 + Math.ceil((secondsSinceFirstLook + PRIOR.firstLookS + 10) / KNOT_S);
+/** Knots that carry an ascent to `seconds` after lift-off. */
+export function knotsFor(seconds: number): number {
+  return 2 + Math.max(1, Math.ceil(seconds / KNOT_S));
 }
 
 /** The same parameters with more knots, each new one where its walk expects it. */
@@ -73,59 +75,83 @@ export function withKnots(parameters: BoostParameters, knots: number): BoostPara
 
 /** Launch time of the parameters. */
 export function launchTime(anchor: BoostAnchor, parameters: BoostParameters): Instant {
-  return addSeconds(anchor.time, launchSeconds(parameters));
+  return addSeconds(anchor.time, launchSeconds(anchor, parameters));
 }
-
-/** One sigma of the launch time when only the prior is known: what one unit of it is worth. */
-export const LAUNCH_TIME_UNIT_S = PRIOR.firstLookSigmaS;
-/** Metres of one unit of the launch point. */
-export const LAUNCH_POINT_UNIT_M = PRIOR.launchOffsetM;
 
 /** Launch point of the parameters. */
 export function launchPoint(anchor: BoostAnchor, parameters: BoostParameters): Geodetic {
-  const north = (parameters[0] as number) * PRIOR.launchOffsetM;
-  const east = (parameters[1] as number) * PRIOR.launchOffsetM;
+  const north = (parameters[0] as number) * anchor.pointSigmaM;
+  const east = (parameters[1] as number) * anchor.pointSigmaM;
   return geodesicDestination(anchor.point, Math.atan2(east, north), Math.hypot(north, east));
 }
 
-function launchSeconds(parameters: BoostParameters): number {
-  return -PRIOR.firstLookS + (parameters[2] as number) * PRIOR.firstLookSigmaS;
+function launchSeconds(anchor: BoostAnchor, parameters: BoostParameters): number {
+  return -anchor.leadS + (parameters[2] as number) * anchor.leadSigmaS;
+}
+
+/** The start knot that stands for thrust of so many times the mean ascent's. */
+export function startKnotFor(factor: number): number {
+  return Math.log(factor) / PRIOR.logAccelerationStartSigma;
+}
+
+/** What thrust of the mean ascent adds up to in so many seconds, m/s. */
+export function meanSpeedMps(seconds: number): number {
+  const { logAccelerationStart: start, logAccelerationPerS: rate } = PRIOR;
+  return (Math.exp(start) * (Math.exp(rate * seconds) - 1)) / rate;
 }
 
 /** Thrust acceleration, m/s², `tau` seconds after lift-off. */
 export function thrustMps2(parameters: BoostParameters, tau: number): number {
+  return thrustOf(walksOf(parameters), tau);
+}
+
+/** The two walks summed up to each knot. */
+interface Walks {
+  readonly thrust: Float64Array;
+  readonly angle: Float64Array;
+  readonly kickRad: number;
+}
+
+function walksOf(parameters: BoostParameters): Walks {
   const knots = (parameters.length - HEAD) / 2;
-  const whole = Math.min(Math.max(tau, 0) / KNOT_S, knots - 1);
-  const k = Math.min(Math.floor(whole), knots - 2);
-  let walk = (parameters[HEAD] as number) * PRIOR.logAccelerationStartSigma;
-  for (let i = 1; i <= k; i += 1) {
-    walk += (parameters[HEAD + i] as number) * PRIOR.logAccelerationStep;
+  const thrust = new Float64Array(knots);
+  const angle = new Float64Array(knots);
+  thrust[0] = (parameters[HEAD] as number) * PRIOR.logAccelerationStartSigma;
+  for (let i = 1; i < knots; i += 1) {
+    const step = (parameters[HEAD + i] as number) * PRIOR.logAccelerationStep;
+    thrust[i] = (thrust[i - 1] as number) + step;
+    // The first knot of the angle is the kick.
+    const turn = (parameters[HEAD + knots + i] as number) * PRIOR.angleStepRad;
+    angle[i] = (angle[i - 1] as number) + turn;
   }
-  const step = (parameters[HEAD + k + 1] as number) * PRIOR.logAccelerationStep;
+  const kickRad = PRIOR.kickRad + (parameters[HEAD + knots] as number) * PRIOR.kickSigmaRad;
+  return { thrust, angle, kickRad };
+}
+
+function along(walk: Float64Array, tau: number): number {
+  const whole = Math.min(Math.max(tau, 0) / KNOT_S, walk.length - 1);
+  const k = Math.min(Math.floor(whole), walk.length - 2);
+  const from = walk[k] as number;
+  return from + (whole - k) * ((walk[k + 1] as number) - from);
+}
+
+function thrustOf(walks: Walks, tau: number): number {
   const mean = PRIOR.logAccelerationStart + PRIOR.logAccelerationPerS * Math.max(tau, 0);
-  return Math.exp(mean + walk + (whole - k) * step);
+  return Math.exp(mean + along(walks.thrust, tau));
 }
 
 /** Angle of thrust over the velocity in the plane of flight, radians. */
-function angleRad(parameters: BoostParameters, tau: number): number {
-  const knots = (parameters.length - HEAD) / 2;
-  const start = HEAD + knots;
-  const kick = PRIOR.kickRad + (parameters[start] as number) * PRIOR.kickSigmaRad;
+function angleRad(walks: Walks, tau: number): number {
   const shape =
     Math.min(1, Math.max(0, (tau - VERTICAL_S) / 4)) * Math.min(1, Math.max(0, (35 - tau) / 10));
-  const whole = Math.min(Math.max(tau, 0) / KNOT_S, knots - 1);
-  const k = Math.min(Math.floor(whole), knots - 2);
-  let walk = 0;
-  for (let i = 2; i <= k; i += 1) walk += (parameters[start + i] as number) * PRIOR.angleStepRad;
-  const step = k === 0 ? 0 : (parameters[start + k + 1] as number) * PRIOR.angleStepRad;
-  return kick * shape + walk + (whole - k) * step;
+  return walks.kickRad * shape + along(walks.angle, tau);
 }
 
 const force = { acceleration: new Float64Array(3), gradient: new Float64Array(9) };
 
 /**
  * States at ascending times under the parameters, 6 numbers each; the launch point at rest before
- * lift-off. Midpoint rule: tens of metres over an ascent, below what an infrared look resolves.
+ * lift-off. Midpoint rule: a hundred metres over an ascent, below what an infrared look resolves.
  *
  * @param cutOff thrust ends then; null for never.
  */
@@ -136,12 +162,12 @@ export function ascend(
   cutOff: Instant | null = null,
 ): Float64Array {
   const point = launchPoint(anchor, parameters);
-  const axes = enuAxes(point);
   const out = new Float64Array(6 * times.length);
   const state = new Float64Array(6);
   state.set(ecefFromGeodetic({ ...point, heightM: 0 }));
-  const start = launchSeconds(parameters);
+  const start = launchSeconds(anchor, parameters);
   const endTau = cutOff === null ? Number.POSITIVE_INFINITY : at(anchor, cutOff) - start;
+  const body: Body = { parameters, walks: walksOf(parameters), axes: enuAxes(point) };
   let tau = 0;
   const middle = new Float64Array(6);
   const slope = new Float64Array(3);
@@ -152,12 +178,12 @@ export function ascend(
       const limit = tau < endTau - 1e-9 ? Math.min(target, endTau) : target;
       const h = Math.min(STEP_S, limit - tau);
       const powered = tau < endTau - 1e-9;
-      push(state, { parameters, tau, powered, axes }, slope);
+      push(state, { body, tau, powered }, slope);
       for (let i = 0; i < 3; i += 1) {
         middle[i] = (state[i] as number) + (h / 2) * (state[i + 3] as number);
         middle[i + 3] = (state[i + 3] as number) + (h / 2) * (slope[i] as number);
       }
-      push(middle, { parameters, tau: tau + h / 2, powered, axes }, slope);
+      push(middle, { body, tau: tau + h / 2, powered }, slope);
       for (let i = 0; i < 3; i += 1) {
         state[i] = (state[i] as number) + h * (middle[i + 3] as number);
         state[i + 3] = (state[i + 3] as number) + h * (slope[i] as number);
@@ -173,11 +199,16 @@ function at(anchor: BoostAnchor, time: Instant): number {
   return secondsBetween(anchor.time, time);
 }
 
-interface Push {
+interface Body {
   readonly parameters: BoostParameters;
+  readonly walks: Walks;
+  readonly axes: ReturnType<typeof enuAxes>;
+}
+
+interface Push {
+  readonly body: Body;
   readonly tau: number;
   readonly powered: boolean;
-  readonly axes: ReturnType<typeof enuAxes>;
 }
 
 /** Acceleration at a state: gravity and the turning Earth, and thrust while it lasts. */
@@ -185,31 +216,31 @@ function push(state: Float64Array, here: Push, slope: Float64Array): void {
   coastAcceleration(state, force, false);
   slope.set(force.acceleration);
   if (!here.powered) return;
-  const { parameters, tau, axes } = here;
-  const thrust = thrustMps2(parameters, tau);
-  const yaw =
-    (parameters[AZIMUTH] as number) + ((parameters[4] as number) * PRIOR.yawRad * tau) / 100;
+  const { body, tau } = here;
+  const thrust = thrustOf(body.walks, tau);
+  const drift = ((body.parameters[4] as number) * PRIOR.yawRad * tau) / 100;
+  const yaw = (body.parameters[AZIMUTH] as number) + drift;
   const pitch = pitchRad(state, here, yaw);
   const e = thrust * Math.cos(pitch) * Math.sin(yaw);
   const n = thrust * Math.cos(pitch) * Math.cos(yaw);
   const u = thrust * Math.sin(pitch);
+  const [east, north, up] = body.axes;
   for (let i = 0; i < 3; i += 1) {
     slope[i] =
       (slope[i] as number) +
-      e * (axes[0][i] as number) +
-      n * (axes[1][i] as number) +
-      u * (axes[2][i] as number);
+      e * (east[i] as number) +
+      n * (north[i] as number) +
+      u * (up[i] as number);
   }
 }
 
 /** Elevation of thrust in the axes of the launch point. */
-function pitchRad(state: Float64Array, here: Push, yaw: number): number {
-  const { parameters, tau, axes } = here;
+function pitchRad(state: Float64Array, { body, tau }: Push, yaw: number): number {
   if (tau <= VERTICAL_S) return Math.PI / 2;
-  const along = (axis: readonly number[]): number =>
+  const across = (axis: readonly number[]): number =>
     (axis[0] as number) * (state[3] as number) +
     (axis[1] as number) * (state[4] as number) +
     (axis[2] as number) * (state[5] as number);
-  const forward = along(axes[0]) * Math.sin(yaw) + along(axes[1]) * Math.cos(yaw);
-  return Math.atan2(along(axes[2]), forward) + angleRad(parameters, tau);
+  const forward = across(body.axes[0]) * Math.sin(yaw) + across(body.axes[1]) * Math.cos(yaw);
+  return Math.atan2(across(body.axes[2]), forward) + angleRad(body.walks, tau);
 }

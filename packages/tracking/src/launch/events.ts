@@ -7,7 +7,9 @@ import type { Estimate, EventCategory, EventId } from '@isthmus/picture';
 import { separation } from '../fusion/information.ts';
 import { approximateHeightM, followCoast, propagateCoast } from '../models/coast.ts';
 import { matchSatellite } from '../satellites/catalogue.ts';
+import { sightedBefore } from './infrared-pairs.ts';
 import { backPropagatedLaunch, climbs, entryOf, perigeeAbove } from './kinematics.ts';
+import { renewLaunch } from './launch-of-event.ts';
 import { LIMITS } from './limits.ts';
 import { estimateOf } from './radar-filter.ts';
 import type {
@@ -55,6 +57,11 @@ function eventOf(state: TrackingState, id: EventId | null): EventRecord | undefi
 
 function placeInfrared(state: TrackingState, track: InfraredRecord): void {
   if (track.event !== null || track.launch === null) return;
+  const known = sightedBefore(state, track);
+  if (known !== undefined) {
+    track.event = known.id;
+    return;
+  }
   const event = openEvent(state, 'launch', track.looks[0]?.time ?? track.launch.time);
   track.event = event.id;
   addObject(state, event).infrared = track.id;
@@ -365,6 +372,7 @@ function openEvent(state: TrackingState, category: EventCategory, at: Instant): 
     id: `E${state.next.event}`,
     category,
     launch: null,
+    launchLooks: 0,
     satellite: null,
     objects: [],
     firstSeen: at,
@@ -382,26 +390,19 @@ function addObject(state: TrackingState, event: EventRecord): ObjectRecord {
   return object;
 }
 
-/** Times and launch of an event from its tracks; infrared's launch beats an arc run backwards. */
+/** Times and launch of an event from its tracks. */
 function renew(state: TrackingState, event: EventRecord): void {
   for (const track of state.infrared) {
     if (track.event !== event.id) continue;
     const last = track.looks.at(-1);
     if (last !== undefined && last.time > event.lastSeen) event.lastSeen = last.time;
-    if (track.launch !== null) event.launch = track.launch;
   }
   for (const track of state.radar) {
     if (track.event !== event.id) continue;
     if (track.lastSeen > event.lastSeen) event.lastSeen = track.lastSeen;
     if (track.firstSeen < event.firstSeen) event.firstSeen = track.firstSeen;
-    const known = event.launch !== null && event.launch.method === 'infrared';
-    if (event.category !== 'launch' || known || track.filter.motion !== 'coast') continue;
-    // By the first track alone, while it is young: later looks change it far less than it claims.
-    if (track !== state.radar.find((other) => other.event === event.id)) continue;
-    if (event.launch === null || (track.looks < 40 && track.looks % 5 === 0)) {
-      event.launch = backPropagatedLaunch(estimateOf(track.filter)) ?? event.launch;
-    }
   }
+  if (event.category === 'launch') renewLaunch(state, event);
 }
 
 function forget(state: TrackingState, now: Instant): void {

@@ -92,8 +92,8 @@ function distanceOf(sensor: InfraredSensor, record: InfraredRecord, plot: Infrar
   if (record.fit !== null) {
     const ahead = predictBoost(record.fit, plot.time, 4 * sensor.revisitS);
     [east, north] = sightAngles(sensor, ahead.state);
-    east += (record.fit.parameters[5] as number) * sensor.biasRad;
-    north += (record.fit.parameters[6] as number) * sensor.biasRad;
+    east += (record.fit.boresight[0] as number) * sensor.biasRad;
+    north += (record.fit.boresight[1] as number) * sensor.biasRad;
     gate += swerve;
   } else if (before !== undefined) {
     const stride = dt / secondsBetween(before.time, last.time);

@@ -139,6 +139,7 @@ function judgePowered(record: RadarRecord, { sensor, plot }: Look): void {
   const fits = shadow.nisSum / shadow.looks < LIMITS.cutOffNis;
   if (verdict === 'coasts' && fits) {
     record.filter = { ...shadow.filter, motion: 'coast' };
+    record.rise = record.rise.filter(({ time }) => time < shadow.thrust.since);
     record.epoch += 1;
     record.nis = 1;
     record.coastFirst = plot.time;

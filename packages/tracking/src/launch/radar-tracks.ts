@@ -240,8 +240,26 @@ function useLook(record: RadarRecord, sensor: RadarSensor, plot: RadarPlot): boo
   const last = record.lastLook.find((look) => look.sensor === sensor.id);
   if (last === undefined) record.lastLook.push({ sensor: sensor.id, time: plot.time });
   else if (plot.time > last.time) last.time = plot.time;
+  keepRise(record, plot);
   noteMotion(record, { sensor, plot, correction: updated.correction });
   return true;
+}
+
+/**
+ * Keeps a look at what may be a climb: up to a number of them, then every second, every fourth. What
+ * has long coasted is not asked any more.
+ */
+function keepRise(record: RadarRecord, { sensor, time, rangeM, ...angles }: RadarPlot): void {
+  const young = record.looks < LIMITS.youngLooks;
+  const burning = record.filter.motion === 'powered' && record.looks < LIMITS.riseLooksUntil;
+  if (!young && !burning && record.thrust === null) return;
+  const stride = 2 ** Math.max(0, Math.floor(Math.log2(record.looks / LIMITS.riseLooksMax)) + 1);
+  if (record.rise.length >= LIMITS.riseLooksMax) {
+    record.rise = record.rise.filter((_, i) => i % 2 === 0);
+  }
+  if (record.looks % stride !== 0 && record.rise.length > 0) return;
+  const { azimuthRad, elevationRad } = angles;
+  record.rise.push({ sensor, time, rangeM, azimuthRad, elevationRad });
 }
 
 /**
@@ -312,6 +330,7 @@ function structuredCopy(record: RadarRecord): RadarRecord {
     sensors: [...record.sensors],
     lastLook: record.lastLook.map((look) => ({ ...look })),
     plots: [...record.plots],
+    rise: [...record.rise],
   };
 }
 
@@ -335,11 +354,20 @@ function openRecord(sensor: RadarSensor, plot: RadarPlot): RadarRecord {
     coastFirst: plot.time,
     coastLast: plot.time,
     thrust: null,
+    rise: [{ sensor: sensor.id, time: plot.time, ...lookOf(plot) }],
     rose: false,
     satellite: null,
     screenedLooks: 0,
     shadow: null,
   };
+}
+
+function lookOf({
+  rangeM,
+  azimuthRad,
+  elevationRad,
+}: RadarPlot): Omit<RadarRecord['rise'][number], 'sensor' | 'time'> {
+  return { rangeM, azimuthRad, elevationRad };
 }
 
 /** Best first, one for each pair of newest plots, and not more than memory is meant for. */

@@ -17,6 +17,15 @@ import type { BoostFit, Look } from './boost-fit.ts';
 import type { RadarFilter } from './radar-filter.ts';
 import type { ThrustTest } from './thrust-test.ts';
 
+/** One radar look as kept by a track. */
+export interface RadarLook {
+  readonly sensor: SensorId;
+  readonly time: Instant;
+  readonly rangeM: number;
+  readonly azimuthRad: number;
+  readonly elevationRad: number;
+}
+
 /** A radar track, or a hypothesis of one. */
 export interface RadarRecord {
   /** Empty for a candidate. */
@@ -45,6 +54,8 @@ export interface RadarRecord {
   coastLast: Instant | null;
   /** Whether a body that may be under power is; null for one that may not, or is known to. */
   thrust: ThrustTest | null;
+  /** Looks at what may have been its climb, thinned out, in order of time. */
+  rise: RadarLook[];
   /** Seen under power on an arc that met the ground: it was launched, whatever it has reached since. */
   rose: boolean;
   /** Catalogue number of the satellite it was last taken for, and its looks when that was asked. */
@@ -80,6 +91,8 @@ export interface EventRecord {
   id: EventId;
   category: EventCategory;
   launch: LaunchEstimate | null;
+  /** Looks that the launch was last estimated from. */
+  launchLooks: number;
   /** Catalogue number, of a space object that the catalogue has. */
   satellite: string | null;
   objects: ObjectRecord[];

@@ -102,7 +102,13 @@ export function infraredPlots(seed: string): Plot[] {
   const parameters: BoostParameters = new Float64Array(HEAD + 2 * knots);
   parameters[3] = -0.67;
   parameters[HEAD] = 1;
-  const anchor = { point: geodeticFromDegrees(20, 62), time: addSeconds(START, 40) };
+  const anchor = {
+    point: geodeticFromDegrees(20, 62),
+    pointSigmaM: 40_000,
+    time: START,
+    leadS: 0,
+    leadSigmaS: 20,
+  };
   const times: Instant[] = [];
   for (let t = 42; t < 150; t += EYE.revisitS) times.push(addSeconds(START, t));
   const states = ascend(anchor, parameters, times);

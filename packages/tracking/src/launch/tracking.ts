@@ -84,6 +84,7 @@ export function restoreTracking(kept: TrackingState): TrackingState {
   for (const record of [...kept.radar, ...kept.candidates]) {
     record.thrust ??= null;
     record.rose ??= false;
+    record.rise ??= [];
     record.satellite ??= null;
     record.screenedLooks ??= 0;
     // The shadow of an earlier build is not asked about thrust: a new one is begun with the next look.
@@ -93,7 +94,14 @@ export function restoreTracking(kept: TrackingState): TrackingState {
     record.shifted ??= 0;
     record.shift ??= null;
   }
-  for (const event of kept.events) event.satellite ??= null;
+  for (const event of kept.events) {
+    event.satellite ??= null;
+    event.launchLooks ??= 0;
+  }
+  // A fit of an earlier build has other unknowns: the next look fits anew.
+  for (const record of kept.infrared) {
+    if (record.fit?.rivals === undefined) record.fit = null;
+  }
   kept.catalogue ??= [];
   kept.counts.ahead ??= 0;
   return kept;

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+// Batch estimate of an ascent from all that was seen of it: Gauss-Newton with priors and step control
+// from several starts. What a single line of sight leaves open has more than one answer (towards the
+// sensor or away from it): answers that fit nearly as well are kept beside the best and counted by
+// their share. What the model cannot follow shows as post-fit chi-square above what is expected, and
+// widens everything.
+
+import { cholesky, invertPositive, solvePositive } from '@isthmus/earth';
+import { type Layout, layoutOf, type Problem, residualCount, residuals } from './ascent-looks.ts';
+import { AZIMUTH } from './boost-model.ts';
+
+/** A step in an unknown for differences. */
+export const NUDGE = 1e-3;
+/** Answers that cost so much more than the best are dropped, as are those so near to a better one. */
+const RIVAL_COST = 12;
+const RIVAL_APART = 0.3;
+const RIVALS_MAX = 3;
+/** A step that gains less chi-square ends the search. */
+const GAIN_ENDS = 0.02;
+/** In prior sigmas. */
+const OUT_OF_REASON = 12;
+/** Weak stay of an azimuth where it is: it keeps the matrix positive, and stands for no knowledge. */
+const AZIMUTH_STAY = 0.5;
+
+/** One answer to a problem. */
+export interface Answer {
+  readonly unknowns: Float64Array;
+  readonly cost: number;
+  /** Of the unknowns, not widened. */
+  readonly covariance: Float64Array;
+  /** Share of the posterior. */
+  readonly share: number;
+}
+
+/** Answers to a problem, the best first, and by what their covariances must be multiplied. */
+export interface Solution {
+  readonly problem: Problem;
+  readonly layout: Layout;
+  readonly answers: readonly Answer[];
+  /** Post-fit chi-square over what was expected, at least 1. */
+  readonly excess: number;
+}
+
+interface Solved {
+  readonly unknowns: Float64Array;
+  readonly cost: number;
+  /** Information at the last unknowns, or so near to them that it is the same. */
+  readonly normal: Float64Array;
+}
+
+/** Solves from each start for so many steps, then from the best few to the end; null without any. */
+export function solveAscent(
+  problem: Problem,
+  starts: readonly Float64Array[],
+  steps: { readonly first: number; readonly then: number },
+): Solution | null {
+  const layout = layoutOf(problem);
+  const tried = starts.flatMap((start) => descend(problem, layout, { start, steps: steps.first }));
+  const ended =
+    steps.then === 0
+      ? tried
+      : distinct(tried, 4 * RIVAL_COST).flatMap(({ unknowns }) =>
+          descend(problem, layout, { start: unknowns, steps: steps.then }),
+        );
+  const kept = distinct(ended, RIVAL_COST);
+  const best = kept[0];
+  if (best === undefined) return null;
+  const excess = Math.max(1, best.cost / residualCount(problem));
+  const n = layout.length;
+  const weighed = kept.flatMap(({ unknowns, cost, normal }) => {
+    const covariance = invertPositive(normal, n);
+    const root = cholesky(normal, n);
+    if (covariance === null || root === null) return [];
+    let logWeight = -(cost - best.cost) / (2 * excess);
+    for (let i = 0; i < n; i += 1) logWeight -= Math.log(root[i * (n + 1)] as number);
+    return [{ unknowns, cost, covariance, logWeight }];
+  });
+  if (weighed.length === 0) return null;
+  const top = Math.max(...weighed.map(({ logWeight }) => logWeight));
+  const total = weighed.reduce((sum, one) => sum + Math.exp(one.logWeight - top), 0);
+  const answers = weighed.map(({ unknowns, cost, covariance, logWeight }) => ({
+    unknowns,
+    cost,
+    covariance,
+    share: Math.exp(logWeight - top) / total,
+  }));
+  return { problem, layout, answers, excess };
+}
+
+/** The best of each kind, cheapest first. */
+function distinct(solved: readonly Solved[], costMore: number): Solved[] {
+  const kept: Solved[] = [];
+  for (const one of [...solved].sort((a, b) => a.cost - b.cost)) {
+    if (one.cost > (kept[0]?.cost ?? one.cost) + costMore) break;
+    if (!kept.some((other) => isNear(other.unknowns, one.unknowns))) kept.push(one);
+    if (kept.length === RIVALS_MAX) break;
+  }
+  return kept;
+}
+
+function isNear(a: Float64Array, b: Float64Array): boolean {
+  return a.every((v, i) => {
+    const apart = v - (b[i] as number);
+    const wrapped = i === AZIMUTH ? Math.atan2(Math.sin(apart), Math.cos(apart)) : apart;
+    return Math.abs(wrapped) < RIVAL_APART;
+  });
+}
+
+/** Gauss-Newton with Marquardt's damping; nothing when the cost is not finite. */
+function descend(
+  problem: Problem,
+  layout: Layout,
+  given: { readonly start: Float64Array; readonly steps: number },
+): Solved[] {
+  let unknowns = given.start;
+  let cost = costOf(problem, layout, unknowns);
+  if (!Number.isFinite(cost)) return [];
+  let damping = 0;
+  const n = unknowns.length;
+  for (let step = 0; ; step += 1) {
+    const { normal, pull } = linearise(problem, layout, unknowns);
+    let gain = 0;
+    for (let attempt = 0; attempt < 8 && gain === 0 && step < given.steps; attempt += 1) {
+      const damped = Float64Array.from(normal);
+      for (let d = 0; d < n; d += 1)
+        damped[d * (n + 1)] = (damped[d * (n + 1)] as number) * (1 + damping);
+      const shift = solvePositive(damped, pull, n);
+      if (shift === null) return [];
+      const next = unknowns.map((v, d) => v + (shift[d] as number));
+      const nextCost = costOf(problem, layout, next);
+      if (nextCost < cost) {
+        gain = cost - nextCost;
+        unknowns = next;
+        cost = nextCost;
+        damping /= 10;
+      } else {
+        damping = Math.max(damping * 10, 0.01);
+      }
+    }
+    if (gain < GAIN_ENDS) return [{ unknowns, cost, normal }];
+  }
+}
+
+function costOf(problem: Problem, layout: Layout, unknowns: Float64Array): number {
+  // A stride that leaves all reason is not flown: so far out an ascent has no numbers any more.
+  if (unknowns.some((v, i) => i !== AZIMUTH && !(Math.abs(v) < OUT_OF_REASON))) {
+    return Number.POSITIVE_INFINITY;
+  }
+  let sum = 0;
+  for (const r of residuals(problem, layout, unknowns)) sum += r * r;
+  unknowns.forEach((v, i) => {
+    if (i !== AZIMUTH) sum += v * v;
+  });
+  return sum;
+}
+
+/** Information matrix and pull of the prior and of what was seen, at the unknowns. */
+function linearise(
+  problem: Problem,
+  layout: Layout,
+  unknowns: Float64Array,
+): { readonly normal: Float64Array; readonly pull: Float64Array } {
+  const n = unknowns.length;
+  const base = residuals(problem, layout, unknowns);
+  const slopes: Float64Array[] = [];
+  for (let j = 0; j < n; j += 1) {
+    const moved = residuals(problem, layout, nudged(unknowns, j));
+    slopes.push(moved.map((v, i) => ((base[i] as number) - v) / NUDGE));
+  }
+  const normal = new Float64Array(n * n);
+  const pull = new Float64Array(n);
+  for (let j = 0; j < n; j += 1) {
+    const column = slopes[j] as Float64Array;
+    for (let k = j; k < n; k += 1) {
+      const sum = product(column, slopes[k] as Float64Array);
+      normal[j * n + k] = sum;
+      normal[k * n + j] = sum;
+    }
+    const prior = j === AZIMUTH ? AZIMUTH_STAY : 1;
+    normal[j * (n + 1)] = (normal[j * (n + 1)] as number) + prior;
+    pull[j] = product(column, base) - (j === AZIMUTH ? 0 : (unknowns[j] as number));
+  }
+  return { normal, pull };
+}
+
+function product(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i += 1) sum += (a[i] as number) * (b[i] as number);
+  return sum;
+}
+
+/** The unknowns with one of them moved by `NUDGE`. */
+export function nudged(unknowns: Float64Array, index: number): Float64Array {
+  const moved = Float64Array.from(unknowns);
+  moved[index] = (moved[index] as number) + NUDGE;
+  return moved;
+}
