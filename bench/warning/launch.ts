@@ -64,12 +64,13 @@ export function launchStudy(given: {
   readonly seed: number;
   readonly scale: number;
   readonly views?: readonly View[];
+  readonly profiles?: readonly Profile[];
 }) {
   const scores: Score[] = [];
   let silent = 0;
   let doubled = 0;
   for (const view of given.views ?? VIEWS) {
-    for (const profile of PROFILES) {
+    for (const profile of given.profiles ?? PROFILES) {
       const draws = Math.max(1, Math.round(DRAWS * given.scale));
       for (let k = 0; k < draws; k += 1) {
         const random = createRandom(`launch/${given.seed}/${view}/${profile}/${k}`);

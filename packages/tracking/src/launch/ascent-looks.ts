@@ -254,13 +254,19 @@ function riseResidual(look: RiseLook, state: Float64Array, errors: Float64Array)
 /** At the end of thrust the ascent must be on the arc, and that must be before coast was seen. */
 function arcResidual(arc: Arc, state: Float64Array, end: Instant): Float64Array {
   const seconds = secondsBetween(arc.from, end);
-  const there = arcState(arc, Math.min(Math.max(seconds, 0), arc.coastsS));
-  const nearest = Math.round(seconds / ARC_STEP_S);
-  const root = arc.roots[Math.min(Math.max(nearest, 0), arc.roots.length - 1)] as Float64Array;
+  const within = Math.min(Math.max(seconds, 0), arc.coastsS);
+  const there = arcState(arc, within);
+  // Roots pass from knot to knot evenly: a step between them would hold the end of thrust fast.
+  const whole = within / ARC_STEP_S;
+  const k = Math.min(Math.floor(whole), arc.roots.length - 2);
+  const [before, after] = [arc.roots[k], arc.roots[k + 1]] as readonly Float64Array[];
+  const root = (before as Float64Array).map(
+    (v, i) => v + (whole - k) * (((after as Float64Array)[i] as number) - v),
+  );
   const out = new Float64Array(7);
   for (let i = 0; i < 6; i += 1) {
     let sum = (state[i] as number) - (there[i] as number);
-    for (let k = 0; k < i; k += 1) sum -= (root[i * 6 + k] as number) * (out[k] as number);
+    for (let j = 0; j < i; j += 1) sum -= (root[i * 6 + j] as number) * (out[j] as number);
     out[i] = sum / (root[i * 7] as number);
   }
   out[6] = Math.max(0, seconds - arc.coastsS, -seconds) / OVER_S;

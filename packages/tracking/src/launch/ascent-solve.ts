@@ -15,6 +15,8 @@ export const NUDGE = 1e-3;
 const RIVAL_COST = 12;
 const RIVAL_APART = 0.3;
 const RIVALS_MAX = 3;
+/** A step that gains less chi-square ends the search. */
+const GAIN_ENDS = 0.02;
 /** In prior sigmas. */
 const OUT_OF_REASON = 12;
 /** Weak stay of an azimuth where it is: it keeps the matrix positive, and stands for no knowledge. */
@@ -42,6 +44,8 @@ export interface Solution {
 interface Solved {
   readonly unknowns: Float64Array;
   readonly cost: number;
+  /** Information at the last unknowns, or so near to them that it is the same. */
+  readonly normal: Float64Array;
 }
 
 /** Solves from each start for so many steps, then from the best few to the end; null without any. */
@@ -52,22 +56,24 @@ export function solveAscent(
 ): Solution | null {
   const layout = layoutOf(problem);
   const tried = starts.flatMap((start) => descend(problem, layout, { start, steps: steps.first }));
-  const ended = distinct(tried, 4 * RIVAL_COST).flatMap(({ unknowns }) =>
-    descend(problem, layout, { start: unknowns, steps: steps.then }),
-  );
+  const ended =
+    steps.then === 0
+      ? tried
+      : distinct(tried, 4 * RIVAL_COST).flatMap(({ unknowns }) =>
+          descend(problem, layout, { start: unknowns, steps: steps.then }),
+        );
   const kept = distinct(ended, RIVAL_COST);
   const best = kept[0];
   if (best === undefined) return null;
   const excess = Math.max(1, best.cost / residualCount(problem));
   const n = layout.length;
-  const weighed = kept.flatMap((one) => {
-    const { normal } = linearise(problem, layout, one.unknowns);
+  const weighed = kept.flatMap(({ unknowns, cost, normal }) => {
     const covariance = invertPositive(normal, n);
     const root = cholesky(normal, n);
     if (covariance === null || root === null) return [];
-    let logWeight = -(one.cost - best.cost) / (2 * excess);
+    let logWeight = -(cost - best.cost) / (2 * excess);
     for (let i = 0; i < n; i += 1) logWeight -= Math.log(root[i * (n + 1)] as number);
-    return [{ ...one, covariance, logWeight }];
+    return [{ unknowns, cost, covariance, logWeight }];
   });
   if (weighed.length === 0) return null;
   const top = Math.max(...weighed.map(({ logWeight }) => logWeight));
@@ -100,7 +106,7 @@ function isNear(a: Float64Array, b: Float64Array): boolean {
   });
 }
 
-/** Gauss-Newton with Levenberg's damping; nothing when the cost is not finite. */
+/** Gauss-Newton with Marquardt's damping; nothing when the cost is not finite. */
 function descend(
   problem: Problem,
   layout: Layout,
@@ -111,13 +117,13 @@ function descend(
   if (!Number.isFinite(cost)) return [];
   let damping = 0;
   const n = unknowns.length;
-  for (let step = 0; step < given.steps; step += 1) {
+  for (let step = 0; ; step += 1) {
     const { normal, pull } = linearise(problem, layout, unknowns);
     let gain = 0;
-    for (let attempt = 0; attempt < 4 && gain === 0; attempt += 1) {
+    for (let attempt = 0; attempt < 8 && gain === 0 && step < given.steps; attempt += 1) {
       const damped = Float64Array.from(normal);
       for (let d = 0; d < n; d += 1)
-        damped[d * (n + 1)] = (damped[d * (n + 1)] as number) + damping;
+        damped[d * (n + 1)] = (damped[d * (n + 1)] as number) * (1 + damping);
       const shift = solvePositive(damped, pull, n);
       if (shift === null) return [];
       const next = unknowns.map((v, d) => v + (shift[d] as number));
@@ -128,12 +134,11 @@ function descend(
         cost = nextCost;
         damping /= 10;
       } else {
-        damping = Math.max(damping * 10, 1);
+        damping = Math.max(damping * 10, 0.01);
       }
     }
-    if (gain < 1e-3) break;
+    if (gain < GAIN_ENDS) return [{ unknowns, cost, normal }];
   }
-  return [{ unknowns, cost }];
 }
 
 function costOf(problem: Problem, layout: Layout, unknowns: Float64Array): number {
@@ -150,7 +155,7 @@ function costOf(problem: Problem, layout: Layout, unknowns: Float64Array): numbe
 }
 
 /** Information matrix and pull of the prior and of what was seen, at the unknowns. */
-export function linearise(
+function linearise(
   problem: Problem,
   layout: Layout,
   unknowns: Float64Array,

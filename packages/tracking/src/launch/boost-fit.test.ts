@@ -1,116 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
-  addSeconds,
   createRandom,
-  ecefFromEnu,
   ecefFromGeodetic,
   enuFromEcef,
-  geodeticFromDegrees,
-  instant,
   invertPositive,
-  type Random,
   secondsBetween,
   subtract,
   unpackSymmetric,
 } from '@isthmus/earth';
-import type { InfraredSensor } from '@isthmus/picture';
 import { expect, test } from 'vitest';
 import { quadratic } from '../fusion/information.ts';
-import { coastAfterBurnOut, fitBoost, type Look } from './boost-fit.ts';
-import { sightAngles } from './sight.ts';
+import { eye, LIFTOFF, watched } from './ascents.fixture.ts';
+import { type BoostFit, coastAfterBurnOut, fitBoost, type Look } from './boost-fit.ts';
 
-const sensor: InfraredSensor = {
-  kind: 'infrared',
-  id: 'eye',
-  site: geodeticFromDegrees(0, 20, 35_786_000),
-  revisitS: 5,
-  noiseRad: 40e-6,
-  biasRad: 20e-6,
-};
+const sensor = eye();
 
-interface Ascent {
-  readonly site: ReturnType<typeof geodeticFromDegrees>;
-  readonly azimuthRad: number;
-  readonly states: readonly (readonly number[])[];
-}
-
-/**
- * A rocket of one or two stages over a flat, airy Earth: thrust constant, mass falling, drag, a kick
- * and a turn at a rate of its own. Nothing of the fitted model is used.
- */
-function fly(random: Random): Ascent {
-  const site = geodeticFromDegrees(10 + 35 * random.uniform(), 30 + 35 * random.uniform());
-  const azimuthRad = 2 * Math.PI * random.uniform();
-  const stages = 1 + random.integer(2);
-  let [x, z, vx, vz] = [0, 0, 0, 0];
-  const kick = (6 + 5 * random.uniform()) * (Math.PI / 180);
-  const states: number[][] = [];
-  const origin = ecefFromGeodetic(site);
-  for (let stage = 0, t = 0; stage < stages; stage += 1) {
-    const start = stage === 0 ? 13 + 7 * random.uniform() : 15 + 10 * random.uniform();
-    const ratio = 2.3 + 1.2 * random.uniform();
-    const burn = (2600 * (1 - 1 / ratio)) / start;
-    for (let s = 0; s < burn; s += 0.1, t += 0.1) {
-      if (Math.abs(t - Math.round(t)) < 0.05) {
-        const drop = (x * x) / 2 / 6.371e6;
-        const [e, n] = [x * Math.sin(azimuthRad), x * Math.cos(azimuthRad)];
-        const place = ecefFromEnu(site, [e, n, z - drop]);
-        const along = ecefFromEnu(site, [
-          vx * Math.sin(azimuthRad),
-          vx * Math.cos(azimuthRad),
-          vz - (x * vx) / 6.371e6,
-        ]);
-        states.push([...place.map((v, i) => v + (origin[i] as number)), ...along]);
-      }
-      const speed = Math.sqrt(vx * vx + vz * vz);
-      const thrust = start / (1 - ((1 - 1 / ratio) * s) / burn);
-      const angle = t < 10 ? Math.PI / 2 : t < 14 ? Math.PI / 2 - kick : Math.atan2(vz, vx);
-      const drag = (0.5 * 1.225 * Math.exp(-z / 7200) * speed) / 12_000;
-      const gravity = 9.81 * (1 - (2 * z) / 6.371e6) - (vx * vx) / 6.371e6;
-      vx += 0.1 * (thrust * Math.cos(angle) - drag * vx);
-      vz += 0.1 * (thrust * Math.sin(angle) - gravity - drag * vz);
-      x += 0.1 * vx;
-      z += 0.1 * vz;
-    }
+/** Fitted as a track is: from three looks on, again as more come. */
+function followed(looks: readonly Look[]): BoostFit | null {
+  let fit: BoostFit | null = null;
+  for (const count of [3, 5, 8, 13, 21]) {
+    if (count < looks.length) fit = fitBoost(sensor, looks.slice(0, count), fit);
   }
-  return { site, azimuthRad, states };
-}
-
-const liftoff = instant(1_000_000_000_000);
-
-function looksOf(flight: Ascent, random: Random): Look[] {
-  const looks: Look[] = [];
-  const bias = [random.normal(), random.normal()].map((v) => v * sensor.biasRad);
-  const phase = random.integer(5);
-  const cloudM = random.chance(1, 3) ? 1_000 : 7_000 + 3_000 * random.uniform();
-  const origin = ecefFromGeodetic(flight.site);
-  flight.states.forEach((state, t) => {
-    if (t % 5 !== phase || random.chance(1, 10)) return;
-    const up = enuFromEcef(
-      flight.site,
-      subtract([state[0] ?? 0, state[1] ?? 0, state[2] ?? 0], origin),
-    )[2];
-    if (up < cloudM) return;
-    const [e, n] = sightAngles(sensor, state);
-    looks.push({
-      plot: t,
-      time: addSeconds(liftoff, t),
-      eastRad: e + (bias[0] ?? 0) + sensor.noiseRad * random.normal(),
-      northRad: n + (bias[1] ?? 0) + sensor.noiseRad * random.normal(),
-    });
-  });
-  return looks;
-}
-
-/** The first of some flights that climbs and is seen often enough: not every draw flies. */
-function watched(random: Random): { readonly flight: Ascent; readonly looks: Look[] } {
-  for (;;) {
-    const flight = fly(random);
-    const looks = looksOf(flight, random);
-    const end = flight.states.at(-1) ?? [];
-    const radius = Math.hypot(end[0] ?? 0, end[1] ?? 0, end[2] ?? 0);
-    if (looks.length >= 5 && radius > 6.41e6) return { flight, looks };
-  }
+  return fitBoost(sensor, looks, fit);
 }
 
 interface Score {
@@ -124,10 +35,11 @@ function scoreRuns(runs: number): Score {
   const score: Score = { state: [], point: [], time: [], coast: [] };
   for (let run = 0; run < runs; run += 1) {
     const random = createRandom(`boost/${run}`);
-    const { flight, looks } = watched(random);
-    const fit = fitBoost(sensor, looks, null);
+    const { flight, looks: all } = watched(random);
+    const looks = all[0] ?? [];
+    const fit = followed(looks);
     if (fit === null) throw new Error(`seed boost/${run}: no fit`);
-    const last = Math.round(secondsBetween(liftoff, fit.state.time));
+    const last = Math.round(secondsBetween(LIFTOFF, fit.state.time));
     const nees = (estimate: typeof fit.state): number => {
       const d = estimate.state.map((v, i) => v - (flight.states[last]?.[i] as number));
       const inverse = invertPositive(unpackSymmetric(estimate.covariance), 6) as Float64Array;
@@ -140,10 +52,13 @@ function scoreRuns(runs: number): Score {
     );
     const [ee, en, nn] = fit.launch.pointCovarianceM2;
     score.point.push((nn * e * e - 2 * en * e * n + ee * n * n) / (ee * nn - en * en) / 2);
-    const late = secondsBetween(liftoff, fit.launch.time) / fit.launch.timeSigmaS;
+    const late = secondsBetween(LIFTOFF, fit.launch.time) / fit.launch.timeSigmaS;
     score.time.push(late * late);
     const coast = coastAfterBurnOut(sensor, looks, fit);
-    expect(coast.covariance[15] as number).toBeGreaterThan(fit.state.covariance[15] as number);
+    // Several answers about the best one may lie closer together once thrust has ended.
+    if (fit.rivals.length === 0) {
+      expect(coast.covariance[15] as number).toBeGreaterThan(fit.state.covariance[15] as number);
+    }
   }
   return score;
 }
@@ -151,10 +66,10 @@ function scoreRuns(runs: number): Score {
 const mean = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0) / list.length;
 
 test('over ascents the model was not made for, errors are no larger than claimed', () => {
-  const score = scoreRuns(40);
-  // Upper limits only: the model is not exact. 95 % of a mean of 40 with 6, 2 and 1 degrees of
-  // freedom lies under 1.15, 1.26 and 1.37.
-  expect(mean(score.state), score.state.join(' ')).toBeLessThan(1.15);
-  expect(mean(score.point), score.point.join(' ')).toBeLessThan(1.26);
-  expect(mean(score.time), score.time.join(' ')).toBeLessThan(1.37);
+  const score = scoreRuns(20);
+  // Upper limits only: the model is not exact. 95 % of a mean of 20 with 6, 2 and 1 degrees of
+  // freedom lies under 1.22, 1.40 and 1.57.
+  expect(mean(score.state), score.state.join(' ')).toBeLessThan(1.22);
+  expect(mean(score.point), score.point.join(' ')).toBeLessThan(1.4);
+  expect(mean(score.time), score.time.join(' ')).toBeLessThan(1.57);
 });

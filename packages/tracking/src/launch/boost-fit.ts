@@ -31,7 +31,7 @@ import {
   thrustMps2,
   withKnots,
 } from './boost-model.ts';
-import { knotsUntil, launchOf } from './launch-fit.ts';
+import { endsOf, knotsUntil, launchOf } from './launch-fit.ts';
 import { sightLine } from './sight.ts';
 
 export type { Look } from './ascent-looks.ts';
@@ -45,7 +45,7 @@ const LOOK_HEIGHT_M = 7_000;
 /** Chance that a scan misses a flame; for how long thrust may have gone on unseen. */
 const MISS_PROBABILITY = 0.1;
 /** Looks at which other directions are tried again. */
-const TRIED_AGAIN: readonly number[] = [5, 8, 13, 21];
+const TRIED_AGAIN: readonly number[] = [5, 12];
 
 /** A fitted ascent; plain data. */
 export interface BoostFit {
@@ -83,16 +83,17 @@ export function fitBoost(
   const problem: Problem = { eyes: [{ sensor, looks }], rise: [], arc: null, anchor, knots };
   const solution =
     before === null
-      ? solveAscent(problem, allRound(knots), { first: 5, then: 15 })
-      : solveAscent(problem, goingOn(before, knots, looks.length), { first: 6, then: 6 });
+      ? solveAscent(problem, allRound(knots), { first: 6, then: 15 })
+      : solveAscent(problem, goingOn(before, knots, looks.length), { first: 5, then: 0 });
   return solution === null ? null : conclude(solution, last.time);
 }
 
-/** Every direction, six of them. */
+/** Every direction, six of them, with little thrust and with more: near the sensor, and far. */
 function allRound(knots: number): Float64Array[] {
-  return Array.from({ length: 6 }, (_, k) => {
+  return Array.from({ length: 12 }, (_, k) => {
     const start = new Float64Array(HEAD + 2 * knots + 2);
     start[AZIMUTH] = (k * Math.PI) / 3;
+    start[HEAD] = k < 6 ? 0 : -1;
     return start;
   });
 }
@@ -136,14 +137,13 @@ function conclude(solution: Solution, last: Instant): BoostFit | null {
   const best = answers[0]?.unknowns;
   if (best === undefined) return null;
   const ascent = best.subarray(0, layout.ascent);
-  const stateOf = (p: Float64Array): Float64Array => ascend(problem.anchor, p, [last]);
   return {
     anchor: problem.anchor,
     parameters: Array.from(ascent),
     boresight: Array.from(best.subarray(layout.eyes)),
     rivals: answers.slice(1).map(({ unknowns }) => Array.from(unknowns)),
-    launch: launchOf(solution, 'infrared'),
-    state: carried(solution, last, stateOf),
+    launch: launchOf(solution, 'infrared', last),
+    state: carried(solution, last, (answer) => endsOf(solution, answer, last)),
     thrustMps2: thrustMps2(ascent, secondsBetween(launchTime(problem.anchor, ascent), last)),
   };
 }
@@ -151,25 +151,30 @@ function conclude(solution: Solution, last: Instant): BoostFit | null {
 /**
  * A state that depends on the ascent: that of the best answer, with the covariance of all of them
  * about it, and the floor.
+ *
+ * @param endsAt the state of an answer, and with each of its unknowns nudged.
  */
 function carried(
   solution: Solution,
   time: Instant,
-  stateOf: (ascent: Float64Array) => Float64Array,
+  endsAt: (answer: Answer) => {
+    readonly state: Float64Array;
+    readonly moved: readonly Float64Array[];
+  },
 ): Estimate {
   const { answers, layout, excess } = solution;
   const { ascent: n, length } = layout;
   const full = new Float64Array(36);
   let best: Float64Array | null = null;
-  for (const { unknowns, covariance, share } of answers) {
-    const ascent = unknowns.subarray(0, n);
-    const state = stateOf(ascent);
+  for (const answer of answers) {
+    const { covariance, share } = answer;
+    const { state, moved } = endsAt(answer);
     best ??= state;
     const slope = new Float64Array(6 * n);
     for (let j = 0; j < n; j += 1) {
-      const moved = stateOf(nudged(ascent, j));
+      const there = moved[j] as Float64Array;
       for (let i = 0; i < 6; i += 1) {
-        slope[i * n + j] = ((moved[i] as number) - (state[i] as number)) / NUDGE;
+        slope[i * n + j] = ((there[i] as number) - (state[i] as number)) / NUDGE;
       }
     }
     const mine = new Float64Array(n * n);
@@ -219,7 +224,12 @@ export function coastAfterBurnOut(
     const end = addSeconds(last, extraS);
     return propagateState(ascend(anchor, q, [end], end), -extraS);
   };
-  const coast = carried(solution, last, after(mean));
+  const { ascent } = solution.layout;
+  const coast = carried(solution, last, ({ unknowns }) => {
+    const q = unknowns.subarray(0, ascent);
+    const moved = Array.from(q, (_, j) => after(mean)(nudged(q, j)));
+    return { state: after(mean)(q), moved };
+  });
   const best = (solution.answers[0] as Answer).unknowns.subarray(0, solution.layout.ascent);
   const longer = after(mean + sigma)(best);
   const full = unpackSymmetric(coast.covariance);

@@ -28,14 +28,15 @@ const PRIOR = {
   /** Drift of the plane over 100 s. */
   yawRad: 0.05,
   /** Liquid launchers leave the ground at 1.2 to 1.6 g, solid missiles at 2 to 4. */
-  logAccelerationStart: Math.log(18),
-  logAccelerationStartSigma: 0.35,
+  logAccelerationStart: Math.log(19),
+  logAccelerationStartSigma: 0.45,
   logAccelerationPerS: 0.006,
-  logAccelerationStep: 0.25,
+  /** At staging it falls by a factor of two to three at once, every 60 to 100 s. */
+  logAccelerationStep: 0.3,
   /** Thrust under the velocity while the body leaves the vertical, and later steps of that angle. */
   kickRad: -0.07,
-  kickSigmaRad: 0.06,
-  angleStepRad: 0.07,
+  kickSigmaRad: 0.07,
+  angleStepRad: 0.09,
 } as const;
 
 /** Number of parameters that are not knots: north, east, time, azimuth, yaw. */
@@ -119,8 +120,8 @@ function walksOf(parameters: BoostParameters): Walks {
   for (let i = 1; i < knots; i += 1) {
     const step = (parameters[HEAD + i] as number) * PRIOR.logAccelerationStep;
     thrust[i] = (thrust[i - 1] as number) + step;
-    // The first knot of the angle is the kick, and the second lies within it.
-    const turn = i < 2 ? 0 : (parameters[HEAD + knots + i] as number) * PRIOR.angleStepRad;
+    // The first knot of the angle is the kick.
+    const turn = (parameters[HEAD + knots + i] as number) * PRIOR.angleStepRad;
     angle[i] = (angle[i - 1] as number) + turn;
   }
   const kickRad = PRIOR.kickRad + (parameters[HEAD + knots] as number) * PRIOR.kickSigmaRad;

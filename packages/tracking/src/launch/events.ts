@@ -7,6 +7,7 @@ import type { Estimate, EventCategory, EventId } from '@isthmus/picture';
 import { separation } from '../fusion/information.ts';
 import { approximateHeightM, followCoast, propagateCoast } from '../models/coast.ts';
 import { matchSatellite } from '../satellites/catalogue.ts';
+import { sightedBefore } from './infrared-pairs.ts';
 import { backPropagatedLaunch, climbs, entryOf, perigeeAbove } from './kinematics.ts';
 import { renewLaunch } from './launch-of-event.ts';
 import { LIMITS } from './limits.ts';
@@ -56,6 +57,11 @@ function eventOf(state: TrackingState, id: EventId | null): EventRecord | undefi
 
 function placeInfrared(state: TrackingState, track: InfraredRecord): void {
   if (track.event !== null || track.launch === null) return;
+  const known = sightedBefore(state, track);
+  if (known !== undefined) {
+    track.event = known.id;
+    return;
+  }
   const event = openEvent(state, 'launch', track.looks[0]?.time ?? track.launch.time);
   track.event = event.id;
   addObject(state, event).infrared = track.id;

@@ -5,6 +5,7 @@
 
 import {
   addSeconds,
+  ecefFromGeodetic,
   enuFromEcef,
   type Geodetic,
   geodesicDestination,
@@ -17,17 +18,20 @@ import { approximateHeightM } from '../models/coast.ts';
 import {
   type Arc,
   arcState,
+  burnOut,
   burnUnknown,
   layoutOf,
   type Problem,
   type Seen,
 } from './ascent-looks.ts';
-import { type Answer, type Solution, solveAscent } from './ascent-solve.ts';
+import { type Answer, NUDGE, nudged, type Solution, solveAscent } from './ascent-solve.ts';
 import {
   AZIMUTH,
+  ascend,
   type BoostAnchor,
   HEAD,
   knotsFor,
+  launchPoint,
   launchTime,
   meanSpeedMps,
   startKnotFor,
@@ -40,9 +44,11 @@ import {
  */
 const FLOOR_M = 500;
 const FLOOR_S = 3;
+/** One sigma of the way of a climb that nobody saw, as a share of it. */
+const WAY_UNSEEN = 0.2;
 /** Of a launch that radar alone saw, before anything is known: as good as nothing. */
 const RADAR_PRIOR = { pointSigmaM: 300_000, leadS: 0, leadSigmaS: 150 } as const;
-const RADAR_KNOTS = 12;
+const RADAR_KNOTS = 10;
 /** Ascents tried first: seconds of thrust. */
 const BURNS_S = [75, 130, 210] as const;
 /**
@@ -52,33 +58,50 @@ const BURNS_S = [75, 130, 210] as const;
  */
 const HEIGHT_SHARE = 0.46;
 const WAY_SHARE = 0.36;
+/** Of a climb that goes on, shares of its time by that rule that are tried. */
+const BURNED_SHARES = [0.75, 1, 1.35] as const;
 /** What gravity takes from a climb that leans over. */
 const GRAVITY_TAKES_MPS2 = 6;
 /** More post-fit chi-square than this, over what was expected, is not one flight. */
 const EXCESS_MAX = 5;
 
-/** A launch as the answers of a batch have it, each by its share. */
-export function launchOf(solution: Solution, method: LaunchEstimate['method']): LaunchEstimate {
-  const { anchor } = solution.problem;
+/**
+ * A launch as the answers of a batch have it, each by its share.
+ *
+ * @param until the last look at the climb; where radar saw the arc, the climb ends on that.
+ */
+export function launchOf(
+  solution: Solution,
+  method: LaunchEstimate['method'],
+  until: Instant,
+): LaunchEstimate {
+  const { anchor, eyes, rise } = solution.problem;
   const { answers, excess } = solution;
-  const mean = (of: (answer: Answer) => number): number =>
-    answers.reduce((sum, answer) => sum + answer.share * of(answer), 0);
-  const unknown = (k: number) => (answer: Answer) => answer.unknowns[k] as number;
-  const centre = [0, 1, 2].map((k) => mean(unknown(k)));
+  const courses = answers.map((answer) => courseOf(solution, answer, until));
+  const mean = (of: (answer: Answer, k: number) => number): number =>
+    answers.reduce((sum, answer, k) => sum + answer.share * of(answer, k), 0);
+  const centre = [0, 1, 2].map((i) => mean(({ unknowns }) => unknowns[i] as number));
   const n = solution.layout.length;
+  // Nobody saw the climb: how soon it leant over is not told by how it ended.
+  const blind = eyes.length === 0 && rise.length === 0 ? WAY_UNSEEN / anchor.pointSigmaM : 0;
   const spread = (i: number, j: number): number =>
-    mean(({ unknowns, covariance }) => {
-      const apart = [i, j].map((k) => (unknowns[k] as number) - (centre[k] as number));
-      return (
-        excess * (covariance[i * n + j] as number) + (apart[0] as number) * (apart[1] as number)
-      );
+    mean(({ unknowns, covariance }, k) => {
+      const a = (unknowns[i] as number) - (centre[i] as number);
+      const b = (unknowns[j] as number) - (centre[j] as number);
+      const { azimuthRad, wayM } = courses[k] as Course;
+      const along = [Math.cos(azimuthRad), Math.sin(azimuthRad), 0] as const;
+      const unseen = (blind * wayM) ** 2 * (along[i] as number) * (along[j] as number);
+      return excess * (covariance[i * n + j] as number) + a * b + unseen;
     });
   const unit = anchor.pointSigmaM ** 2;
-  const north = (centre[0] as number) * anchor.pointSigmaM;
-  const east = (centre[1] as number) * anchor.pointSigmaM;
-  const point = geodesicDestination(anchor.point, Math.atan2(east, north), Math.hypot(north, east));
+  const [north, east, seconds] = centre as unknown as readonly [number, number, number];
+  const point = geodesicDestination(
+    anchor.point,
+    Math.atan2(east, north),
+    anchor.pointSigmaM * Math.hypot(north, east),
+  );
   return {
-    time: addSeconds(anchor.time, (centre[2] as number) * anchor.leadSigmaS - anchor.leadS),
+    time: addSeconds(anchor.time, seconds * anchor.leadSigmaS - anchor.leadS),
     timeSigmaS: Math.hypot(anchor.leadSigmaS * Math.sqrt(spread(2, 2)), FLOOR_S),
     point: { ...point, heightM: 0 },
     pointCovarianceM2: [
@@ -86,29 +109,96 @@ export function launchOf(solution: Solution, method: LaunchEstimate['method']): 
       unit * spread(0, 1),
       unit * spread(0, 0) + FLOOR_M ** 2,
     ],
-    ...azimuthOf(answers, excess),
+    ...azimuthOf(answers, courses),
     method,
   };
+}
+
+type Pair = readonly [number, number];
+
+/** Where a climb leads. */
+interface Course {
+  /** From the launch point to below its end, and the variance. */
+  readonly azimuthRad: number;
+  readonly variance: number;
+  readonly wayM: number;
+}
+
+/** The course of one answer: the plane of its thrust may be turned over by a lean backwards. */
+function courseOf({ problem, layout, excess }: Solution, answer: Answer, until: Instant): Course {
+  const { unknowns, covariance } = answer;
+  const anchored = problem.anchor;
+  const { state, moved } = endsOf({ problem, layout }, answer, until);
+  const way = (at: Float64Array, from: Float64Array): Pair => {
+    const origin = launchPoint(anchored, at.subarray(0, layout.ascent));
+    const [x, y, z] = ecefFromGeodetic(origin);
+    const [e, n] = enuFromEcef(origin, [
+      (from[0] as number) - x,
+      (from[1] as number) - y,
+      (from[2] as number) - z,
+    ]);
+    return [e, n];
+  };
+  const [e, n] = way(unknowns, state);
+  const slope = moved.map((there, j) => {
+    const [a, b] = way(nudged(unknowns, j), there);
+    return Math.atan2(a * n - b * e, a * e + b * n) / NUDGE;
+  });
+  let variance = 0;
+  for (let i = 0; i < slope.length; i += 1) {
+    for (let j = 0; j < slope.length; j += 1) {
+      const own = covariance[i * slope.length + j] as number;
+      variance += excess * (slope[i] as number) * own * (slope[j] as number);
+    }
+  }
+  return { azimuthRad: Math.atan2(e, n), variance, wayM: Math.hypot(e, n) };
+}
+
+interface Ends {
+  readonly until: Instant;
+  readonly state: Float64Array;
+  /** With each of the unknowns nudged. */
+  readonly moved: readonly Float64Array[];
+}
+
+/** Kept beside the answer: direction and state are both asked of it. */
+const ends = new WeakMap<Answer, Ends>();
+
+/** State at the end of the climb, with and without a nudge: at burn-out where radar saw the arc. */
+export function endsOf(
+  { problem, layout }: Pick<Solution, 'problem' | 'layout'>,
+  answer: Answer,
+  until: Instant,
+): Ends {
+  const known = ends.get(answer);
+  if (known?.until === until) return known;
+  const at = (unknowns: Float64Array): Float64Array =>
+    ascend(problem.anchor, unknowns.subarray(0, layout.ascent), [
+      burnOut(problem, layout, unknowns) ?? until,
+    ]);
+  const { unknowns } = answer;
+  const moved = Array.from(unknowns, (_, j) => at(nudged(unknowns, j)));
+  const found = { until, state: at(unknowns), moved };
+  ends.set(answer, found);
+  return found;
 }
 
 /** Mean direction and its spread round the circle; as good as unknown at most. */
 function azimuthOf(
   answers: readonly Answer[],
-  excess: number,
+  courses: readonly Course[],
 ): { readonly azimuthRad: number; readonly azimuthSigmaRad: number } {
-  let east = 0;
-  let north = 0;
-  for (const { unknowns, share } of answers) {
-    east += share * Math.sin(unknowns[AZIMUTH] as number);
-    north += share * Math.cos(unknowns[AZIMUTH] as number);
-  }
-  const azimuthRad = Math.atan2(east, north);
-  const variance = answers.reduce((sum, { unknowns, covariance, share }) => {
-    const apart = (unknowns[AZIMUTH] as number) - azimuthRad;
+  const sum = (of: (course: Course) => number): number =>
+    answers.reduce((total, { share }, k) => total + share * of(courses[k] as Course), 0);
+  const azimuthRad = Math.atan2(
+    sum((course) => Math.sin(course.azimuthRad)),
+    sum((course) => Math.cos(course.azimuthRad)),
+  );
+  const variance = sum((course) => {
+    const apart = course.azimuthRad - azimuthRad;
     const turn = Math.atan2(Math.sin(apart), Math.cos(apart));
-    const own = excess * (covariance[AZIMUTH * (unknowns.length + 1)] as number);
-    return sum + share * (own + turn * turn);
-  }, 0);
+    return course.variance + turn * turn;
+  });
   const azimuthSigmaRad = Math.min(Math.PI / Math.sqrt(3), Math.hypot(Math.sqrt(variance), 0.005));
   return { azimuthRad, azimuthSigmaRad };
 }
@@ -131,14 +221,11 @@ export function fitLaunch(seen: Seen, begin: AscentStart | Estimate | null): Lau
   const together = begin !== null && 'anchor' in begin;
   const solution = together ? solveTogether(seen, begin) : solveRadar(seen, begin);
   if (solution === null || solution.excess > EXCESS_MAX) return null;
-  return launchOf(solution, together ? 'infrared' : 'back-propagated');
+  return launchOf(solution, together ? 'infrared' : 'back-propagated', lastLook(solution.problem));
 }
 
 function solveTogether(seen: Seen, begin: AscentStart): Solution | null {
-  const last = seen.eyes.reduce<Instant>((latest, { looks }) => {
-    const time = looks.at(-1)?.time ?? latest;
-    return time > latest ? time : latest;
-  }, begin.anchor.time);
+  const last = lastLook({ ...seen, anchor: begin.anchor });
   const problem: Problem = {
     ...seen,
     anchor: begin.anchor,
@@ -156,14 +243,16 @@ function solveTogether(seen: Seen, begin: AscentStart): Solution | null {
       return unknowns;
     });
   });
-  return solveAscent(problem, starts, { first: 5, then: 8 });
+  return solveAscent(problem, starts, { first: 4, then: 5 });
 }
 
 function solveRadar(seen: Seen, burning: Estimate | null): Solution | null {
   const begins =
     burning === null
       ? BURNS_S.flatMap((burnS) => (seen.arc === null ? [] : [ascentOnto(seen.arc, burnS)]))
-      : [ascentTo(burning.time, burning.state, burnedFor(burning.state))];
+      : BURNED_SHARES.map((share) =>
+          ascentTo(burning.time, burning.state, share * burnedFor(burning.state)),
+        );
   const middle = begins[begins.length >> 1];
   if (middle === undefined) return null;
   const anchor: BoostAnchor = { point: middle.point, time: middle.time, ...RADAR_PRIOR };
@@ -243,4 +332,10 @@ type Six = readonly [number, number, number, number, number, number];
 /** Knots that reach from the earliest lift-off an anchor allows for to a time. */
 export function knotsUntil(anchor: BoostAnchor, time: Instant): number {
   return knotsFor(secondsBetween(anchor.time, time) + anchor.leadS + 10);
+}
+
+/** When the climb was last looked at; the anchor's time where it never was. */
+function lastLook(seen: Omit<Problem, 'knots'>): Instant {
+  const times = [...seen.eyes.flatMap(({ looks }) => looks), ...seen.rise].map(({ time }) => time);
+  return times.reduce((last, time) => (time > last ? time : last), seen.anchor.time);
 }

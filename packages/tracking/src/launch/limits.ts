@@ -65,6 +65,18 @@ export const LIMITS = {
   /** Infrared looks that make a cue, and scans without one that end powered flight. */
   infraredLooksCue: 3,
   infraredSilenceScans: 3.5,
+  /**
+   * Two infrared sensors see one flame where their lines pass, in the mean, within the square root of
+   * so many of their errors, and of so much besides (the flame swerves between looks); not where the
+   * lines are nearly parallel; at a height where rockets burn, as their errors along the lines allow.
+   */
+  flameApart: 4,
+  flameSwerveM: 1_000,
+  flameLinesSine: 0.05,
+  flameHeightSlackM: 60_000,
+  flameHeightMMax: 700_000,
+  /** And where both launches agree, in sigmas. */
+  flameSigmas: 4,
   /** How long after its time a plot may still be on its way. */
   latencyS: 3,
   /** One sigma of what a radar does not state: refraction left at cot(elevation) = 1, and clock. */
@@ -138,8 +150,8 @@ export const LIMITS = {
    * A launch is estimated anew when so many times the looks are there, and from a radar track while
    * that has fewer than so many: later looks change it far less than it claims.
    */
-  launchLooksGrowth: 1.3,
-  launchRadarLooks: 100,
+  launchLooksGrowth: 1.6,
+  launchRadarLooks: 60,
   /**
    * Running means of the normalised innovation that say a track follows another body than before
    * (an unresolved return has split): weights of a look, thresholds at 3.8 sigma, and what is then
