@@ -66,7 +66,9 @@ function flightDrawn(random: Random): FlightAccount {
     'left its orbit',
   ] as const;
   const metres = 2e7 * random.uniform();
-  const [a = 0, b = 0, c = 0] = Array.from({ length: 3 }, () => random.uniform()).sort();
+  const [a = 0, b = 0, c = 0] = Array.from({ length: 3 }, () => random.uniform()).sort(
+    (x, y) => x - y,
+  );
   const reach = {
     metres,
     fromM: 0.9 * metres,
