@@ -87,6 +87,15 @@ describe('region of a launch', () => {
     }
   });
 
+  test('of two bodies equally well known, the spread is that of a sample of two', () => {
+    const other = shifted(Math.PI / 2, 20_000);
+    const region = regionOfLaunch(one, [one, other], spread);
+    expect(geodesicDistanceM(region.centre, one.centre)).toBeCloseTo(10_000, -2);
+    // Two values 20 km apart have a sample variance of half the square of that.
+    const expected = one.covarianceM2[0] + spread[0] / 4 + 20_000 ** 2 / 2;
+    expect(region.covarianceM2[0] / expected).toBeCloseTo(1, 2);
+  });
+
   test('a lower stage that falls far behind changes nothing', () => {
     const region = regionOfLaunch(one, [one, shifted(2, 400_000)], spread);
     expect(region).toEqual(regionOfLaunch(one, [one], spread));

@@ -62,11 +62,12 @@ export function separationSpread(estimate: Estimate): PlaneCovariance | null {
 /**
  * One region for the launch from the regions of its bodies, `primary` among those given or not.
  *
- * Centre is their mean; covariance is the mean of theirs plus their spread, S = (share · separation
- * + Σ w d dᵀ) / Σ w, the separation counting as one body more that matters as often as not
- * (`SEPARATION_SHARE`). The primary weighs 1, another body
- * (separation / (separation + its own covariance))², by traces: what is known more loosely than
- * bodies part says nothing. Left out are bodies that come down far away.
+ * Centre is their mean; covariance is the mean of theirs, plus their spread as a sample's, Σ w d dᵀ
+ * over one body less than there are (never less than half of them), plus what a body that nobody
+ * follows may be apart: `SEPARATION_SHARE` of the separation over Σ w, as one body more. The primary
+ * weighs 1, another body (separation / (separation + what its covariance exceeds the primary's
+ * by))², by traces: what is known more loosely than bodies part says nothing, and the drag nobody
+ * knows is the same for all. Left out are bodies that come down far away.
  */
 export function regionOfLaunch(
   primary: ImpactRegion,
@@ -82,7 +83,7 @@ export function regionOfLaunch(
   const counted = [primary, ...others].map((region, i) => ({
     region,
     offset: offsetFrom(primary, region),
-    weight: i === 0 ? 1 : (apart / (apart + trace(region.covarianceM2))) ** 2,
+    weight: i === 0 ? 1 : (apart / (apart + looser(region, primary))) ** 2,
   }));
   const total = counted.reduce((sum, body) => sum + body.weight, 0);
   const average = (value: (body: (typeof counted)[number]) => number): number =>
@@ -90,14 +91,16 @@ export function regionOfLaunch(
   const east = average(({ offset }) => offset[0]);
   const north = average(({ offset }) => offset[1]);
   const later = average(({ offset }) => offset[2]);
-  const unseen = separation.map((v) => SEPARATION_SHARE * v) as unknown as PlaneCovariance;
+  const seen = total / Math.max(total - 1, total / 2);
+  const entry = (k: 0 | 1 | 2, apartM2: (body: (typeof counted)[number]) => number): number =>
+    (SEPARATION_SHARE * separation[k]) / total +
+    average((body) => body.region.covarianceM2[k] + seen * apartM2(body));
   const covarianceM2: PlaneCovariance = [
-    unseen[0] / total + average((b) => b.region.covarianceM2[0] + (b.offset[0] - east) ** 2),
-    unseen[1] / total +
-      average((b) => b.region.covarianceM2[1] + (b.offset[0] - east) * (b.offset[1] - north)),
-    unseen[2] / total + average((b) => b.region.covarianceM2[2] + (b.offset[1] - north) ** 2),
+    entry(0, ({ offset }) => (offset[0] - east) ** 2),
+    entry(1, ({ offset }) => (offset[0] - east) * (offset[1] - north)),
+    entry(2, ({ offset }) => (offset[1] - north) ** 2),
   ];
-  const timeVariance = average((b) => b.region.timeSigmaS ** 2 + (b.offset[2] - later) ** 2);
+  const timeVariance = average((b) => b.region.timeSigmaS ** 2 + seen * (b.offset[2] - later) ** 2);
   const distanceM = Math.sqrt(east * east + north * north);
   return {
     ...primary,
@@ -117,6 +120,11 @@ function offsetFrom(primary: ImpactRegion, body: ImpactRegion): readonly [number
     line.distanceM * Math.cos(line.azimuthRad),
     secondsBetween(primary.time, body.time),
   ];
+}
+
+/** By how much a body's covariance exceeds the primary's; 0 where it is known as well or better. */
+function looser(body: ImpactRegion, primary: ImpactRegion): number {
+  return Math.max(0, trace(body.covarianceM2) - trace(primary.covarianceM2));
 }
 
 function trace(covariance: PlaneCovariance): number {
