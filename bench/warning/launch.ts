@@ -65,7 +65,7 @@ export function launchStudy(given: {
   readonly scale: number;
   readonly views?: readonly View[];
   readonly profiles?: readonly Profile[];
-}) {
+}): { readonly scores: Score[]; readonly silent: number; readonly doubled: number } {
   const scores: Score[] = [];
   let silent = 0;
   let doubled = 0;
@@ -234,9 +234,8 @@ function linesOfSight(
       sensor: eye.id,
       time,
       arrival: addSeconds(time, 1),
-      eastRad: Math.atan2(e, -u) + (bias[0] as number) + eye.noiseRad * random.normal(),
-      northRad:
-        Math.asin(n / Math.hypot(e, n, u)) + (bias[1] as number) + eye.noiseRad * random.normal(),
+      eastRad: Math.atan2(e, -u) + bias[0] + eye.noiseRad * random.normal(),
+      northRad: Math.asin(n / Math.hypot(e, n, u)) + bias[1] + eye.noiseRad * random.normal(),
     } as Unnumbered);
   }
   return plots;
@@ -345,34 +344,34 @@ function scoreOf(
     stepTracking(state, due, now);
   }
   const told = ownPicture(state, now).events.filter(({ category }) => category === 'launch');
-  const launch = told.find((event) => event.launch !== null)?.launch;
-  if (launch === undefined || launch === null) return { score: null, launches: told.length };
-  return { score: score(view, flown, launch), launches: told.length };
+  const stated = told.find((event) => event.launch !== null)?.launch ?? null;
+  if (stated === null) return { score: null, launches: told.length };
+  return { score: score(view, flown, stated), launches: told.length };
 }
 
-function score(view: View, flown: Flown, launch: LaunchEstimate): Score {
+function score(view: View, flown: Flown, stated: LaunchEstimate): Score {
   const [e, n] = enuFromEcef(
     flown.site,
-    subtract(ecefFromGeodetic(launch.point), ecefFromGeodetic(flown.site)),
+    subtract(ecefFromGeodetic(stated.point), ecefFromGeodetic(flown.site)),
   );
-  const [ee, en, nn] = launch.pointCovarianceM2;
+  const [ee, en, nn] = stated.pointCovarianceM2;
   const half = (ee + nn) / 2;
   const apart = Math.hypot((ee - nn) / 2, en);
-  const timeS = secondsBetween(flown.liftoff, launch.time);
+  const timeS = secondsBetween(flown.liftoff, stated.time);
   const later = geodeticFromEcef(placeOf(flown.stateAt(flown.burnoutS)));
   const { azimuthRad } = geodesicInverse(flown.site, later);
-  const turn = (launch.azimuthRad ?? Number.NaN) - azimuthRad;
+  const turn = (stated.azimuthRad ?? Number.NaN) - azimuthRad;
   return {
     view,
     profile: flown.profile,
     distance: (nn * e * e - 2 * en * e * n + ee * n * n) / (ee * nn - en * en),
     timeS,
-    timeSigmas: timeS / launch.timeSigmaS,
+    timeSigmas: timeS / stated.timeSigmaS,
     azimuthSigmas:
-      Math.atan2(Math.sin(turn), Math.cos(turn)) / (launch.azimuthSigmaRad ?? Number.NaN),
+      Math.atan2(Math.sin(turn), Math.cos(turn)) / (stated.azimuthSigmaRad ?? Number.NaN),
     axesM: [Math.sqrt(INSIDE_90 * (half + apart)), Math.sqrt(INSIDE_90 * (half - apart))],
-    timeSigmaS: launch.timeSigmaS,
-    azimuthSigmaRad: launch.azimuthSigmaRad ?? Number.NaN,
+    timeSigmaS: stated.timeSigmaS,
+    azimuthSigmaRad: stated.azimuthSigmaRad ?? Number.NaN,
   };
 }
 

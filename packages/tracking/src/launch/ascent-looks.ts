@@ -151,7 +151,7 @@ export function layoutOf(problem: Problem): Layout {
 }
 
 /** Seconds from lift-off to the end of thrust of the body that radar saw. */
-export function burnSeconds(unknown: number): number {
+function burnSeconds(unknown: number): number {
   return BURN_S * Math.exp(BURN_SIGMA * unknown);
 }
 

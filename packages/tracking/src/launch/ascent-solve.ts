@@ -52,15 +52,15 @@ interface Solved {
 export function solveAscent(
   problem: Problem,
   starts: readonly Float64Array[],
-  steps: { readonly first: number; readonly then: number },
+  steps: { readonly first: number; readonly last: number },
 ): Solution | null {
   const layout = layoutOf(problem);
   const tried = starts.flatMap((start) => descend(problem, layout, { start, steps: steps.first }));
   const ended =
-    steps.then === 0
+    steps.last === 0
       ? tried
       : distinct(tried, 4 * RIVAL_COST).flatMap(({ unknowns }) =>
-          descend(problem, layout, { start: unknowns, steps: steps.then }),
+          descend(problem, layout, { start: unknowns, steps: steps.last }),
         );
   const kept = distinct(ended, RIVAL_COST);
   const best = kept[0];

@@ -28,11 +28,12 @@ interface Score {
   state: number[];
   point: number[];
   time: number[];
-  coast: number[];
+  /** Variance of velocity at the end of thrust over that under thrust, where one answer fits. */
+  grown: number[];
 }
 
 function scoreRuns(runs: number): Score {
-  const score: Score = { state: [], point: [], time: [], coast: [] };
+  const score: Score = { state: [], point: [], time: [], grown: [] };
   for (let run = 0; run < runs; run += 1) {
     const random = createRandom(`boost/${run}`);
     const { flight, looks: all } = watched(random);
@@ -55,10 +56,8 @@ function scoreRuns(runs: number): Score {
     const late = secondsBetween(LIFTOFF, fit.launch.time) / fit.launch.timeSigmaS;
     score.time.push(late * late);
     const coast = coastAfterBurnOut(sensor, looks, fit);
-    // Several answers about the best one may lie closer together once thrust has ended.
-    if (fit.rivals.length === 0) {
-      expect(coast.covariance[15] as number).toBeGreaterThan(fit.state.covariance[15] as number);
-    }
+    const grown = (coast.covariance[15] as number) / (fit.state.covariance[15] as number);
+    if (fit.rivals.length === 0) score.grown.push(grown);
   }
   return score;
 }
@@ -67,6 +66,9 @@ const mean = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0
 
 test('over ascents the model was not made for, errors are no larger than claimed', () => {
   const score = scoreRuns(20);
+  // Not knowing when thrust ended adds to what is not known.
+  expect(score.grown.length).toBeGreaterThan(0);
+  expect(Math.min(...score.grown)).toBeGreaterThan(1);
   // Upper limits only: the model is not exact. 95 % of a mean of 20 with 6, 2 and 1 degrees of
   // freedom lies under 1.22, 1.40 and 1.57.
   expect(mean(score.state), score.state.join(' ')).toBeLessThan(1.22);

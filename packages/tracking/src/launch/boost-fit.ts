@@ -83,8 +83,8 @@ export function fitBoost(
   const problem: Problem = { eyes: [{ sensor, looks }], rise: [], arc: null, anchor, knots };
   const solution =
     before === null
-      ? solveAscent(problem, allRound(knots), { first: 6, then: 15 })
-      : solveAscent(problem, goingOn(before, knots, looks.length), { first: 5, then: 0 });
+      ? solveAscent(problem, allRound(knots), { first: 6, last: 15 })
+      : solveAscent(problem, goingOn(before, knots, looks.length), { first: 5, last: 0 });
   return solution === null ? null : conclude(solution, last.time);
 }
 
@@ -215,7 +215,7 @@ export function coastAfterBurnOut(
   const { anchor } = fit;
   const knots = knotsUntil(anchor, addSeconds(last, 3 * sensor.revisitS));
   const problem: Problem = { eyes: [{ sensor, looks }], rise: [], arc: null, anchor, knots };
-  const solution = solveAscent(problem, goingOn(fit, knots, 0), { first: 0, then: 0 });
+  const solution = solveAscent(problem, goingOn(fit, knots, 0), { first: 0, last: 0 });
   if (solution === null) return fit.state;
   const p = MISS_PROBABILITY;
   const mean = sensor.revisitS * (0.5 + p / (1 - p));

@@ -243,7 +243,7 @@ function solveTogether(seen: Seen, begin: AscentStart): Solution | null {
       return unknowns;
     });
   });
-  return solveAscent(problem, starts, { first: 4, then: 5 });
+  return solveAscent(problem, starts, { first: 4, last: 5 });
 }
 
 function solveRadar(seen: Seen, burning: Estimate | null): Solution | null {
@@ -269,7 +269,7 @@ function solveRadar(seen: Seen, burning: Estimate | null): Solution | null {
     if (layout.burn >= 0) unknowns[layout.burn] = burnUnknown(begin.burnS);
     return unknowns;
   });
-  return solveAscent(problem, starts, { first: 8, then: 8 });
+  return solveAscent(problem, starts, { first: 8, last: 8 });
 }
 
 function enuFromPoint(origin: Geodetic, point: Geodetic): readonly [number, number] {

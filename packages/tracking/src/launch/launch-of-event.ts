@@ -3,7 +3,7 @@
 // with radar, in one batch over all looks; from radar alone as its climb or its arc allows.
 
 import { secondsBetween } from '@isthmus/earth';
-import type { Estimate, InfraredSensor, RadarSensor } from '@isthmus/picture';
+import type { Estimate, InfraredSensor } from '@isthmus/picture';
 import { type Arc, arcOf, type EyeLooks, type RiseLook } from './ascent-looks.ts';
 import type { BoostFit } from './boost-fit.ts';
 import { backPropagatedLaunch } from './kinematics.ts';
@@ -83,7 +83,7 @@ function riseOf(state: TrackingState, radar: RadarRecord): RiseLook[] {
   if (!radar.rose && radar.filter.motion !== 'powered') return [];
   return radar.rise.flatMap((look) => {
     const sensor = state.sensors.find(({ id }) => id === look.sensor);
-    return sensor?.kind === 'radar' ? [{ ...look, sensor: sensor as RadarSensor }] : [];
+    return sensor?.kind === 'radar' ? [{ ...look, sensor }] : [];
   });
 }
 
