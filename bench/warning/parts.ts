@@ -3,6 +3,13 @@
 // first, since two threads take them in this order.
 
 import { measureBlackSea } from './black-sea.ts';
+import { classes } from './classes.ts';
+import { correction } from './correction.ts';
+import { recordedFlights } from './flights.ts';
+import { hostile } from './hostile.ts';
+import { launch } from './launch.ts';
+import { pullUp } from './pull-up.ts';
+import { satellites } from './satellites.ts';
 
 /** How long a part is to be: scale 1 is the benchmark, a hundredth of it a test. */
 export interface Given {
@@ -14,5 +21,12 @@ export interface Given {
 export type Part = (given: Given) => Promise<Record<string, unknown>>;
 
 export const PARTS: Readonly<Record<string, Part>> = {
+  hostile,
   blackSea: measureBlackSea,
+  pullUp,
+  satellites,
+  launch,
+  classes,
+  flights: recordedFlights,
+  correction,
 };
