@@ -89,6 +89,7 @@ export async function launch(given: {
   readonly seed: number;
   readonly scale: number;
   readonly views?: readonly View[];
+  readonly profiles?: readonly Profile[];
 }): Promise<Record<string, unknown>> {
   const { scores, silent, doubled } = launchStudy(given);
   const by = (of: (s: Score) => string): Record<string, unknown> =>

@@ -18,7 +18,7 @@ const sensor = eye();
 /** Fitted as a track is: from three looks on, again as more come. */
 function followed(looks: readonly Look[]): BoostFit | null {
   let fit: BoostFit | null = null;
-  for (const count of [3, 5, 8, 13, 21]) {
+  for (const count of [3, 8, 16]) {
     if (count < looks.length) fit = fitBoost(sensor, looks.slice(0, count), fit);
   }
   return fitBoost(sensor, looks, fit);
@@ -65,13 +65,13 @@ function scoreRuns(runs: number): Score {
 const mean = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0) / list.length;
 
 test('over ascents the model was not made for, errors are no larger than claimed', () => {
-  const score = scoreRuns(20);
+  const score = scoreRuns(12);
   // Not knowing when thrust ended adds to what is not known.
   expect(score.grown.length).toBeGreaterThan(0);
   expect(Math.min(...score.grown)).toBeGreaterThan(1);
-  // Upper limits only: the model is not exact. 95 % of a mean of 20 with 6, 2 and 1 degrees of
-  // freedom lies under 1.22, 1.40 and 1.57.
-  expect(mean(score.state), score.state.join(' ')).toBeLessThan(1.22);
-  expect(mean(score.point), score.point.join(' ')).toBeLessThan(1.4);
-  expect(mean(score.time), score.time.join(' ')).toBeLessThan(1.57);
+  // Upper limits only: the model is not exact. 95 % of a mean of 12 with 6, 2 and 1 degrees of
+  // freedom lies under 1.29, 1.52 and 1.75.
+  expect(mean(score.state), score.state.join(' ')).toBeLessThan(1.29);
+  expect(mean(score.point), score.point.join(' ')).toBeLessThan(1.52);
+  expect(mean(score.time), score.time.join(' ')).toBeLessThan(1.75);
 });
