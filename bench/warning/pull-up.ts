@@ -41,6 +41,7 @@ const TOLD_CHI_SQUARE = 30;
 const SEEN_FROM_RAD = 0.05;
 const SEEN_TO_RAD = 1.4;
 const SEEN_BEFORE_S = 20;
+const SITES_TRIED = 400;
 
 /**
  * Draws of manoeuvres (`scale` 1: 240) and of coasts (1,500), each its own body, radar and noise.
@@ -205,7 +206,7 @@ function drawRadar(random: Random, flown: Flown): RadarSensor {
 
 function siteFor(random: Random, places: readonly Geodetic[]): Geodetic {
   const [place] = places as [Geodetic];
-  for (;;) {
+  for (let attempt = 0; attempt < SITES_TRIED; attempt += 1) {
     const distanceM = 30e3 + 2e6 * random.uniform() ** 2;
     const site = {
       ...geodesicDestination(place, 2 * Math.PI * random.uniform(), distanceM),
@@ -217,6 +218,8 @@ function siteFor(random: Random, places: readonly Geodetic[]): Geodetic {
     });
     if (isSeen) return site;
   }
+  // No ground sees all of a path that ends low: it is seen where the manoeuvre begins.
+  return siteFor(random, [place]);
 }
 
 function plotsOf(random: Random, sensor: RadarSensor, flown: Flown): RadarPlot[] {
