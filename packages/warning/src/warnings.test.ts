@@ -86,15 +86,15 @@ describe('impact statement', () => {
   });
 
   test('among bodies that radar cannot tell apart it is wider, until it has followed them for long', () => {
-    const area = (coastSeenS: number, ids = ['a', 'b', 'c']): number => {
+    const area = (coastSeenS: number, ids = ['a', 'b', 'c', 'd']): number => {
       const objects = ids.map((id) => objectOf(firm, { id, coastSeenS }));
       const { impact } = only(run(pictureOf(at(60), eventOf({ objects }))));
       return impact.statement === 'region' ? impact.areaKm2 : Number.NaN;
     };
     expect(area(30) / area(200)).toBeCloseTo(1.6, 9);
     expect(area(90) / area(200)).toBeCloseTo(1.3, 9);
-    // Of two, each plot goes to the right one.
-    expect(area(30, ['a', 'b'])).toBe(area(200, ['a', 'b']));
+    // Of three, each plot goes to the right one.
+    expect(area(30, ['a', 'b', 'c'])).toBe(area(200, ['a', 'b', 'c']));
     expect(say({ coastSeenS: 30 })).toEqual(say({ coastSeenS: 200 }));
   });
 
