@@ -142,7 +142,7 @@ export async function openSide(
   options: { readonly conducted: boolean },
 ): Promise<OpenedSide> {
   const read = await readSide(config);
-  const { document, path, partnerKeys, terms, data } = read;
+  const { document, path, terms, data } = read;
   const catalogue =
     document.catalogue === undefined ? [] : await readCatalogue(path(document.catalogue));
   const noticesFile = document.notices === undefined ? null : path(document.notices);
@@ -167,16 +167,7 @@ export async function openSide(
     ledger,
     plots,
     outputs,
-    mirrored: async (from) => {
-      // Before the worker has it: what is held and not yet applied comes from the file once.
-      const mirror = await openMirror({
-        storage,
-        folder: 'ledger/in',
-        origin: partnerOrigin(document),
-        verifier: partnerKeys.ledger,
-      });
-      return mirror.size > from ? mirror.read(from, mirror.size) : [];
-    },
+    mirrored: (from) => heldFrom(read, storage, from),
     link: async (events, now) => {
       const start = { config: linkConfig(read, tls, options), events, now };
       const worker = await startLinkWorker(start);
@@ -216,6 +207,21 @@ export async function openSide(
       await unlock();
     },
   };
+}
+
+/** What the mirror holds from an entry on: before the worker has it, it comes from the file once. */
+async function heldFrom(
+  { document, partnerKeys }: ReadSide,
+  storage: Storage,
+  from: number,
+): Promise<readonly Uint8Array[]> {
+  const mirror = await openMirror({
+    storage,
+    folder: 'ledger/in',
+    origin: partnerOrigin(document),
+    verifier: partnerKeys.ledger,
+  });
+  return mirror.size > from ? mirror.read(from, mirror.size) : [];
 }
 
 function openOutLedger(

@@ -99,9 +99,9 @@ export function currentNotices(
 ): { readonly standings: readonly NoticeStanding[]; readonly fits: readonly NoticeFit[] } {
   const standings = historiesOf(board)
     .filter(({ notice }) => notice.given <= now)
-    .map((history) => ({ history, farS: farS(windowAt(history, now), now) }))
-    .filter(({ farS }) => farS < BOARD_KEPT_S)
-    .toSorted((a, b) => a.farS - b.farS)
+    .map((history) => ({ history, awayS: farS(windowAt(history, now), now) }))
+    .filter(({ awayS }) => awayS < BOARD_KEPT_S)
+    .toSorted((a, b) => a.awayS - b.awayS)
     .slice(0, BOARD_SHOWN_MAX)
     .map(({ history }) => standingOf(board, history, now));
   const fits = board.fits
