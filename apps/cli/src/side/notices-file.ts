@@ -13,8 +13,12 @@ const LOOK_MS = 1_000;
 /** All of them are in every snapshot; the busiest year of the Hague Code had some hundred notices. */
 const MESSAGES_MAX = 2_000;
 
-/** Reads the notices of a side. What is wrong is a `UserError` with file, line and what to do. */
-export async function readNotices(file: string): Promise<readonly NotificationMessage[]> {
+/**
+ * Reads the notices of a side; none where there is no file. What is wrong is a `UserError` with file,
+ * line and what to do.
+ */
+export async function readNotices(file: string | null): Promise<readonly NotificationMessage[]> {
+  if (file === null) return [];
   const messages = await loadDocument(file, parseNotices);
   if (messages.length > MESSAGES_MAX) {
     throw new UserError(
@@ -29,12 +33,13 @@ export async function readNotices(file: string): Promise<readonly NotificationMe
  * `onFault`, and the notices before stay. The result ends the watch.
  */
 export function watchNotices(
-  file: string,
+  file: string | null,
   told: {
     readonly onChange: (messages: readonly NotificationMessage[]) => void;
     readonly onFault: (text: string) => void;
   },
 ): () => void {
+  if (file === null) return () => {};
   const look = async (): Promise<void> => {
     try {
       told.onChange(await readNotices(file));

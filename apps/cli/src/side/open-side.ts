@@ -146,7 +146,7 @@ export async function openSide(
   const catalogue =
     document.catalogue === undefined ? [] : await readCatalogue(path(document.catalogue));
   const noticesFile = document.notices === undefined ? null : path(document.notices);
-  const notices = noticesFile === null ? [] : await readNotices(noticesFile);
+  const notices = await readNotices(noticesFile);
   const alerts = await openAlerts(read, (text) => outputs.onFault(text));
   await mkdir(join(data, 'ledger'), { recursive: true, mode: 0o700 });
   const unlock = await lockFolder(data);
@@ -178,13 +178,10 @@ export async function openSide(
       return worker;
     },
   });
-  const unwatchNotices =
-    noticesFile === null
-      ? null
-      : watchNotices(noticesFile, {
-          onChange: (messages) => shell.announce(messages),
-          onFault: (text) => outputs.onFault(text),
-        });
+  const unwatchNotices = watchNotices(noticesFile, {
+    onChange: (messages) => shell.announce(messages),
+    onFault: (text) => outputs.onFault(text),
+  });
   const acts = await openActInbox(data, {
     officers: document.officers ?? [],
     shell,
@@ -198,7 +195,7 @@ export async function openSide(
     alerts,
     async close() {
       acts.close();
-      unwatchNotices?.();
+      unwatchNotices();
       await alerts?.idle();
       unwatch?.();
       await shell.close();
