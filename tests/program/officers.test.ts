@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -235,7 +236,9 @@ test('a file that is no act, is of nobody, or is old, is answered with the reaso
     ],
     ['x'.repeat(5000), 'it is too long'],
   ]) {
-    writeFileSync(join(acts, `${id}.act`), text ?? '');
+    // As the program puts it there: whole, or the node may read what is half written.
+    writeFileSync(join(root, 'act'), text ?? '');
+    renameSync(join(root, 'act'), join(acts, `${id}.act`));
     let answer = '';
     for (let waited = 0; answer === '' && waited < 5000; waited += 10) {
       await sleep(10);
