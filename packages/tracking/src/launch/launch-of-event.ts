@@ -31,7 +31,8 @@ export function renewLaunch(state: TrackingState, event: EventRecord): void {
     event.launchLooks = looks;
     return;
   }
-  const grown = looks >= LIMITS.launchLooksGrowth * event.launchLooks;
+  const growth = first === undefined ? LIMITS.launchRadarGrowth : LIMITS.launchLooksGrowth;
+  const grown = looks >= growth * event.launchLooks;
   if (looks === 0 || (event.launch !== null && !grown)) return;
   event.launchLooks = looks;
   const launch = first === undefined ? fromRadar(state, radar) : together(state, eyes, radar);
@@ -57,6 +58,8 @@ function fromRadar(state: TrackingState, radar: RadarRecord | null) {
   const estimate = estimateOf(radar.filter);
   const rise = riseOf(state, radar);
   const burning = radar.filter.motion === 'powered';
+  const least = rise.length > 0 ? LIMITS.launchClimbLooksMin : LIMITS.launchArcLooksMin;
+  if (radar.looks < least) return backPropagatedLaunch(estimate);
   const seen = { eyes: [], rise, arc: burning ? null : arcBehind(radar, estimate) };
   const fitted = fitLaunch(seen, burning ? estimate : null);
   return fitted ?? backPropagatedLaunch(estimate);

@@ -153,6 +153,13 @@ export const LIMITS = {
   launchLooksGrowth: 1.6,
   launchRadarLooks: 60,
   /**
+   * Fewer looks of radar alone, at a climb or at an arc, say so little of a launch that no batch is made
+   * of them; and of radar alone, which takes the dearest batches, one is made more seldom.
+   */
+  launchClimbLooksMin: 12,
+  launchArcLooksMin: 30,
+  launchRadarGrowth: 2.5,
+  /**
    * Running means of the normalised innovation that say a track follows another body than before
    * (an unresolved return has split): weights of a look, thresholds at 3.8 sigma, and what is then
    * added to the covariance, in range noises and m/s.
