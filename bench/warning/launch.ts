@@ -37,7 +37,7 @@ export const VIEWS = [
 export type View = (typeof VIEWS)[number];
 
 /** Flights of one profile under one view at scale 1. */
-const DRAWS = 40;
+const DRAWS = 4;
 /** Chi-square, 2 degrees of freedom, at 90 % and 50 %. */
 const INSIDE_90 = 4.605;
 const INSIDE_50 = 1.386;
@@ -59,7 +59,7 @@ export interface Score {
   readonly azimuthSigmaRad: number;
 }
 
-/** Runs the study; scale 1 is 40 flights of each profile under each view. */
+/** Runs the study; scale 1 is four flights of each profile under each view. */
 export function launchStudy(given: {
   readonly seed: number;
   readonly scale: number;
