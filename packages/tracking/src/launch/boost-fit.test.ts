@@ -65,13 +65,13 @@ function scoreRuns(runs: number): Score {
 const mean = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0) / list.length;
 
 test('over ascents the model was not made for, errors are no larger than claimed', () => {
-  const score = scoreRuns(12);
+  const score = scoreRuns(40);
   // Not knowing when thrust ended adds to what is not known.
   expect(score.grown.length).toBeGreaterThan(0);
   expect(Math.min(...score.grown)).toBeGreaterThan(1);
-  // Upper limits only: the model is not exact. 95 % of a mean of 12 with 6, 2 and 1 degrees of
-  // freedom lies under 1.29, 1.52 and 1.75.
-  expect(mean(score.state), score.state.join(' ')).toBeLessThan(1.29);
-  expect(mean(score.point), score.point.join(' ')).toBeLessThan(1.52);
-  expect(mean(score.time), score.time.join(' ')).toBeLessThan(1.75);
+  // Upper limits only: the model is not exact. 95 % of a mean of 40 with 6, 2 and 1 degrees of
+  // freedom lies under 1.15, 1.26 and 1.37.
+  expect(mean(score.state), score.state.join(' ')).toBeLessThan(1.15);
+  expect(mean(score.point), score.point.join(' ')).toBeLessThan(1.26);
+  expect(mean(score.time), score.time.join(' ')).toBeLessThan(1.37);
 });
