@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an orbit would still cost: the least change of velocity, given at once, that lifts the perigee
 // of a body in free flight to 100 km. It tells for how long a coasting stage may yet be on its way to
-// orbit: the price is lowest at the top of the arc, and no stage has any speed to give.
+// orbit: the price is lowest at the top of the arc, and what a stage can still give is bounded.
 // Two bodies, axes that do not turn; velocities in the plane of the arc, as [level, climbing].
 
 import { EARTH_MU_M3PS2, EARTH_ROTATION_RADPS, WGS84_SEMI_MAJOR_AXIS_M } from '@isthmus/earth';
