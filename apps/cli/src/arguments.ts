@@ -18,6 +18,9 @@ export interface ParsedArguments {
 /** Simulated seconds a wall second, or as fast as it goes. */
 export type Speed = number | 'max';
 
+/** More are a pattern of the shell that went wrong; the platform's parser takes the square of their number. */
+const ARGUMENTS_MAX = 4096;
+
 /** Reads the value of --speed. */
 export function speedOf(text: string | undefined, fallback: Speed): Speed {
   if (text === 'max') return 'max';
@@ -35,6 +38,9 @@ export function readArguments(
   args: readonly string[],
   expected: { readonly flags?: readonly string[]; readonly texts?: readonly string[] },
 ): ParsedArguments {
+  if (args.length > ARGUMENTS_MAX) {
+    throw new UserError(`${args.length} arguments; a command takes at most ${ARGUMENTS_MAX}`);
+  }
   const options: ParseArgsOptionsConfig = {};
   for (const name of expected.flags ?? []) options[name] = { type: 'boolean' };
   for (const name of expected.texts ?? []) options[name] = { type: 'string' };

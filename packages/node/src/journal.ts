@@ -208,6 +208,7 @@ interface Line {
 
 /** The line that begins at `start`, or null when its check sum does not hold. */
 function readLine(bytes: Buffer, start: number): Line | null {
+  if (bytes[start + 8] !== 0x20) return null;
   const head = /^([0-9a-f]{8}) (\d{1,9}) /.exec(bytes.toString('latin1', start, start + 20));
   if (head === null) return null;
   const from = start + head[0].length;
@@ -222,8 +223,8 @@ function readLine(bytes: Buffer, start: number): Line | null {
 
 /** Whether any later line is sound: found by its line feed, since lengths before it may be spoiled. */
 function hasSoundLine(bytes: Buffer, from: number): boolean {
-  for (let feed = bytes.indexOf(0x0a, from); feed !== -1; feed = bytes.indexOf(0x0a, feed + 1)) {
-    if (feed + 1 < bytes.length && readLine(bytes, feed + 1) !== null) return true;
+  for (let at = from; at + 1 < bytes.length; at += 1) {
+    if (bytes[at] === 0x0a && readLine(bytes, at + 1) !== null) return true;
   }
   return false;
 }

@@ -169,7 +169,7 @@ describe('R-44: what a coverage report claims', () => {
         fc.double({ min: 0.8, max: 0.899, noNaN: true }),
         fc.double({ min: 40_001, max: 50_000, noNaN: true }),
         fc.integer({ min: -1799, max: -1200 }),
-        fc.integer({ min: -600, max: 0 }),
+        fc.integer({ min: -599, max: 0 }),
         (detectionProbability, leastHeightM, from, until) => {
           const report = {
             ...REPORT,
