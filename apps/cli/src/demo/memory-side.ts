@@ -4,6 +4,7 @@
 
 import type { Instant } from '@isthmus/earth';
 import {
+  checkMirror,
   type Ledger,
   type Mirror,
   openLedger,
@@ -86,6 +87,7 @@ export async function openMemorySide(options: MemorySideOptions): Promise<Memory
   const parties = { self: side.name, partner: partner.name, mode, epoch: EPOCH };
   const own = { storage, folder: 'ledger/out', origin: keys.ledger.name };
   const theirs = { storage, folder: 'ledger/in', origin: sideKeyName('ledger', partnerLife) };
+  await checkMirror({ ...theirs, verifier: partnerKeys.ledger });
   const ledger = await openLedger({
     ...own,
     signer: openSigner(keys.ledger),

@@ -4,7 +4,14 @@
 
 import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { type Ledger, openLedger, openMirror, type Storage } from '@isthmus/ledger';
+import {
+  checkMirror,
+  type Ledger,
+  type MirrorOptions,
+  openLedger,
+  openMirror,
+  type Storage,
+} from '@isthmus/ledger';
 import { createFileStorage } from '@isthmus/ledger/adapters';
 import {
   type LinkAddress,
@@ -151,6 +158,7 @@ export async function openSide(
   await mkdir(join(data, 'ledger'), { recursive: true, mode: 0o700 });
   const unlock = await lockFolder(data);
   const storage = createFileStorage(data);
+  await checkMirror(mirrorPlace(read, storage));
   const ledger = await openOutLedger(read, storage);
   const plots = await openPlotFile(path(document.plots));
   const tls = await readTlsIdentity(read);
@@ -178,7 +186,7 @@ export async function openSide(
       return worker;
     },
   });
-  const unwatchNotices = watchNotices(noticesFile, {
+  const unwatchNotices = watchNotices(noticesFile, notices, {
     onChange: (messages) => shell.announce(messages),
     onFault: (text) => outputs.onFault(text),
   });
@@ -208,17 +216,21 @@ export async function openSide(
 
 /** What the mirror holds from an entry on: before the worker has it, it comes from the file once. */
 async function heldFrom(
-  { document, partnerKeys }: ReadSide,
+  read: ReadSide,
   storage: Storage,
   from: number,
 ): Promise<readonly Uint8Array[]> {
-  const mirror = await openMirror({
+  const mirror = await openMirror(mirrorPlace(read, storage));
+  return mirror.size > from ? mirror.read(from, mirror.size) : [];
+}
+
+function mirrorPlace({ document, partnerKeys }: ReadSide, storage: Storage): MirrorOptions {
+  return {
     storage,
     folder: 'ledger/in',
     origin: partnerOrigin(document),
     verifier: partnerKeys.ledger,
-  });
-  return mirror.size > from ? mirror.read(from, mirror.size) : [];
+  };
 }
 
 function openOutLedger(
