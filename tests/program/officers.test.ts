@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { instant } from '@isthmus/earth';
 import { scanDecisions } from '@isthmus/node';
-import type { FeedRecord, Plot, Warning } from '@isthmus/picture';
+import type { FeedRecord, Plot, SensorReport, Warning } from '@isthmus/picture';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { prepareRun, readRun } from '../../apps/cli/src/demo/prepare.ts';
 import { provision } from '../../apps/cli/src/demo/provision.ts';
@@ -69,12 +69,12 @@ let configs: Readonly<Record<string, string>>;
 beforeAll(async () => {
   const run = prepareRun(await readRun({ scenario: 'black-sea', agreement: 'exercise' }), 1);
   const laterUs = Date.now() * 1000 - PAST_S * 1e6 - run.firstTick;
-  const moved = (plot: Plot): Plot => ({
+  const moved = <T extends Plot | SensorReport>(plot: T): T => ({
     ...plot,
     time: instant(plot.time + laterUs),
     arrival: instant(plot.arrival + laterUs),
   });
-  const [west, east] = run.sides.map((side) => ({ ...side, plots: side.plots.map(moved) }));
+  const [west, east] = run.sides.map((side) => ({ ...side, feed: side.feed.map(moved) }));
   if (west === undefined || east === undefined) throw new RangeError('expected two sides');
   configs = await provision({ ...run, sides: [west, east] }, root, await freePort());
   appendFileSync(configs['west'] ?? '', 'alerts: { sender: west.example, senderName: West }\n');

@@ -45,6 +45,7 @@ import { explainedOf } from './explanations.ts';
 import {
   forgetOld,
   noteClock,
+  noteCoverage,
   noteDecision,
   noteDelayed,
   noteItem,
@@ -53,6 +54,7 @@ import {
   noteOverBudget,
   noteRecall,
   noteSeen,
+  noteSensors,
   noteStanding,
   noteWarnings,
 } from './narration.ts';
@@ -88,7 +90,8 @@ export function stepOwn(
   stepTracking(state.tracking, turn.plots, turn.at);
   const said = turn.sensors ?? [];
   state.plotsTaken += turn.plots.length + said.length;
-  state.sensorStates = stepSensorStates(state.sensorStates, said, turn.at);
+  const before = state.sensorStates;
+  state.sensorStates = stepSensorStates(before, said, turn.at);
   const picture = ownPicture(state.tracking, turn.at);
   stepWarnings(state.ownWarnings, picture, turn.at);
   const acts = takeOwnActs(state, turn, effects);
@@ -98,6 +101,7 @@ export function stepOwn(
     warnings: currentWarnings(state.ownWarnings),
     acts,
   };
+  noteSensors(before, state.sensorStates, turn.at, effects);
   noteSeen(state, picture, effects);
   noteWarnings(state, side.warnings, { picture: 'own', at: turn.at }, effects);
   return { side, effects };
@@ -222,7 +226,8 @@ function takeEntry(
   // What is taken back or ends was not made known by that.
   if ('estimate' in item) known.tracks.add(item.track);
   if ('estimate' in item || item.kind === 'launch-report') known.events.add(item.event);
-  noteItem(state, item, at, effects);
+  if (item.kind === 'coverage-report') noteCoverage(state, { clause, report: item }, at, effects);
+  else noteItem(state, item, at, effects);
 }
 
 /**

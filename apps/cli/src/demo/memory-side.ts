@@ -24,7 +24,6 @@ import {
   type SideKeys,
   sideKeyName,
 } from '@isthmus/node';
-import type { Plot } from '@isthmus/picture';
 import { encodeText, hmacSha256, keyPairFromSeed } from '@isthmus/seal';
 import { openSigner } from '@isthmus/seal/adapters';
 import type { PreparedRun, PreparedSide } from './prepare.ts';
@@ -113,7 +112,7 @@ export async function openMemorySide(options: MemorySideOptions): Promise<Memory
     header: { ...MEMORY_HEADER, side: side.name },
     storage,
     ledger,
-    plots: plotArray(side.plots),
+    plots: feedArray(side.feed),
     outputs: options.outputs,
     mirrored: (from) => (mirror.size > from ? mirror.read(from, mirror.size) : Promise.resolve([])),
     link: async (events, now) => {
@@ -141,13 +140,16 @@ export async function openMemorySide(options: MemorySideOptions): Promise<Memory
   return { shell, ledger, mirror, driver: () => driver };
 }
 
-/** Plots in memory, as a source. */
-function plotArray(plots: readonly Plot[]): PlotSource {
+/** A feed in memory, as a source. */
+function feedArray(feed: PreparedSide['feed']): PlotSource {
   return {
-    take(from: number, until: Instant): Promise<readonly Plot[]> {
+    take(from: number, until: Instant): Promise<PreparedSide['feed']> {
       let end = from;
-      while (end < plots.length && (plots[end] as Plot).arrival <= until) end += 1;
-      return Promise.resolve(plots.slice(from, end));
+      for (; ; end += 1) {
+        const next = feed[end];
+        if (next === undefined || next.arrival > until) break;
+      }
+      return Promise.resolve(feed.slice(from, end));
     },
   };
 }

@@ -70,7 +70,7 @@ export async function provision(
     await writeRegister(join(folder, 'partner'), theirs.register);
     await writeFile(join(folder, 'agreement.json'), run.agreementText);
     await writeFile(join(folder, 'agreement.note'), note);
-    await writePlots(join(folder, 'plots.ndjson'), side);
+    await writeFeed(join(folder, 'plots.ndjson'), side);
     const address = `127.0.0.1:${port}`;
     const document: SideDocument = {
       side: side.name,
@@ -125,6 +125,6 @@ async function makeKeys(folder: string, of: LinkLife, now: Instant): Promise<Mad
   return { keys, register };
 }
 
-export async function writePlots(file: string, side: PreparedSide): Promise<void> {
-  await writeFile(file, side.plots.map((plot) => `${JSON.stringify(plot)}\n`).join(''));
+export async function writeFeed(file: string, side: PreparedSide): Promise<void> {
+  await writeFile(file, side.feed.map((one) => `${JSON.stringify(one)}\n`).join(''));
 }
