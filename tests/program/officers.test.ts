@@ -11,7 +11,6 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,7 +20,7 @@ import type { FeedRecord, Plot, SensorReport, Warning } from '@isthmus/picture';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { prepareRun, readRun } from '../../apps/cli/src/demo/prepare.ts';
 import { provision } from '../../apps/cli/src/demo/provision.ts';
-import { Program } from './program.ts';
+import { freePort, Program } from './program.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'isthmus-officers-'));
 /** Seconds of the flight that lie in the past when the nodes start: west's satellite is about to see it. */
@@ -288,11 +287,3 @@ test('every step of every warning comes back from the journal, with who acted', 
   const none = await typed('history', '--config', configs['west'] ?? '', '--warning', 'own-77');
   expect([none.code, none.err]).toEqual([2, 'isthmus: there never was a warning own-77\n']);
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}

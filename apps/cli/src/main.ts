@@ -54,6 +54,21 @@ const COMMANDS: Record<string, Command> = {
     usage: 'replay side.yaml   a side from its journal: the same state, to the hash',
     run: async (args) => (await import('./commands/replay.ts')).replay(args),
   },
+  init: {
+    usage:
+      'init DIR --side NAME --agreement FILE --sensors FILE --listen ADDRESS|--dial ADDRESS [--console ADDRESS] [--days N] [--json]   one side in a folder of its own, with fresh keys',
+    run: async (args) => (await import('./commands/init.ts')).init(args),
+  },
+  pair: {
+    usage:
+      'pair side.yaml FOLDER [--fingerprint "XXXX …"] [--json]   takes over what the partner handed over, its fingerprint compared',
+    run: async (args) => (await import('./commands/pair.ts')).pair(args),
+  },
+  doctor: {
+    usage:
+      'doctor side.yaml [--json]   what is wrong with a side, what soon will be, and what to do',
+    run: async (args) => (await import('./commands/doctor.ts')).doctor(args),
+  },
   keys: {
     usage:
       'keys show|rotate|revoke|enrol side.yaml … [--json]   the keys of a side, their change and their end',
