@@ -139,34 +139,39 @@ test.each([
     'keys',
     'a key that others can read',
     /others on this machine can read it/,
-    () => chmodSync(at('west', 'keys/ledger.key'), 0o644),
-    () => chmodSync(at('west', 'keys/ledger.key'), 0o600),
+    {
+      spoil: () => chmodSync(at('west', 'keys/ledger.key'), 0o644),
+      mend: () => chmodSync(at('west', 'keys/ledger.key'), 0o600),
+    },
   ],
   [
     'journal',
     'a journal that was changed',
     /is not what was written/,
-    () => flip(at('west', 'data/journal')),
-    () => flip(at('west', 'data/journal')),
+    { spoil: () => flip(at('west', 'data/journal')), mend: () => flip(at('west', 'data/journal')) },
   ],
   [
     'plots',
     'no file of plots',
     /is not there/,
-    () => rmSync(at('west', 'plots.ndjson')),
-    () => writeFileSync(at('west', 'plots.ndjson'), ''),
+    {
+      spoil: () => rmSync(at('west', 'plots.ndjson')),
+      mend: () => writeFileSync(at('west', 'plots.ndjson'), ''),
+    },
   ],
   [
     'agreement',
     'terms that were changed',
     /agreement/,
-    () => appendFileSync(at('west', 'agreement.yaml'), 'coverage: []\n'),
-    () => copyFileSync(TERMS, at('west', 'agreement.yaml')),
+    {
+      spoil: () => appendFileSync(at('west', 'agreement.yaml'), 'coverage: []\n'),
+      mend: () => copyFileSync(TERMS, at('west', 'agreement.yaml')),
+    },
   ],
-] as const)('the doctor finds in %s: %s', async (part, _, says, spoil, mend) => {
-  spoil();
+] as const)('the doctor finds in %s: %s', async (part, _, says, change) => {
+  change.spoil();
   const found = (await ailments('west'))[part];
-  mend();
+  change.mend();
   expect(found).toMatchObject({ verdict: 'wrong', says: expect.stringMatching(says) as string });
   expect((await ailments('west'))[part]?.verdict).toBe('well');
 });

@@ -10,7 +10,7 @@ import { instantFromIso, isoFromInstant } from '@isthmus/earth';
 import { createMemoryStorage, LedgerError, openLedgerReader } from '@isthmus/ledger';
 import { createFileStorage } from '@isthmus/ledger/adapters';
 import { certificateFingerprint } from '@isthmus/link/adapters';
-import { NodeError, openJournal, parseSide, type SideDocument } from '@isthmus/node';
+import { NodeError, openJournal, parseSide } from '@isthmus/node';
 import { encodeHex, SealError } from '@isthmus/seal';
 import { loadAgreement } from '../agreement-file.ts';
 import { loadDocument } from '../documents.ts';
@@ -53,39 +53,48 @@ type Finding = Omit<Ailment, 'part'>;
 /** Examines the side of `config` as of `now`; what cannot be examined for what is before it is left out. */
 export async function examine(config: string, now: Date): Promise<readonly Ailment[]> {
   const found: Ailment[] = [];
-  const look = async (part: Ailment['part'], of: () => Promise<Finding>): Promise<void> => {
-    const finding = await of().catch((error: unknown) => failure(error, REMEDIES[part]));
-    found.push({ part, ...finding });
+  /** What the part is found to be, and null where it is so wrong that what needs it is not looked at. */
+  const look = async <T>(
+    part: Ailment['part'],
+    of: () => Promise<{ readonly finding: Finding; readonly value: T }>,
+  ): Promise<T | null> => {
+    try {
+      const { finding, value } = await of();
+      found.push({ part, ...finding });
+      return value;
+    } catch (error) {
+      found.push({ part, ...failure(error, REMEDIES[part]) });
+      return null;
+    }
   };
-  let document: SideDocument | null = null;
-  await look('side.yaml', async () => {
-    document = await loadDocument(config, parseSide);
-    const { side, partner, mode } = document as SideDocument;
-    return well(`${side}, linked with ${partner}, ${mode}`);
-  });
-  if (document === null) return found;
-  let side: PublicSide | null = null;
-  await look('partner', async () => {
-    side = await readPublicSide(config);
-    const { register } = side;
-    return well(`register ${register.serial} of ${register.party}, each key proven`);
-  });
+  const check = (part: Ailment['part'], of: () => Promise<Finding>): Promise<null> =>
+    look(part, async () => ({ finding: await of(), value: null }));
+
+  const document = await look('side.yaml', () => readDocument(config));
+  const side = document === null ? null : await look('partner', () => readPartner(config));
   if (side === null) return found;
-  await look('keys', () => keys(side as PublicSide));
-  await look('certificate', () => certificate(side as PublicSide, now));
-  await look('agreement', () => agreement(config, side as PublicSide, now));
-  await look('disk', () => disk(side as PublicSide));
-  let newestMs: number | null = null;
-  await look('journal', async () => {
-    const { finding, atMs } = await journal(side as PublicSide);
-    newestMs = atMs;
-    return finding;
-  });
-  await look('record', () => record(side as PublicSide));
-  await look('clock', async () => clock(side as PublicSide, now, newestMs));
-  await look('plots', () => plots(side as PublicSide));
-  await look('link', () => link(side as PublicSide));
+  await check('keys', () => keys(side));
+  await check('certificate', () => certificate(side, now));
+  await check('agreement', () => agreement(config, side, now));
+  await check('disk', () => disk(side));
+  const newestMs = await look('journal', () => journal(side));
+  await check('record', () => record(side));
+  await check('clock', () => Promise.resolve(clock(side, now, newestMs)));
+  await check('plots', () => plots(side));
+  await check('link', () => link(side));
   return found;
+}
+
+async function readDocument(config: string) {
+  const value = await loadDocument(config, parseSide);
+  const { side, partner, mode } = value;
+  return { finding: well(`${side}, linked with ${partner}, ${mode}`), value };
+}
+
+async function readPartner(config: string) {
+  const value = await readPublicSide(config);
+  const { serial, party } = value.register;
+  return { finding: well(`register ${serial} of ${party}, each key proven`), value };
 }
 
 function well(says: string): Finding {
@@ -193,7 +202,7 @@ async function agreement(config: string, side: PublicSide, now: Date): Promise<F
 async function disk({ data, path, document }: PublicSide): Promise<Finding> {
   const there = await access(data, constants.W_OK).then(
     () => data,
-    (error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? path('.') : null),
+    (error: unknown) => ((error as NodeJS.ErrnoException).code === 'ENOENT' ? path('.') : null),
   );
   if (there === null) {
     const remedy = 'give it to the user the node runs as: chown, chmod 700';
@@ -207,27 +216,25 @@ async function disk({ data, path, document }: PublicSide): Promise<Finding> {
   return free < DISK_SOON_BYTES ? { verdict: 'soon', says, remedy } : well(says);
 }
 
-async function journal({
-  data,
-  document,
-}: PublicSide): Promise<{ readonly finding: Finding; readonly atMs: number | null }> {
+/** Its finding, and when its last turn was, ms since 1970; null without one. */
+async function journal({ data, document }: PublicSide) {
   const storage = createFileStorage(data);
   const copy = createMemoryStorage();
   try {
     const bytes = await storage.read('journal');
-    if (bytes === null) return { finding: well('none yet'), atMs: null };
+    if (bytes === null) return { finding: well('none yet'), value: null };
     await copy.replace('journal', bytes);
   } finally {
     await storage.close();
   }
   const { turns, header } = await openJournal(copy, buildHeader(document.side));
   const last = turns.at(-1);
-  if (last === undefined) return { finding: well('no turn yet'), atMs: null };
+  if (last === undefined) return { finding: well('no turn yet'), value: null };
   const until = isoFromInstant(last.at);
   const by = header.build.slice(0, 12);
   return {
     finding: well(`${turns.length} turns until ${until}, written by build ${by}`),
-    atMs: last.at / 1000,
+    value: last.at / 1000,
   };
 }
 
