@@ -61,6 +61,18 @@ export const MEMORY_HEADER = {
 
 /** Keys that the seed fixes; for runs in one process alone, since anyone could make them again. */
 export function seededKeys(run: PreparedRun, side: string, partner: string): SideKeys {
+  const made = seeded.get(run) ?? new Map<string, SideKeys>();
+  seeded.set(run, made);
+  const name = `${side}/${partner}`;
+  const keys = made.get(name) ?? makeKeys(run, side, partner);
+  made.set(name, keys);
+  return keys;
+}
+
+/** Kept beside the run: a side of a simulation starts again and again. */
+const seeded = new WeakMap<PreparedRun, Map<string, SideKeys>>();
+
+function makeKeys(run: PreparedRun, side: string, partner: string): SideKeys {
   const secret = encodeText(`isthmus in-process run ${run.seed} ${side}`);
   let count = 0;
   const next = (): Uint8Array => {
