@@ -20,12 +20,12 @@ export function wordsText({ title, general, directions }: AgreementWords, hash: 
   return `${parts.join('\n\n')}\n`;
 }
 
-function directionText({ from, to, gives, nothing }: DirectionWords): string {
+function directionText({ from, to, gives, nothing, silence }: DirectionWords): string {
   const lines = gives.flatMap(({ clause, sentences }) => [
     `- ${sentences[0]} (clause ${clause})`,
     ...sentences.slice(1).map((sentence) => `  ${sentence}`),
   ]);
-  if (nothing !== null) lines.push(`- ${nothing}`);
+  for (const left of [nothing, silence]) if (left !== null) lines.push(`- ${left}`);
   return [`${from} gives ${to}:`, ...lines].join('\n');
 }
 

@@ -2,7 +2,8 @@
 // An agreement as sentences that somebody can read before signing who reads no YAML. Every term of the
 // document is in them, and what is not given is said, too.
 
-import type { Agreement, Clause, Region } from './agreement.ts';
+import type { Agreement, Clause, CoverageClause } from './agreement.ts';
+import type { Region } from './agreement-parts.ts';
 import { LIMITS } from './limits.ts';
 
 /** The categories an agreement can speak of, as people name them. */
@@ -29,6 +30,8 @@ export interface DirectionWords {
   readonly gives: readonly { readonly clause: string; readonly sentences: readonly string[] }[];
   /** One sentence of what no clause gives; null where there is something of everything. */
   readonly nothing: string | null;
+  /** What silence means; null where coverage reports say it. */
+  readonly silence: string | null;
 }
 
 export interface AgreementWords {
@@ -62,13 +65,31 @@ function directionOf(agreement: Agreement, from: string, to: string): DirectionW
   const missing = (Object.keys(CATEGORY_WORDS) as Clause['category'][]).filter((category) =>
     clauses.every((clause) => clause.category !== category),
   );
+  const coverage = (agreement.coverage ?? []).filter((one) => one.from === from && one.to === to);
   const words = missing.map((category) => CATEGORY_WORDS[category]);
   return {
     from,
     to,
-    gives: clauses.map((clause) => ({ clause: clause.id, sentences: sentencesOf(clause) })),
+    gives: [
+      ...clauses.map((clause) => ({ clause: clause.id, sentences: sentencesOf(clause) })),
+      ...coverage.map((clause) => ({ clause: clause.id, sentences: coverageSentences(clause) })),
+    ],
     nothing: words.length === 0 ? null : `Of ${listed(words)} it gives nothing.`,
+    silence:
+      coverage.length > 0
+        ? null
+        : 'It never says that it would have seen a launch: its silence means nothing.',
   };
+}
+
+/** The terms of one coverage clause, a sentence each. */
+function coverageSentences({ region, objectClasses, everyS }: CoverageClause): string[] {
+  return [
+    `Of the ground ${regionWords(region)}, for each period of ${secondsWords(everyS)}: that a launch would have been seen and none was, or that the ground was not covered.`,
+    `It is said of ${listed(objectClasses)} launches${objectClasses.length > 1 ? ', each for itself' : ''}.`,
+    'No sensor, no place and no edge of coverage is in it; heights are rounded up to 10 km, probabilities down to a tenth.',
+    'Where something was seen that may have come from there, no such word goes.',
+  ];
 }
 
 /** The terms of one clause, a sentence each. */
@@ -150,7 +171,8 @@ export function secondsWords(seconds: number): string {
   return `${value} ${unit}${value === 1 ? '' : 's'}`;
 }
 
-function listed(words: readonly string[]): string {
+/** `a, b and c`. */
+export function listed(words: readonly string[]): string {
   const last = words.at(-1) ?? '';
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
 }
