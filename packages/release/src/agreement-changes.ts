@@ -5,22 +5,13 @@
 import { instantFromIso } from '@isthmus/earth';
 import type { Agreement, Clause, CoverageClause } from './agreement.ts';
 import type { Region } from './agreement-parts.ts';
-import { CATEGORY_WORDS, dateWords, listed, regionWords, secondsWords } from './agreement-words.ts';
+import { CATEGORY_WORDS } from './agreement-words.ts';
+import { type AgreementChange, dutyChanges, type Effect } from './duty-changes.ts';
 import { LIMITS } from './limits.ts';
+import { dateWords, listed, regionWords, secondsWords } from './plain-words.ts';
 import { holdsRegion } from './region-relation.ts';
 
-/** `gives`: more goes, finer or sooner. `takes`: less. `changes`: neither of the two for certain. */
-export type Effect = 'gives' | 'takes' | 'changes';
-
-export interface AgreementChange {
-  readonly effect: Effect;
-  /** Who gives more or less, to whom; null for what is of the whole agreement. */
-  readonly direction: { readonly from: string; readonly to: string } | null;
-  /** Id of the clause in the new version, or in the old one where it is gone; null likewise. */
-  readonly clause: string | null;
-  /** One sentence with the old term and the new one. */
-  readonly says: string;
-}
+export type { AgreementChange, Effect };
 
 /** Changes from `before` to `after`: of the whole first, then clause by clause. */
 export function compareAgreements(before: Agreement, after: Agreement): AgreementChange[] {
@@ -38,6 +29,7 @@ export function compareAgreements(before: Agreement, after: Agreement): Agreemen
       removed: coverageRemoved,
       changed: coverageChanges,
     }),
+    ...dutyChanges(before, after),
   );
   return changes;
 }

@@ -4,8 +4,9 @@
 
 import { type Instant, instantFromIso } from '@isthmus/earth';
 import type { Agreement, Clause } from './agreement.ts';
-import { CATEGORY_WORDS, dateWords, secondsWords } from './agreement-words.ts';
+import { CATEGORY_WORDS } from './agreement-words.ts';
 import { coverageFindings } from './coverage-findings.ts';
+import { dutyFindings } from './duty-findings.ts';
 import {
   type AgreementFinding,
   type FindingCode,
@@ -13,6 +14,7 @@ import {
   LONGEST_FLIGHT_S,
   lastsS,
 } from './finding.ts';
+import { dateWords, secondsWords } from './plain-words.ts';
 
 /** One sigma of a uniform error over a cell is the cell divided by this. */
 const UNIFORM = Math.sqrt(12);
@@ -30,6 +32,7 @@ export function checkAgreement(agreement: Agreement, at: Instant): AgreementFind
       ...timeFindings(agreement, clause, `/clauses/${i}`),
     ]),
     ...coverageFindings(agreement),
+    ...dutyFindings(agreement),
     ...validityFindings(agreement, at),
     ...gapFindings(agreement),
   ];

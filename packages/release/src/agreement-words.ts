@@ -3,8 +3,15 @@
 // document is in them, and what is not given is said, too.
 
 import type { Agreement, Clause, CoverageClause } from './agreement.ts';
-import type { Region } from './agreement-parts.ts';
+import {
+  announcements,
+  latencySentences,
+  onwardSentences,
+  retentionSentences,
+  withdrawalSentence,
+} from './duty-words.ts';
 import { LIMITS } from './limits.ts';
+import { dateWords, listed, regionWords, secondsWords } from './plain-words.ts';
 
 /** The categories an agreement can speak of, as people name them. */
 export const CATEGORY_WORDS: Readonly<Record<Clause['category'], string>> = {
@@ -32,6 +39,8 @@ export interface DirectionWords {
   readonly nothing: string | null;
   /** What silence means; null where coverage reports say it. */
   readonly silence: string | null;
+  /** What it announces of its own doing, one paragraph a duty. */
+  readonly announces: readonly { readonly duty: string; readonly sentences: readonly string[] }[];
 }
 
 export interface AgreementWords {
@@ -53,8 +62,9 @@ export function describeAgreement(agreement: Agreement): AgreementWords {
         ? 'It is for live data, and never for exercises.'
         : 'It is for exercises, and never for live data.',
       `It is in force from ${dateWords(validity.from)} until ${dateWords(validity.until)}.`,
-      'What a side receives it never passes on.',
-      'A side takes back what it gave and found wrong, at any time, also after the end.',
+      ...onwardSentences(agreement),
+      withdrawalSentence(agreement),
+      ...retentionSentences(agreement),
     ],
     directions: [directionOf(agreement, first, second), directionOf(agreement, second, first)],
   };
@@ -71,14 +81,21 @@ function directionOf(agreement: Agreement, from: string, to: string): DirectionW
     from,
     to,
     gives: [
-      ...clauses.map((clause) => ({ clause: clause.id, sentences: sentencesOf(clause) })),
-      ...coverage.map((clause) => ({ clause: clause.id, sentences: coverageSentences(clause) })),
+      ...clauses.map((clause) => ({
+        clause: clause.id,
+        sentences: [...sentencesOf(clause), ...latencySentences(agreement, clause.id)],
+      })),
+      ...coverage.map((clause) => ({
+        clause: clause.id,
+        sentences: [...coverageSentences(clause), ...latencySentences(agreement, clause.id)],
+      })),
     ],
     nothing: words.length === 0 ? null : `Of ${listed(words)} it gives nothing.`,
     silence:
       coverage.length > 0
         ? null
         : 'It never says that it would have seen a launch: its silence means nothing.',
+    announces: announcements(agreement, from),
   };
 }
 
@@ -139,40 +156,4 @@ function trackSentences({ level, gridKm, looksATracklet, accuracyFloor }: Clause
     );
   }
   return sentences;
-}
-
-/** `within 500 km of 40° N 30° E`. */
-export function regionWords(region: Region): string {
-  if (region.kind === 'circle') {
-    const { latitudeDeg, longitudeDeg, radiusKm } = region;
-    return `within ${radiusKm} km of ${degrees(latitudeDeg, 'NS')} ${degrees(longitudeDeg, 'EW')}`;
-  }
-  const { southDeg, northDeg, westDeg, eastDeg } = region;
-  return `between ${degrees(southDeg, 'NS')} and ${degrees(northDeg, 'NS')}, eastward from ${degrees(westDeg, 'EW')} to ${degrees(eastDeg, 'EW')}`;
-}
-
-function degrees(value: number, [plus, minus]: string): string {
-  return `${Math.abs(value)}° ${value < 0 ? minus : plus}`;
-}
-
-/** `2012-01-01 00:00:00 UTC`. */
-export function dateWords(text: string): string {
-  return `${text.slice(0, 10)} ${text.slice(11, 19)} UTC`;
-}
-
-/** `1 second`, `2 minutes`, `90 seconds`. */
-export function secondsWords(seconds: number): string {
-  const [value, unit] =
-    seconds >= 3600 && seconds % 3600 === 0
-      ? [seconds / 3600, 'hour']
-      : seconds >= 60 && seconds % 60 === 0
-        ? [seconds / 60, 'minute']
-        : [seconds, 'second'];
-  return `${value} ${unit}${value === 1 ? '' : 's'}`;
-}
-
-/** `a, b and c`. */
-export function listed(words: readonly string[]): string {
-  const last = words.at(-1) ?? '';
-  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
 }

@@ -16,6 +16,7 @@ import {
   strict,
   words,
 } from './agreement-parts.ts';
+import { checkDuties, dutiesSchema, onwardSchema } from './duties.ts';
 import { ReleaseError } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import { areApart } from './region-relation.ts';
@@ -107,11 +108,16 @@ export const agreementSchema = Type.Object(
       { from: date('First instant in force'), until: date('First instant no longer in force') },
       strict,
     ),
-    onwardRelease: Type.Literal('never', {
-      description: 'What is received is never passed on under the receiver’s name',
-    }),
+    onwardRelease: Type.Union(
+      [Type.Literal('never'), Type.Array(onwardSchema, { minItems: 1, maxItems: 2 })],
+      {
+        description:
+          'never: what is received goes to nobody else. What is named may, and never under the receiver’s own name',
+      },
+    ),
     clauses: Type.Array(clauseSchema, { maxItems: LIMITS.clausesMax }),
     coverage: Type.Optional(Type.Array(coverageClauseSchema, { maxItems: LIMITS.coverageMax })),
+    duties: Type.Optional(dutiesSchema),
   },
   { ...strict, title: 'Isthmus agreement' },
 );
@@ -147,6 +153,7 @@ export function parseAgreement(value: unknown): Agreement {
   (agreement.coverage ?? []).forEach((clause, i) => {
     checkCoverage(agreement, clause, i);
   });
+  checkDuties(agreement);
   return agreement;
 }
 
@@ -167,8 +174,15 @@ function checkSchema(value: unknown): void {
     // Where a field is unknown the checker names it twice; where a union fails, each branch speaks.
     (problem) => problem.keyword !== 'additionalProperties' && problem.keyword !== 'anyOf',
   );
-  const problem = problems[0];
+  // Of a rule that is not one, its own field says more than that it is not "never".
+  const inRule = problems.find(({ instancePath }) => instancePath.startsWith('/onwardRelease/'));
+  const first = problems[0];
+  const problem = first?.instancePath === '/onwardRelease' ? (inRule ?? first) : first;
   const path = problem?.instancePath ?? '';
+  if (path === '/onwardRelease') {
+    const says = 'write never, or a list of { of: PARTY, to: [OTHERS], under: originator }';
+    throw new ReleaseError('schema', path, says);
+  }
   if (path.endsWith('/gridKm/tracklet')) {
     throw new ReleaseError(
       'schema',
@@ -186,8 +200,10 @@ function checkSchema(value: unknown): void {
 }
 
 function describe(problem: { readonly message: string; readonly params: object }): string {
-  const allowed = 'allowedValues' in problem.params ? problem.params.allowedValues : undefined;
-  return Array.isArray(allowed) ? `${problem.message}: ${allowed.join(', ')}` : problem.message;
+  const { params, message } = problem;
+  if ('allowedValue' in params) return `${message}: ${String(params.allowedValue)}`;
+  const allowed = 'allowedValues' in params ? params.allowedValues : undefined;
+  return Array.isArray(allowed) ? `${message}: ${allowed.join(', ')}` : message;
 }
 
 function checkValidity(agreement: Agreement): void {

@@ -2,8 +2,8 @@
 // What coverage clauses say that they cannot mean, and what they leave open.
 
 import type { Agreement, CoverageClause } from './agreement.ts';
-import { secondsWords } from './agreement-words.ts';
 import { type AgreementFinding, finding, LONGEST_FLIGHT_S, lastsS } from './finding.ts';
+import { secondsWords } from './plain-words.ts';
 import { areApart, holdsRegion } from './region-relation.ts';
 
 /** Findings of the coverage clauses, in the order of the document. */

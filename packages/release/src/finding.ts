@@ -15,10 +15,11 @@ export function lastsS({ validity }: Agreement): number {
 
 /**
  * `contradiction`: two terms of which one cannot hold. `never applies`: a term that changes nothing of
- * what goes. `too late`: what is given comes after it could warn. `gap`: something one of the two may
+ * what goes. `too late`: what is given comes after it could warn. `not provable`:
+ * a promise of which nobody could tell whether it was kept. `gap`: something one of the two may
  * have expected, and is free to leave out.
  */
-export type FindingKind = 'contradiction' | 'never applies' | 'too late' | 'gap';
+export type FindingKind = 'contradiction' | 'never applies' | 'too late' | 'not provable' | 'gap';
 
 const KINDS = {
   'level-plot': 'never applies',
@@ -39,6 +40,23 @@ const KINDS = {
   'coverage-past-end': 'never applies',
   'coverage-past-flight': 'too late',
   'coverage-by-one': 'gap',
+  'coverage-undated': 'gap',
+  'latency-of-nothing': 'never applies',
+  'latency-under-delay': 'contradiction',
+  'latency-under-tick': 'not provable',
+  'latency-past-flight': 'too late',
+  'latency-by-one': 'gap',
+  'notice-bound-idle': 'never applies',
+  'notice-untimed': 'not provable',
+  'notice-twice': 'contradiction',
+  'notice-undated': 'gap',
+  'notices-by-one': 'gap',
+  'retention-of-nothing': 'never applies',
+  'retention-under-validity': 'gap',
+  'retention-by-one': 'gap',
+  'withdrawal-of-nothing': 'never applies',
+  'withdrawal-past-flight': 'too late',
+  'onward-of-nothing': 'never applies',
 } as const satisfies Readonly<Record<string, FindingKind>>;
 
 export type FindingCode = keyof typeof KINDS;
