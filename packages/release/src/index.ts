@@ -13,6 +13,17 @@ export { type AgreementChange, compareAgreements, type Effect } from './agreemen
 export { checkAgreement } from './agreement-findings.ts';
 export type { Region } from './agreement-parts.ts';
 export { type AgreementWords, type DirectionWords, describeAgreement } from './agreement-words.ts';
+export {
+  type ClauseAccount,
+  type Compliance,
+  type Distribution,
+  isBroken,
+  judgeCompliance,
+  type LedgerEntry,
+  type LinkRecord,
+  type Outcome,
+  type Verdict,
+} from './compliance.ts';
 export { reportedUntil } from './coverage-rule.ts';
 export { ReleaseError, type ReleaseErrorCode } from './errors.ts';
 export {
