@@ -27,7 +27,7 @@ const COMMANDS: Record<string, Command> = {
   },
   agreement: {
     usage:
-      'agreement show FILE | check FILE… [--at INSTANT] | diff OLD NEW | sign side.yaml FILE --out NOTE [--with NOTE] [--json]   what two sides agreed, in words; its defects; what a version gives and takes; its signature',
+      'agreement show FILE | check FILE… [--at INSTANT] | diff OLD NEW | sign side.yaml FILE --out NOTE [--with NOTE] | compliance FILE --ledger FOLDER… --keys FOLDER… [--json]   what two sides agreed, in words; its defects; what a version gives and takes; its signature; what was kept of it',
     run: async (args) => (await import('./commands/agreement.ts')).agreement(args),
   },
   pln: {

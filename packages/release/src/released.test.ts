@@ -30,7 +30,9 @@ test('R-2: a literal with the same fields is no Released, and the door exports n
     'createMemory',
     'decide',
     'describeAgreement',
+    'isBroken',
     'isDefect',
+    'judgeCompliance',
     'parseAgreement',
     // Makes withdrawals alone, R-38.
     'recall',
