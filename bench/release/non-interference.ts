@@ -39,12 +39,12 @@ export interface Sent {
   readonly withheld: number;
 }
 
-export function send({ terms, turns }: World, gate: Gate): Sent {
+function send({ terms, turns }: World, gate: Gate): Sent {
   let memory = createMemory();
   let withheld = 0;
   const items: Sent['items'][number][] = [];
   const encoded: ReturnType<typeof encode>[] = [];
-  const let_go = (released: Released, tick: Instant): void => {
+  const letGo = (released: Released, tick: Instant): void => {
     const out = encode(released);
     encoded.push(out);
     items.push({ tick, bytes: out.bytes });
@@ -52,11 +52,11 @@ export function send({ terms, turns }: World, gate: Gate): Sent {
   for (const { now, said } of turns) {
     const due = releaseDue(memory, terms, now);
     memory = due.memory;
-    for (const released of due.released) let_go(released, now);
+    for (const released of due.released) letGo(released, now);
     for (const one of gate.inOrder(said, terms)) {
       const decision = gate.decide(memory, one, terms, now);
       memory = decision.memory;
-      if (decision.outcome === 'release') let_go(decision.released, now);
+      if (decision.outcome === 'release') letGo(decision.released, now);
       if (decision.outcome === 'withhold') withheld += 1;
     }
   }

@@ -9,7 +9,7 @@ import { readFileSync } from 'node:fs';
 export type Message = ReadonlyMap<string, Value>;
 export type Value = bigint | Uint8Array | string | number[] | bigint[] | Message;
 
-interface FieldText {
+export interface FieldText {
   readonly name: string;
   readonly type: string;
   readonly isRepeated: boolean;
@@ -144,4 +144,9 @@ function readVarint(reader: Reader): bigint {
     }
   }
   throw new TypeError('a number has no end');
+}
+
+/** Fields of a message of the published schema, in order. */
+export function fieldsOfSchema(message: string): readonly FieldText[] {
+  return [...(SCHEMA.messages.get(message)?.values() ?? [])];
 }

@@ -36,6 +36,10 @@ function writing(change: (bytes: Uint8Array, item: Item) => Uint8Array): Way {
   };
 }
 
+function without(clause: Clause, field: keyof Clause): Clause {
+  return Object.fromEntries(Object.entries(clause).filter(([name]) => name !== field)) as Clause;
+}
+
 export const SPOILED_WAYS: Readonly<Record<string, Way>> = {
   'impact regions where none are given': withClauses((clause) => ({
     ...clause,
@@ -55,8 +59,11 @@ export const SPOILED_WAYS: Readonly<Record<string, Way>> = {
     gridKm: { ...clause.gridKm, track: 0 },
   })),
   'a finer tick': withClauses((clause) => ({ ...clause, tickS: 1 })),
-  'no accuracy floor': withClauses(({ accuracyFloor: _, ...clause }) => clause),
-  everywhere: withClauses(({ region: _, ...clause }) => clause),
+  'no accuracy floor': withClauses((clause) => ({
+    ...clause,
+    accuracyFloor: { positionM: 0, velocityMps: 0 },
+  })),
+  everywhere: withClauses((clause) => without(clause, 'region')),
   'to either side': withClauses((clause) => ({ ...clause, from: 'east', to: 'west' })),
   'to anyone': asking((terms) => ({ terms: { ...terms, from: 'west', to: 'east' } })),
   'of whatever mode': asking((terms, draft) => ({
