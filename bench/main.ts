@@ -6,6 +6,7 @@ import { benchConsole } from './console.ts';
 import { benchDemo } from './demo.ts';
 import { benchFlood } from './flood.ts';
 import { benchLedger } from './ledger.ts';
+import { benchRelease } from './release.ts';
 import { benchTiles } from './tiles.ts';
 import { benchTracking } from './tracking.ts';
 import { benchWarning } from './warning.ts';
@@ -14,6 +15,7 @@ const BENCHMARKS: Record<string, (args: readonly string[]) => Promise<unknown>> 
   console: benchConsole,
   demo: benchDemo,
   flood: benchFlood,
+  release: benchRelease,
   tiles: benchTiles,
   ledger: benchLedger,
   tracking: benchTracking,

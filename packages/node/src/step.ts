@@ -40,7 +40,7 @@ import {
 } from '@isthmus/warning';
 import { decodeRelease, encode, WireError } from '@isthmus/wire';
 import { coverageDrafts, keepCoverage } from './coverage.ts';
-import { draftsOf, type OwnSide } from './drafts.ts';
+import { draftsOf, inReleaseOrder, isTrackState, type OwnSide } from './drafts.ts';
 import { explainedOf } from './explanations.ts';
 import {
   forgetOld,
@@ -147,7 +147,8 @@ export function stepSystem(
       mode: given.terms.agreement.mode,
       tracksToo: turn.link.up,
     });
-    const drafts = [...coverageDrafts(state, terms, own.picture, turn.at), ...events];
+    const all = [...coverageDrafts(state, terms, own.picture, turn.at), ...events];
+    const drafts = inReleaseOrder(all, terms.identify);
     offerAll(state, terms, { drafts, at: turn.at, tracksMax }, effects);
   }
   forgetOld(state.told);
@@ -286,8 +287,8 @@ function releaseHeld(
     turn.tracksMax === undefined
       ? all
       : [
-          ...all.filter(({ released }) => !isTrackState(released.item)),
-          ...all.filter(({ released }) => isTrackState(released.item)),
+          ...all.filter(({ released }) => !isTrackState(released.item.kind)),
+          ...all.filter(({ released }) => isTrackState(released.item.kind)),
         ];
   for (const { released, held } of inOrder) {
     const entry = append(state, released, effects);
@@ -295,15 +296,10 @@ function releaseHeld(
   }
 }
 
-/** What waits and conflates on a link that is behind; everything else warns, takes back or ends. */
-function isTrackState(item: Item): boolean {
-  return item.kind === 'track' || item.kind === 'rebase' || item.kind === 'tracklet';
-}
-
 /**
  * Offers the drafts of a turn to the gate. On a link that is behind, what warns goes first, and of the
- * tracks as many as there is room for: each turn begins where the one before ended, so that every
- * track gets its turn.
+ * tracks as many as there is room for: each turn begins after the last that went, so that every track
+ * gets its turn. Where it begins depends on what went alone, never on how much is withheld.
  */
 function offerAll(
   state: NodeState,
@@ -320,15 +316,23 @@ function offerAll(
     for (const draft of drafts) offer(state, terms, { draft, at }, effects);
     return;
   }
-  const tracks = drafts.filter(({ item }) => isTrackState(item));
-  const first = tracks.length === 0 ? 0 : state.appended % tracks.length;
+  const tracks = drafts.filter(({ item }) => isTrackState(item.kind));
+  const last = state.lastTrack ?? '';
+  const after = tracks.findIndex(
+    ({ item }) => 'track' in item && terms.identify(item.track) > last,
+  );
+  const first = Math.max(0, after);
   for (const draft of drafts) {
-    if (!isTrackState(draft.item)) offer(state, terms, { draft, at }, effects);
+    if (!isTrackState(draft.item.kind)) offer(state, terms, { draft, at }, effects);
   }
   const full = state.appended + tracksMax;
   for (const draft of [...tracks.slice(first), ...tracks.slice(0, first)]) {
     if (state.appended >= full) break;
+    const before = state.appended;
     offer(state, terms, { draft, at }, effects);
+    if (state.appended > before && 'track' in draft.item) {
+      state.lastTrack = terms.identify(draft.item.track);
+    }
   }
 }
 
