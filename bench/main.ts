@@ -4,6 +4,7 @@
 import { UserError } from '../apps/cli/src/user-error.ts';
 import { benchConsole } from './console.ts';
 import { benchDemo } from './demo.ts';
+import { benchDisclosure } from './disclosure.ts';
 import { benchFlood } from './flood.ts';
 import { benchLedger } from './ledger.ts';
 import { benchTiles } from './tiles.ts';
@@ -13,6 +14,7 @@ import { benchWarning } from './warning.ts';
 const BENCHMARKS: Record<string, (args: readonly string[]) => Promise<unknown>> = {
   console: benchConsole,
   demo: benchDemo,
+  disclosure: benchDisclosure,
   flood: benchFlood,
   tiles: benchTiles,
   ledger: benchLedger,

@@ -4,16 +4,19 @@
 // that this is a posterior over places and least elevations, by sums over a grid of them.
 
 import {
+  dot,
   type Ecef,
   ecefFromGeodetic,
-  enuFromEcef,
+  enuAxes,
   type Geodetic,
   geodesicDestination,
   geodesicInverse,
   geodeticFromEcef,
   type Instant,
-  lookAngles,
+  norm,
   radiansFromDegrees,
+  subtract,
+  unit,
   type Vector3,
 } from '@isthmus/earth';
 import type { PlaceEstimate } from './estimate.ts';
@@ -161,23 +164,27 @@ function logLikelihood(
   place: Geodetic,
   seen: { readonly edges: readonly Sight[]; readonly sights: readonly Sight[] },
 ): number {
-  const lowest = Math.min(
-    ...seen.sights.map(({ position }) => lookAngles(place, position).elevationRad),
-  );
-  const edges = seen.edges.map((edge) => {
-    const { elevationRad, rangeM } = lookAngles(place, edge.position);
-    const up = enuFromEcef(place, edge.velocityMps)[2];
-    return { elevationRad, sigmaRad: Math.hypot(STEADY_RAD, (EDGE_S * up) / rangeM) };
-  });
+  const site = ecefFromGeodetic(place);
+  const up = enuAxes(place)[2];
+  const elevationRad = (position: Vector3<Ecef>): number =>
+    Math.asin(dot(unit(subtract(position, site)), up));
+  const lowest = Math.min(...seen.sights.map(({ position }) => elevationRad(position)));
+  const edges = seen.edges.map(({ position, velocityMps }) => ({
+    elevation: elevationRad(position),
+    sigmaRad: Math.hypot(
+      STEADY_RAD,
+      (EDGE_S * dot(up, velocityMps)) / norm(subtract(position, site)),
+    ),
+  }));
   let sum = 0;
   for (const leastDeg of LEAST_DEG) {
     const least = radiansFromDegrees(leastDeg);
     if (lowest < least - FORBIDDEN_SIGMAS * STEADY_RAD) continue;
     let product = 1 / LEAST_DEG.length;
-    for (const { elevationRad, sigmaRad } of edges) {
-      const z = (elevationRad - least) / sigmaRad;
+    for (const { elevation, sigmaRad } of edges) {
+      const z = (elevation - least) / sigmaRad;
       const horizon = Math.exp(-0.5 * z * z) / (sigmaRad * Math.sqrt(2 * Math.PI));
-      const other = elevationRad > least - FORBIDDEN_SIGMAS * sigmaRad ? 2 / Math.PI : 0;
+      const other = elevation > least - FORBIDDEN_SIGMAS * sigmaRad ? 2 / Math.PI : 0;
       product *= HORIZON_SHARE * horizon + (1 - HORIZON_SHARE) * other;
     }
     sum += product;

@@ -6,6 +6,9 @@ import { geodesicInverse } from '@isthmus/earth';
 import { expect, test } from 'vitest';
 import { attack } from './attacks.ts';
 import type { PlaceEstimate } from './estimate.ts';
+import { pointingsOf } from './pointings.ts';
+import { heldStates } from './received.ts';
+import { sitesByAxes } from './site-by-axes.ts';
 import { knownTerms } from './terms-family.ts';
 import {
   agreementOf,
@@ -32,7 +35,10 @@ function judge({ place, covarianceM2 }: PlaceEstimate, world: World): { km: numb
 test('covariance axes locate the radar, and the stated error covers it, over 50 seeds', () => {
   const found = Array.from({ length: 50 }, (_, seed) => {
     const world = drawWorld({ seed, flights: 2, looksMax: 40 });
-    const [site] = placesIn(world)['site-by-axes'];
+    const agreement = agreementOf({});
+    const terms = knownTerms(agreement, 'a');
+    const states = heldStates(streamOf(world, agreement), terms);
+    const [site] = sitesByAxes(pointingsOf(states, terms));
     expect(site, `seed ${seed}`).toBeDefined();
     return judge(site as PlaceEstimate, world);
   });

@@ -6,8 +6,9 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { instantFromIso } from '@isthmus/earth';
+import { sideNames } from '@isthmus/sim/scenario';
 import { readArguments } from '../arguments.ts';
-import { type PreparedRun, prepareRun, readRun } from '../demo/prepare.ts';
+import { type PreparedRun, prepareRun, type RunDocuments, readRun } from '../demo/prepare.ts';
 import { type Metered, meter, type WorthOf } from '../disclosure/measure.ts';
 import { meteredPicture } from '../disclosure/meter-picture.ts';
 import { meteredText } from '../disclosure/meter-text.ts';
@@ -41,9 +42,9 @@ export async function releaseDisclose(args: readonly string[]): Promise<number> 
     scenario,
     ...(agreement === undefined ? {} : { agreement }),
   });
+  const from = sideOf(documents, parsed.text('from'));
+  checkTerms(documents);
   const run = prepareRun(documents, seed);
-  const from = sideOf(run, parsed.text('from'));
-  checkTerms(run);
   const worthOf: WorthOf = quick ? 'nothing' : out === undefined ? 'recommended' : 'all';
   const metered = measured(run, { from, limitKm, worthOf });
   if (out !== undefined) await writeFile(out, meteredPicture(metered));
@@ -73,27 +74,32 @@ function measured(
 }
 
 /** Whose sensors it is about: the first side of the scenario unless it is said. */
-function sideOf(run: PreparedRun, asked: string | undefined): string {
-  const names = run.sides.map(({ name }) => name);
-  if (asked === undefined) return run.sides[0].name;
-  if (names.includes(asked)) return asked;
-  throw new UserError(`--from ${asked}: the sides of ${run.name} are ${names.join(' and ')}`);
+function sideOf({ scenario, name }: RunDocuments, asked: string | undefined): string {
+  const names: readonly string[] = sideNames(scenario);
+  const chosen = asked ?? names[0];
+  if (chosen !== undefined && names.includes(chosen)) return chosen;
+  throw new UserError(`--from ${asked}: the sides of ${name} are ${names.join(' and ')}`);
 }
 
 /** An agreement that releases nothing in this exercise would look as if it revealed nothing. */
-function checkTerms(run: PreparedRun): void {
-  const { agreement, name } = run;
-  const sides = run.sides.map((side) => side.name);
+function checkTerms({ scenario, name, agreement }: RunDocuments): void {
+  const sides = sideNames(scenario);
   const where = `agreement ${agreement.name}`;
   if (!sides.every((side) => agreement.parties.includes(side))) {
     throw new UserError(
       `${where}: parties: are ${agreement.parties.join(' and ')}; the sides of ${name} are ${sides.join(' and ')}`,
     );
   }
-  const { from, until } = agreement.validity;
-  if (run.firstTick < instantFromIso(from) || run.lastTick >= instantFromIso(until)) {
+  if (agreement.mode !== scenario.mode) {
     throw new UserError(
-      `${where}: validity: in force from ${from} until ${until}, and the exercise is at another time`,
+      `${where}: mode: is ${agreement.mode}; ${name} is of ${scenario.mode} data`,
+    );
+  }
+  const { from, until } = agreement.validity;
+  const start = instantFromIso(scenario.start);
+  if (start < instantFromIso(from) || start >= instantFromIso(until)) {
+    throw new UserError(
+      `${where}: validity: from ${from} until ${until}; ${name} begins at ${scenario.start}`,
     );
   }
 }
