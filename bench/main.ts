@@ -4,6 +4,7 @@
 import { UserError } from '../apps/cli/src/user-error.ts';
 import { benchConsole } from './console.ts';
 import { benchDemo } from './demo.ts';
+import { benchDisclosure } from './disclosure.ts';
 import { benchFlood } from './flood.ts';
 import { benchLedger } from './ledger.ts';
 import { benchRelease } from './release.ts';
@@ -14,6 +15,7 @@ import { benchWarning } from './warning.ts';
 const BENCHMARKS: Record<string, (args: readonly string[]) => Promise<unknown>> = {
   console: benchConsole,
   demo: benchDemo,
+  disclosure: benchDisclosure,
   flood: benchFlood,
   release: benchRelease,
   tiles: benchTiles,

@@ -30,6 +30,11 @@ const COMMANDS: Record<string, Command> = {
       'agreement show FILE | check FILE… [--at INSTANT] | diff OLD NEW | sign side.yaml FILE --out NOTE [--with NOTE] | compliance FILE --ledger FOLDER… --keys FOLDER… [--json]   what two sides agreed, in words; its defects; what a version gives and takes; its signature; what was kept of it',
     run: async (args) => (await import('./commands/agreement.ts')).agreement(args),
   },
+  release: {
+    usage:
+      'release disclose SCENARIO [--agreement NAME|FILE] [--from SIDE] [--seed N] [--limit KM] [--quick] [--out PICTURE.svg] [--json]   what a partner could infer about our sensors from what we release; terms that hide them',
+    run: async (args) => (await import('./commands/release.ts')).release(args),
+  },
   pln: {
     usage:
       'pln check FILE… [--json] | match FILE --seen SEEN [--at INSTANT] [--place LAT,LON] [--json]   announced flights against physics and against what was seen',
