@@ -30,6 +30,11 @@ const COMMANDS: Record<string, Command> = {
       'agreement show FILE | check FILE… [--at INSTANT] | diff OLD NEW | sign side.yaml FILE --out NOTE [--with NOTE] [--json]   what two sides agreed, in words; its defects; what a version gives and takes; its signature',
     run: async (args) => (await import('./commands/agreement.ts')).agreement(args),
   },
+  release: {
+    usage:
+      'release explain side.yaml NAME|--entry N|--decision N [--at INSTANT] [--json]   why something went to the partner, or did not',
+    run: async (args) => (await import('./commands/release.ts')).release(args),
+  },
   pln: {
     usage:
       'pln check FILE… [--json] | match FILE --seen SEEN [--at INSTANT] [--place LAT,LON] [--json]   announced flights against physics and against what was seen',

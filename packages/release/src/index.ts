@@ -20,6 +20,7 @@ export {
 export { type AgreementWords, type DirectionWords, describeAgreement } from './agreement-words.ts';
 export { reportedUntil } from './coverage-rule.ts';
 export { ReleaseError, type ReleaseErrorCode } from './errors.ts';
+export { type FieldChange, type FieldValue, fieldChanges } from './field-changes.ts';
 export { type Decision, type Draft, decide, recall, releaseDue, type Terms } from './gate.ts';
 export { LIMITS } from './limits.ts';
 export {
@@ -31,6 +32,14 @@ export {
   type TrackletBase,
   trackletBase,
 } from './memory.ts';
-export type { Reason, ReasonCode } from './reasons.ts';
+export {
+  PARTNER_ANSWERS,
+  type PartnerAnswer,
+  partnerAnswer,
+  RELEASE_RULES,
+  type ReasonDetails,
+  reasonDetails,
+} from './reason-details.ts';
+export { type Reason, type ReasonCode, reason } from './reasons.ts';
 export type { Released } from './released.ts';
 export type { WaitCause } from './rules.ts';

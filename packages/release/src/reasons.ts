@@ -21,6 +21,7 @@ export const REASONS = {
   'not-representable': 'A number is outside the range of the wire.',
   'bad-identifier': 'The identifier of the agreement could not be made.',
   'queue-full': 'Too many items wait for their agreed delay.',
+  'no-longer-given': 'The agreement no longer gives it.',
 } as const;
 
 export type ReasonCode = keyof typeof REASONS;
@@ -32,6 +33,7 @@ export interface Reason {
   readonly text: string;
 }
 
+/** The reason of that code. */
 export function reason(code: ReasonCode): Reason {
   return { code, text: REASONS[code] };
 }
