@@ -198,7 +198,7 @@ export function noteDecision(
   const subject = subjectOf(draft.item);
   const key = `${draft.item.kind} ${subject}`;
   if (decision.outcome === 'withhold') {
-    const reasons = decision.reasons.map((reason) => reason.text);
+    const reasons = decision.reasons.map(({ text }) => text);
     // The same thing withheld for the same reason is one line, not one a second.
     if (state.told.withheld[key] === reasons.join(' ')) return;
     state.told.withheld[key] = reasons.join(' ');

@@ -51,10 +51,19 @@ export function describeAgreement(agreement: Agreement): AgreementWords {
         : 'It is for exercises, and never for live data.',
       `It is in force from ${dateWords(validity.from)} until ${dateWords(validity.until)}.`,
       'What a side receives it never passes on.',
+      ...labelWords(agreement),
       'A side takes back what it gave and found wrong, at any time, also after the end.',
     ],
     directions: [directionOf(agreement, first, second), directionOf(agreement, second, first)],
   };
+}
+
+function labelWords({ parties, labels = [] }: Agreement): string[] {
+  if (labels.length === 0) return [];
+  const rows = labels.map((row) =>
+    parties.map((party) => `${row[party]} of ${party}`).join(' is '),
+  );
+  return [`Markings are equal: ${rows.join('; ')}. What bears none of these is not given.`];
 }
 
 function directionOf(agreement: Agreement, from: string, to: string): DirectionWords {

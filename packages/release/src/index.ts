@@ -33,6 +33,17 @@ export {
   trackletBase,
 } from './memory.ts';
 export {
+  askPolicy,
+  canonicalPolicy,
+  type Policy,
+  type PolicyAnswer,
+  type PolicyFile,
+  type PolicyQuestion,
+  type PolicySource,
+  parsePolicySource,
+  policySourceSchema,
+} from './policy.ts';
+export {
   PARTNER_ANSWERS,
   type PartnerAnswer,
   partnerAnswer,

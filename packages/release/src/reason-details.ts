@@ -82,7 +82,29 @@ const DETAILS: Readonly<Record<ReasonCode, Detail>> = {
   },
   'no-longer-given': {
     rule: 'R-37',
-    change: 'The clause would have to hold still when the agreed delay is over.',
+    change: 'The clause, and the policy, would have to hold still when the agreed delay is over.',
+  },
+  'no-label': {
+    rule: 'R-55',
+    change:
+      'The side would have to mark it: marking in side.yaml says how each category is marked.',
+  },
+  'no-equal-label': {
+    rule: 'R-55',
+    change: 'Both sides would have to agree on an equal of the marking, under labels.',
+  },
+  'policy-forbids': {
+    rule: 'R-50',
+    change:
+      'Two officers would have to change the policy that is named: what it forbids, no other permits.',
+  },
+  'policy-silent': {
+    rule: 'R-50',
+    change: 'Two officers would have to add a policy that permits it.',
+  },
+  'policy-error': {
+    rule: 'R-51',
+    change: 'Two officers would have to mend the policy; isthmus policy test shows where it errs.',
   },
 };
 

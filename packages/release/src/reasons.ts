@@ -22,6 +22,11 @@ export const REASONS = {
   'bad-identifier': 'The identifier of the agreement could not be made.',
   'queue-full': 'Too many items wait for their agreed delay.',
   'no-longer-given': 'The agreement no longer gives it.',
+  'no-label': 'It bears no marking, and the agreement gives only what bears one.',
+  'no-equal-label': 'The agreement has no equal of its marking for the receiver.',
+  'policy-forbids': 'A policy of this side forbids it.',
+  'policy-silent': 'No policy of this side permits it.',
+  'policy-error': 'The policy of this side could not be judged whole.',
 } as const;
 
 export type ReasonCode = keyof typeof REASONS;
