@@ -4,11 +4,11 @@
 
 import { type Instant, instantFromIso, secondsBetween } from '@isthmus/earth';
 import type { Agreement, Clause } from './agreement.ts';
-import type { ClauseAccount, LedgerEntry, LinkRecord, Verdict } from './compliance.ts';
 import { distributionOf, judgeLatency, type Timed } from './latency.ts';
 import { LIMITS } from './limits.ts';
 import { secondsWords } from './plain-words.ts';
 import { IMPACT_FIELDS, includesLevel, LEVEL_NEEDED } from './shape.ts';
+import type { ClauseAccount, LedgerEntry, LinkRecord, Verdict } from './verdict.ts';
 
 /** What went under a clause, and the verdicts on its terms. */
 export function judgeClause(

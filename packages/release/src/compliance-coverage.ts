@@ -6,9 +6,9 @@
 import { type Instant, instant, instantFromIso, isoFromInstant } from '@isthmus/earth';
 import type { CoverageReport } from '@isthmus/picture';
 import type { Agreement, CoverageClause } from './agreement.ts';
-import type { ClauseAccount, LedgerEntry, LinkRecord, Span, Verdict } from './compliance.ts';
 import { countKinds } from './compliance-clause.ts';
 import { distributionOf, judgeLatency, type Timed } from './latency.ts';
+import type { ClauseAccount, LedgerEntry, LinkRecord, Span, Verdict } from './verdict.ts';
 
 /** What is seen this long beside a period may be of a launch in it: estimates err. */
 const BESIDE_US = 120e6;

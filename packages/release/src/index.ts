@@ -13,17 +13,7 @@ export { type AgreementChange, compareAgreements, type Effect } from './agreemen
 export { checkAgreement } from './agreement-findings.ts';
 export type { Region } from './agreement-parts.ts';
 export { type AgreementWords, type DirectionWords, describeAgreement } from './agreement-words.ts';
-export {
-  type ClauseAccount,
-  type Compliance,
-  type Distribution,
-  isBroken,
-  judgeCompliance,
-  type LedgerEntry,
-  type LinkRecord,
-  type Outcome,
-  type Verdict,
-} from './compliance.ts';
+export { isBroken, judgeCompliance } from './compliance.ts';
 export { reportedUntil } from './coverage-rule.ts';
 export { ReleaseError, type ReleaseErrorCode } from './errors.ts';
 export {
@@ -46,3 +36,12 @@ export {
 export type { Reason, ReasonCode } from './reasons.ts';
 export type { Released } from './released.ts';
 export type { WaitCause } from './rules.ts';
+export type {
+  ClauseAccount,
+  Compliance,
+  Distribution,
+  LedgerEntry,
+  LinkRecord,
+  Outcome,
+  Verdict,
+} from './verdict.ts';

@@ -26,6 +26,13 @@ export interface ReadRecord extends LinkRecord {
   readonly receipted: number | null;
 }
 
+/** A record as it is told of, without its entries. */
+export interface ToldRecord extends Omit<ReadRecord, 'entries'> {
+  readonly entries: number;
+  /** Entries under other agreements, which are not judged. */
+  readonly underOthers: number;
+}
+
 interface Copy {
   readonly folder: string;
   readonly name: LogName;
