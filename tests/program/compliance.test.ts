@@ -80,7 +80,7 @@ async function writeLedger(storage: MemoryStorage, folder: string, name: string)
 beforeAll(async () => {
   await writeTerms();
   const scenario = join(root, 'first.yaml');
-  const changes = [{ at: '/durationS', to: 100 }];
+  const changes = [{ at: '/durationS', to: 80 }];
   writeFileSync(scenario, stringify({ base: 'black-sea', name: 'first', title: 'F', changes }));
   run = prepareRun(await readRun({ scenario, agreement: TERMS }), 1);
   await writeKeys();
