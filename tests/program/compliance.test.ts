@@ -4,9 +4,16 @@
 
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { addSeconds, geodeticFromDegrees, type Instant } from '@isthmus/earth';
-import { createMemoryStorage, type MemoryStorage, openLedger } from '@isthmus/ledger';
+import {
+  createMemoryStorage,
+  exportTiles,
+  type MemoryStorage,
+  openLedger,
+  openLedgerReader,
+} from '@isthmus/ledger';
+import { createFileStorage } from '@isthmus/ledger/adapters';
 import { createRegister, identifierMaker, sideKeyName } from '@isthmus/node';
 import type { LaunchReport } from '@isthmus/picture';
 import { createMemory, decide } from '@isthmus/release';
@@ -73,7 +80,7 @@ async function writeLedger(storage: MemoryStorage, folder: string, name: string)
 beforeAll(async () => {
   await writeTerms();
   const scenario = join(root, 'first.yaml');
-  const changes = [{ at: '/durationS', to: 100 }];
+  const changes = [{ at: '/durationS', to: 80 }];
   writeFileSync(scenario, stringify({ base: 'black-sea', name: 'first', title: 'F', changes }));
   run = prepareRun(await readRun({ scenario, agreement: TERMS }), 1);
   await writeKeys();
@@ -88,7 +95,24 @@ beforeAll(async () => {
       );
     }
   }
+  await writeExport('west-out');
 });
+
+/** A ledger as the static files an auditor is given. */
+async function writeExport(name: string): Promise<void> {
+  const origin = seededKeys(run, 'west', 'east').ledger.name;
+  const verifier = verifierOf(seededKeys(run, 'west', 'east').ledger);
+  const storage = createFileStorage(root);
+  const reader = await openLedgerReader({ storage, folder: name, origin, verifier });
+  const source = { size: reader.size, root: reader.root, checkpoint: reader.checkpoint };
+  const batchAfter: typeof reader.batchAfter = (from) => reader.batchAfter(from);
+  for await (const { path, bytes } of exportTiles({ ...source, batchAfter })) {
+    const file = join(root, 'west-export', path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, bytes);
+  }
+  await storage.close();
+}
 
 const ledger = (name: string): string[] => ['--ledger', join(root, name)];
 const KEYS = SIDES.flatMap((side) => ['--keys', join(root, 'keys', side)]);
@@ -131,6 +155,9 @@ test('a run is judged from both copies: what was kept, what was not, and the ent
     verdicts: told.verdicts,
     accounts: told.accounts,
   });
+  const exported = await judged(TERMS, ...ledger('west-export'), ...ledger('east-in'), ...KEYS);
+  expect(exported.out).toContain('no receipts in these copies, 2 copies tell the same');
+  expect(exported.out.split('\n').slice(4)).toEqual(text.out.split('\n').slice(4));
 });
 
 /** A ledger of one launch report, decided so many seconds after the launch it names. */

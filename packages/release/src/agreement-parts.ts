@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The pieces of which the schema of an agreement is made: names, dates, words, regions.
 
-import { type Static, Type } from 'typebox';
+import { type Static, type TEnum, type TString, Type } from 'typebox';
 
 export type DeepReadonly<T> = T extends object
   ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
@@ -10,19 +10,19 @@ export type DeepReadonly<T> = T extends object
 /** No field that is not named. */
 export const strict = { additionalProperties: false } as const;
 /** A name of the document. */
-export const name = (description: string) =>
+export const name = (description: string): TString =>
   Type.String({
     pattern: '^[a-z0-9-]{1,32}$',
     description: `${description}; 1 to 32 of [a-z0-9-]`,
   });
 /** An instant of the document. */
-export const date = (description: string) =>
+export const date = (description: string): TString =>
   Type.String({
     pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$',
     description: `${description}, as 2012-01-31T00:00:00Z`,
   });
 /** One of a closed set of words. */
-export const words = <T extends string>(values: readonly T[], description: string) =>
+export const words = <T extends string>(values: readonly T[], description: string): TEnum<T[]> =>
   Type.Enum([...values], { description });
 
 const box = Type.Object(
@@ -51,6 +51,6 @@ const circle = Type.Object(
 );
 
 /** Where a clause applies. */
-export const region = Type.Union([box, circle]);
+export const regionSchema = Type.Union([box, circle]);
 
-export type Region = DeepReadonly<Static<typeof region>>;
+export type Region = DeepReadonly<Static<typeof regionSchema>>;

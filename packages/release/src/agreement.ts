@@ -12,7 +12,7 @@ import {
   date,
   name,
   type Region,
-  region,
+  regionSchema,
   strict,
   words,
 } from './agreement-parts.ts';
@@ -34,7 +34,7 @@ const clauseSchema = Type.Object(
     impactRegions: Type.Optional(
       Type.Boolean({ description: 'Reports name the impact area and time; withheld unless true' }),
     ),
-    region: Type.Optional(region),
+    region: Type.Optional(regionSchema),
     tickS: Type.Integer({
       minimum: 1,
       maximum: 3600,
@@ -77,7 +77,7 @@ const coverageClauseSchema = Type.Object(
     id: name('What coverage reports under this clause are marked with'),
     from: name('The party that gives'),
     to: name('The party that receives'),
-    region: Type.Union(region.anyOf, { description: 'Where launches from are spoken of' }),
+    region: Type.Union(regionSchema.anyOf, { description: 'Where launches from are spoken of' }),
     objectClasses: Type.Array(words(['short-range', 'medium-range', 'long-range'], 'A class'), {
       minItems: 1,
       maxItems: 3,

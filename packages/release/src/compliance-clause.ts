@@ -4,11 +4,11 @@
 
 import { type Instant, instantFromIso, secondsBetween } from '@isthmus/earth';
 import type { Agreement, Clause } from './agreement.ts';
-import type { ClauseAccount, LedgerEntry, LinkRecord, Verdict } from './compliance.ts';
 import { distributionOf, judgeLatency, type Timed } from './latency.ts';
 import { LIMITS } from './limits.ts';
 import { secondsWords } from './plain-words.ts';
 import { IMPACT_FIELDS, includesLevel, LEVEL_NEEDED } from './shape.ts';
+import type { ClauseAccount, LedgerEntry, LinkRecord, Verdict } from './verdict.ts';
 
 /** What went under a clause, and the verdicts on its terms. */
 export function judgeClause(
@@ -67,19 +67,22 @@ function stateOf(entry: LedgerEntry): Timed[] {
 
 /** Ticks from the first to the last state of each track, and how many of them had none. */
 function ticksOf(states: readonly Timed[], tickS: number): ClauseAccount['ticks'] {
-  const byTrack = new Map<string, Set<number>>();
+  const byTrack = new Map<string, { first: number; last: number; said: number }>();
   for (const { entry } of states) {
     const { item } = entry;
     if (!('track' in item)) continue;
-    const ticks = byTrack.get(item.track) ?? new Set();
-    byTrack.set(item.track, ticks.add(tickOf(entry.at, tickS)));
+    const tick = tickOf(entry.at, tickS);
+    const before = byTrack.get(item.track) ?? { first: tick, last: tick - 1, said: 0 };
+    // Entries stand in the order in which they went; of two in one tick one counts.
+    const isNew = tick > before.last;
+    const said = before.said + (isNew ? 1 : 0);
+    byTrack.set(item.track, { ...before, last: isNew ? tick : before.last, said });
   }
   let between = 0;
   let without = 0;
-  for (const ticks of byTrack.values()) {
-    const all = Math.max(...ticks) - Math.min(...ticks) + 1;
-    between += all;
-    without += all - ticks.size;
+  for (const { first, last, said } of byTrack.values()) {
+    between += last - first + 1;
+    without += last - first + 1 - said;
   }
   return { between, without };
 }
@@ -121,10 +124,8 @@ function termsVerdict(
 function beyondOf(agreement: Agreement, clause: Clause, { item, at }: LedgerEntry): string | null {
   // A withdrawal goes at any time, and of anything.
   if (item.kind === 'withdrawal') return null;
-  const { validity } = agreement;
-  const untilS = secondsBetween(instantFromIso(validity.from), at) + clause.tickS;
-  if (untilS <= 0) return 'before the agreement was in force';
-  if (at >= instantFromIso(validity.until)) return 'after the agreement had ended';
+  const outside = outsideValidity(agreement, { at, tickS: clause.tickS });
+  if (outside !== null) return outside;
   if (item.kind === 'coverage-report') return 'a coverage report under a clause of events';
   if (!includesLevel(clause.level, LEVEL_NEEDED[item.kind])) {
     return `a ${item.kind} at level ${clause.level}`;
@@ -142,6 +143,17 @@ function beyondOf(agreement: Agreement, clause: Clause, { item, at }: LedgerEntr
   return mostS < clause.delayS
     ? `a state at most ${mostS} s old, where ${clause.delayS} s of delay are agreed`
     : null;
+}
+
+/** Why something did not go while the agreement was in force; null where it may have. */
+export function outsideValidity(
+  { validity }: Agreement,
+  gone: { readonly at: Instant; readonly tickS: number },
+): string | null {
+  // It went up to a tick later than is written.
+  const latestS = secondsBetween(instantFromIso(validity.from), gone.at) + gone.tickS;
+  if (latestS <= 0) return 'before the agreement was in force';
+  return gone.at >= instantFromIso(validity.until) ? 'after the agreement had ended' : null;
 }
 
 /**

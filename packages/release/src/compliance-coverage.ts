@@ -6,9 +6,9 @@
 import { type Instant, instant, instantFromIso, isoFromInstant } from '@isthmus/earth';
 import type { CoverageReport } from '@isthmus/picture';
 import type { Agreement, CoverageClause } from './agreement.ts';
-import type { ClauseAccount, LedgerEntry, LinkRecord, Span, Verdict } from './compliance.ts';
-import { countKinds } from './compliance-clause.ts';
+import { countKinds, outsideValidity } from './compliance-clause.ts';
 import { distributionOf, judgeLatency, type Timed } from './latency.ts';
+import type { ClauseAccount, LedgerEntry, LinkRecord, Span, Verdict } from './verdict.ts';
 
 /** What is seen this long beside a period may be of a launch in it: estimates err. */
 const BESIDE_US = 120e6;
@@ -51,20 +51,25 @@ export function judgeCoverage(
     },
   };
   const verdicts = [
-    formVerdict(clause, entries),
+    formVerdict(agreement, clause, entries),
     owedVerdict(agreement, clause, periods),
     ...judgeLatency(agreement, 'coverage', { record, clause: id, timed }),
   ];
   return { account, verdicts };
 }
 
-/** Each report speaks of one whole period, of a class of the clause. */
-function formVerdict(clause: CoverageClause, entries: readonly LedgerEntry[]): Verdict {
+/** Each report speaks of one whole period, of a class of the clause, while it is in force. */
+function formVerdict(
+  agreement: Agreement,
+  clause: CoverageClause,
+  entries: readonly LedgerEntry[],
+): Verdict {
   const { from, to, id, everyS, objectClasses } = clause;
   const everyUs = everyS * 1e6;
-  const wrong = entries.filter(({ item }) => {
+  const wrong = entries.filter(({ item, at }) => {
     if (item.kind === 'withdrawal') return false;
     if (item.kind !== 'coverage-report') return true;
+    if (outsideValidity(agreement, { at, tickS: everyS }) !== null) return true;
     const isWhole = item.until - item.from === everyUs && item.until % everyUs === 0;
     return !isWhole || !objectClasses.includes(item.objectClass);
   });
@@ -73,8 +78,16 @@ function formVerdict(clause: CoverageClause, entries: readonly LedgerEntry[]): V
   const common = { from, to, clause: id, promise: 'terms', proof } as const;
   if (entries.length === 0) return { ...common, outcome: 'nothing', says: 'nothing went' };
   return wrong.length === 0
-    ? { ...common, outcome: 'kept', says: 'each report is of one period and a class it gives' }
-    : { ...common, outcome: 'broken', says: `${wrong.length} are of no period or class it gives` };
+    ? {
+        ...common,
+        outcome: 'kept',
+        says: 'each report is of one period and a class it gives, while it was in force',
+      }
+    : {
+        ...common,
+        outcome: 'broken',
+        says: `${wrong.length} are of no period or class it gives, or of no time in force`,
+      };
 }
 
 interface Period {
@@ -102,22 +115,27 @@ function periodsOf(
   const ends = Math.min(span.until, instantFromIso(agreement.validity.until));
   const last = Math.floor((ends - graceUs(agreement, clause)) / everyUs);
   const events = eventSpans(record.entries);
-  const periods: Period[] = [];
-  for (let k = Math.ceil(begins / everyUs) + 1; k <= last; k += 1) {
-    const until = instant(k * everyUs);
-    const isExcused = events.some(
-      (event) =>
-        event.until >= until - 2 * everyUs - BESIDE_US && event.from <= until + everyUs + BESIDE_US,
-    );
-    for (const objectClass of clause.objectClasses) {
-      const own = reports.filter(({ report }) => report.objectClass === objectClass);
-      const sent = own.find(({ report }) => report.until === until);
-      const next = sent ?? own.find(({ report }) => report.until > until);
-      const state = sent !== undefined ? 'sent' : isExcused ? 'excused' : 'missing';
-      periods.push({ until, objectClass, state, entry: next?.entry.index ?? null });
+  const periods = clause.objectClasses.flatMap((objectClass) => {
+    const own = reports
+      .filter(({ report }) => report.objectClass === objectClass)
+      .toSorted((a, b) => a.report.until - b.report.until);
+    const all: Period[] = [];
+    let next = 0;
+    for (let k = Math.ceil(begins / everyUs) + 1; k <= last; k += 1) {
+      const until = instant(k * everyUs);
+      while ((own[next]?.report.until ?? until) < until) next += 1;
+      const isSent = own[next]?.report.until === until;
+      const isExcused = events.some(
+        (event) =>
+          event.until >= until - 2 * everyUs - BESIDE_US &&
+          event.from <= until + everyUs + BESIDE_US,
+      );
+      const state = isSent ? 'sent' : isExcused ? 'excused' : 'missing';
+      all.push({ until, objectClass, state, entry: own[next]?.entry.index ?? null });
     }
-  }
-  return periods;
+    return all;
+  });
+  return periods.toSorted((a, b) => a.until - b.until);
 }
 
 /** How long after a period its report may still come: as promised, else one more period. */

@@ -4,8 +4,8 @@
 
 import { secondsBetween } from '@isthmus/earth';
 import type { Agreement } from './agreement.ts';
-import type { LedgerEntry, LinkRecord, Outcome, Verdict } from './compliance.ts';
 import { secondsWords } from './plain-words.ts';
+import type { LedgerEntry, LinkRecord, Outcome, Verdict } from './verdict.ts';
 
 /** Both verdicts, of one direction; withdrawals are of events and not of clauses. */
 export function judgeWithdrawals(agreement: Agreement, record: LinkRecord): Verdict[] {

@@ -3,10 +3,10 @@
 // terms. Against it stand records in which one entry is not, and each verdict has to turn on it.
 
 import { addSeconds, type Instant, instant, instantFromIso } from '@isthmus/earth';
-import type { CoverageReport, Item } from '@isthmus/picture';
+import type { CoverageReport, LaunchReport } from '@isthmus/picture';
 import { describe, expect, test } from 'vitest';
 import type { Agreement, Clause, CoverageClause } from './agreement.ts';
-import { isBroken, judgeCompliance, type LedgerEntry, type Verdict } from './compliance.ts';
+import { isBroken, judgeCompliance } from './compliance.ts';
 import type { Duties } from './duties.ts';
 import {
   agreementOf,
@@ -21,6 +21,7 @@ import {
 } from './fixtures.ts';
 import { type Draft, decide } from './gate.ts';
 import { createMemory } from './memory.ts';
+import type { LedgerEntry, Verdict } from './verdict.ts';
 
 const HASH = 'ab'.repeat(32);
 const WATCH: CoverageClause = {
@@ -64,7 +65,7 @@ function verdictOf(
   );
 }
 
-const report = (change: object = {}): Item => ({ ...REPORT, ...change }) as Item;
+const report = (change: Partial<LaunchReport> = {}): LaunchReport => ({ ...REPORT, ...change });
 const state = (ageS: number, atS: number, track = 't1'): Said => ({
   item: { ...trackItem(after(atS - ageS)), track },
   at: after(atS),
@@ -88,7 +89,7 @@ const withdrawal = (atS: number, event = 'e1'): Said => ({
   at: after(atS),
 });
 
-describe('what the gate lets go is within the terms', () => {
+describe('R-60: what the gate lets go is within the terms', () => {
   const { looksATracklet: _, ...plain } = CLAUSE;
   const clauses: readonly Clause[] = [
     CLAUSE,
@@ -111,7 +112,7 @@ describe('what the gate lets go is within the terms', () => {
         said.push({ item, clause: id, agreementHash, at: decision.released.at });
       };
       for (let s = 0; s < 40; s += 1) {
-        put(draftOf(report({ azimuthRad: s / 10 }) as typeof REPORT), after(s));
+        put(draftOf(report({ azimuthRad: s / 10 })), after(s));
         put(draftOf(trackItem(after(s - 0.4))), after(s));
         if (s === 0) put(draftOf({ ...rebaseItem(NOW), track: 't2' }), NOW);
         const step = { ...trackletItem(NOW, after(s), s), track: 't2' };
@@ -219,7 +220,7 @@ describe('tick', () => {
 });
 
 describe('latency', () => {
-  test('a state is late from its last look, and the verdict turns on the one that is', () => {
+  test('R-60: a state is late from its last look, and the verdict turns on the one that is', () => {
     const fine = [state(3, 3), state(10, 20), state(1, 30)];
     expect(verdictOf(fine, 'latency of states')).toMatchObject({
       outcome: 'kept',
@@ -278,7 +279,7 @@ describe('coverage', () => {
       outcome: 'broken',
       // The next report stands at the place of the one that is missing.
       proof: { judged: 5, failed: 1, first: 3 },
-      says: expect.stringContaining('the first until 2012-06-01T12:30:00'),
+      says: expect.stringContaining('the first until 2012-06-01T12:30:00') as string,
     });
     expect(verdictOf(without(3), 'coverage', { agreement: open })?.outcome).toBe('open');
   });
@@ -354,7 +355,7 @@ describe('withdrawals', () => {
   });
 });
 
-test('what no ledger shows is said not to be shown, and breaks nothing', () => {
+test('R-61: what no ledger shows is said not to be shown, and breaks nothing', () => {
   const notice = {
     id: 'west-notices',
     from: 'west',

@@ -124,7 +124,6 @@ export const onwardSchema = Type.Object(
 export type Duties = DeepReadonly<Static<typeof dutiesSchema>>;
 export type LatencyDuty = DeepReadonly<Static<typeof latencySchema>>;
 export type NoticeDuty = DeepReadonly<Static<typeof noticeSchema>>;
-export type RetentionDuty = DeepReadonly<Static<typeof retentionSchema>>;
 export type OnwardRule = DeepReadonly<Static<typeof onwardSchema>>;
 
 /** What of an agreement the duties are checked against. */

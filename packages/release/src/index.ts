@@ -13,17 +13,7 @@ export { type AgreementChange, compareAgreements, type Effect } from './agreemen
 export { checkAgreement } from './agreement-findings.ts';
 export type { Region } from './agreement-parts.ts';
 export { type AgreementWords, type DirectionWords, describeAgreement } from './agreement-words.ts';
-export {
-  type ClauseAccount,
-  type Compliance,
-  type Distribution,
-  isBroken,
-  judgeCompliance,
-  type LedgerEntry,
-  type LinkRecord,
-  type Outcome,
-  type Verdict,
-} from './compliance.ts';
+export { isBroken, judgeCompliance } from './compliance.ts';
 export { reportedUntil } from './coverage-rule.ts';
 export { ReleaseError, type ReleaseErrorCode } from './errors.ts';
 export { type FieldChange, type FieldValue, fieldChanges } from './field-changes.ts';
@@ -66,3 +56,12 @@ export {
 export { type Reason, type ReasonCode, reason } from './reasons.ts';
 export type { Released } from './released.ts';
 export type { WaitCause } from './rules.ts';
+export type {
+  ClauseAccount,
+  Compliance,
+  Distribution,
+  LedgerEntry,
+  LinkRecord,
+  Outcome,
+  Verdict,
+} from './verdict.ts';

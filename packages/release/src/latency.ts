@@ -3,9 +3,9 @@
 
 import { type Instant, secondsBetween } from '@isthmus/earth';
 import type { Agreement } from './agreement.ts';
-import type { Distribution, LedgerEntry, LinkRecord, PromiseKind, Verdict } from './compliance.ts';
 import type { LatencyDuty } from './duties.ts';
 import { secondsWords } from './plain-words.ts';
+import type { Distribution, LedgerEntry, LinkRecord, PromiseKind, Verdict } from './verdict.ts';
 
 /** One release and the instant its data is of. */
 export interface Timed {
@@ -14,7 +14,7 @@ export interface Timed {
 }
 
 /** Seconds from the data to the release; negative where rounding turned the two. */
-export function latencyS({ entry, data }: Timed): number {
+function latencyS({ entry, data }: Timed): number {
   return secondsBetween(data, entry.at);
 }
 

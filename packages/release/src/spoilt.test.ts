@@ -106,5 +106,5 @@ test.each(REFUSED)('%s is refused as %s at %s', (name, code, path, remedy) => {
     refusal = error;
   }
   expect(refusal).toBeInstanceOf(ReleaseError);
-  expect(refusal).toMatchObject({ code, path, message: expect.stringContaining(remedy) });
+  expect(refusal).toMatchObject({ code, path, message: expect.stringContaining(remedy) as string });
 });

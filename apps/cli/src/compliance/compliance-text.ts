@@ -3,7 +3,7 @@
 
 import { isoFromInstant } from '@isthmus/earth';
 import type { ClauseAccount, Compliance, Distribution, Outcome, Verdict } from '@isthmus/release';
-import type { ToldRecord } from './compliance.ts';
+import type { ToldRecord } from './read-ledgers.ts';
 
 const SIGNS: Readonly<Record<Outcome, string>> = {
   kept: 'kept',

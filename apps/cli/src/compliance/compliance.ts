@@ -6,14 +6,7 @@ import { type Agreement, isBroken, judgeCompliance } from '@isthmus/release';
 import { agreementHashOf, loadAgreement } from '../agreement-file.ts';
 import { UserError } from '../user-error.ts';
 import { complianceText } from './compliance-text.ts';
-import { type ReadRecord, readLedgers } from './read-ledgers.ts';
-
-/** A record as it is told of, without its entries. */
-export interface ToldRecord extends Omit<ReadRecord, 'entries'> {
-  readonly entries: number;
-  /** Entries under other agreements, which are not judged. */
-  readonly underOthers: number;
-}
+import { type ReadRecord, readLedgers, type ToldRecord } from './read-ledgers.ts';
 
 /** Exit code 1 where something promised was not kept. What is no agreement or ledger is a `UserError`. */
 export async function compliance(

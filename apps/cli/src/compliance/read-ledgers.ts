@@ -6,11 +6,17 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { entryPayload, LedgerError, openLedgerReader } from '@isthmus/ledger';
+import { entryPayload, LedgerError, openLedgerReader, readTiles } from '@isthmus/ledger';
 import { createFileStorage } from '@isthmus/ledger/adapters';
-import { verifyLedger } from '@isthmus/ledger/verify';
+import {
+  type LedgerEvidence,
+  leafHash,
+  openCheckpoint,
+  rootOf,
+  verifyLedger,
+} from '@isthmus/ledger/verify';
 import type { LedgerEntry, LinkRecord } from '@isthmus/release';
-import { type KeyRegister, keysOf } from '@isthmus/seal';
+import { equalBytes, type KeyRegister, keysOf, SealError } from '@isthmus/seal';
 import { decodeRelease, WireError } from '@isthmus/wire';
 import { readIdentity, readRegister } from '../side/key-files.ts';
 import { UserError } from '../user-error.ts';
@@ -26,11 +32,24 @@ export interface ReadRecord extends LinkRecord {
   readonly receipted: number | null;
 }
 
-interface Copy {
+/** A record as it is told of, without its entries. */
+export interface ToldRecord extends Omit<ReadRecord, 'entries'> {
+  readonly entries: number;
+  /** Entries under other agreements, which are not judged. */
+  readonly underOthers: number;
+}
+
+interface Copy extends Log {
   readonly folder: string;
   readonly name: LogName;
   readonly entries: readonly LedgerEntry[];
-  readonly checkpoint: string;
+  /** Root that is signed for all of it. */
+  readonly root: Uint8Array;
+}
+
+/** What a folder holds, proven under its owner's keys. */
+interface Log {
+  readonly leaves: readonly Uint8Array[];
   readonly receipted: number | null;
 }
 
@@ -55,22 +74,20 @@ export async function readLedgers(
     folders.map(async (folder) => readCopy(folder, await logName(folder), registers)),
   );
   const origins = [...new Set(copies.map(({ name }) => name.origin))];
-  return Promise.all(
-    origins.map(async (origin) => {
-      const same = copies
-        .filter(({ name }) => name.origin === origin)
-        .toSorted((a, b) => b.entries.length - a.entries.length);
-      const [longest, ...others] = same as [Copy, ...Copy[]];
-      if (others.length > 0) await checkOneStory(longest, others, registers);
-      const receipts = same.flatMap(({ receipted }) => receipted ?? []);
-      return {
-        ...longest.name,
-        entries: longest.entries,
-        copies: same.map(({ folder, entries }) => ({ folder, entries: entries.length })),
-        receipted: receipts.length === 0 ? null : Math.max(...receipts),
-      };
-    }),
-  );
+  return origins.map((origin) => {
+    const same = copies
+      .filter(({ name }) => name.origin === origin)
+      .toSorted((a, b) => b.entries.length - a.entries.length);
+    const [longest, ...others] = same as [Copy, ...Copy[]];
+    for (const other of others) checkOneStory(longest, other);
+    const receipts = same.flatMap(({ receipted }) => receipted ?? []);
+    return {
+      ...longest.name,
+      entries: longest.entries,
+      copies: same.map(({ folder, entries }) => ({ folder, entries: entries.length })),
+      receipted: receipts.length === 0 ? null : Math.max(...receipts),
+    };
+  });
 }
 
 /** A party's register, opened with the identity beside it, whose name says which link it is of. */
@@ -83,16 +100,21 @@ async function readParty(folder: string): Promise<KeyRegister> {
   return readRegister(folder, { side, partner, mode, epoch: Number(epoch) });
 }
 
-/** The name of a log stands in the first line of its first checkpoint, behind the record's header. */
+/** The name of a log is the first line of its checkpoints; in a ledger it stands behind 12 bytes. */
 async function logName(folder: string): Promise<LogName> {
-  const file = join(folder, 'checkpoints');
-  const bytes = existsSync(file) ? await readFile(file) : Buffer.alloc(0);
-  const origin = bytes.subarray(12, Math.max(12, bytes.indexOf(0x0a, 12))).toString('utf8');
+  const [file, skip] = isExport(folder) ? ['checkpoint', 0] : ['checkpoints', 12];
+  const path = join(folder, file);
+  const bytes = existsSync(path) ? await readFile(path) : Buffer.alloc(0);
+  const origin = bytes.subarray(skip, Math.max(skip, bytes.indexOf(0x0a, skip))).toString('utf8');
   const [from = '', , mode = '', , purpose, to = ''] = origin.split('/');
   if (purpose === 'ledger') return { origin, from, to, mode };
   throw new UserError(
-    `${folder}: holds no ledger; name a folder with entries and checkpoints, as data/ledger/out of a side`,
+    `${folder}: holds no ledger; name data/ledger/out or data/ledger/in of a side, or what isthmus export made of one`,
   );
+}
+
+function isExport(folder: string): boolean {
+  return existsSync(join(folder, 'checkpoint'));
 }
 
 async function readCopy(
@@ -103,36 +125,64 @@ async function readCopy(
   const { origin, from, to } = name;
   const verifier = ledgerKeys(origin, from, registers);
   const cosigner = registers.find(({ party, peer }) => party === to && peer === from);
-  const files = await readFiles(folder);
-  const report = verifyLedger({
-    files,
-    verifier,
-    ...(cosigner === undefined ? {} : { cosigner: keysOf(cosigner, 'cosign') }),
-  });
-  if (!report.verified) {
-    throw new UserError(`${folder}: does not hold: ${report.problem?.message}`);
+  try {
+    const { checkpoint, bytes, receipted } = isExport(folder)
+      ? await readExport(folder)
+      : await readLedger(folder, origin, {
+          verifier,
+          ...(cosigner === undefined ? {} : { cosigner: keysOf(cosigner, 'cosign') }),
+        });
+    const leaves = bytes.map(leafHash);
+    const { size, root } = openCheckpoint(checkpoint, verifier);
+    if (size !== leaves.length || !equalBytes(rootOf(leaves), root)) {
+      throw new LedgerError('corrupt', `its ${leaves.length} entries do not give the signed root`);
+    }
+    const entries = bytes.map((entry, index) => decoded(folder, index, entry));
+    return { folder, name, entries, leaves, root, receipted };
+  } catch (error) {
+    if (!(error instanceof LedgerError) && !(error instanceof SealError)) throw error;
+    throw new UserError(`${folder}: does not hold: ${error.message}`, { cause: error });
   }
+}
+
+interface Bytes {
+  readonly checkpoint: string;
+  readonly bytes: readonly Uint8Array[];
+  readonly receipted: number | null;
+}
+
+/** Static files of a log: entries and the last checkpoint. */
+async function readExport(folder: string): Promise<Bytes> {
+  const { entries, checkpoint } = await readTiles(async (path) => {
+    const file = join(folder, path);
+    return existsSync(file) ? readFile(file) : null;
+  });
+  return { checkpoint, bytes: entries, receipted: null };
+}
+
+/** A ledger or mirror itself: every checkpoint ever signed, and the receipts. */
+async function readLedger(
+  folder: string,
+  origin: string,
+  keys: Pick<LedgerEvidence, 'verifier' | 'cosigner'>,
+): Promise<Bytes> {
+  const files = await readFiles(folder);
+  const report = verifyLedger({ files, ...keys });
+  if (!report.verified) throw new LedgerError('corrupt', report.problem?.message ?? '');
   const whole = resolve(folder);
   const storage = createFileStorage(dirname(whole));
   try {
-    const reader = await openLedgerReader({ storage, folder: basename(whole), origin, verifier });
-    const entries: LedgerEntry[] = [];
+    const place = { storage, folder: basename(whole), origin };
+    const reader = await openLedgerReader({ ...place, verifier: keys.verifier });
+    const bytes: Uint8Array[] = [];
     for (;;) {
-      const batch = await reader.batchAfter(entries.length);
+      const batch = await reader.batchAfter(bytes.length);
       if (batch === null) break;
-      for (const { index, bytes } of batch.recorded) entries.push(decoded(folder, index, bytes));
+      bytes.push(...batch.recorded.map((recorded) => recorded.bytes));
     }
-    const isOwn = files['receipts'] !== undefined && cosigner !== undefined;
-    return {
-      folder,
-      name,
-      entries,
-      checkpoint: reader.checkpoint ?? '',
-      receipted: isOwn ? report.receiptedSize : null,
-    };
-  } catch (error) {
-    if (!(error instanceof LedgerError)) throw error;
-    throw new UserError(`${folder}: does not hold: ${error.message}`, { cause: error });
+    const isChecked = files['receipts'] !== undefined && keys.cosigner !== undefined;
+    const receipted = isChecked ? report.receiptedSize : null;
+    return { checkpoint: reader.checkpoint ?? '', bytes, receipted };
   } finally {
     await storage.close();
   }
@@ -171,19 +221,10 @@ function decoded(folder: string, index: number, bytes: Uint8Array): LedgerEntry 
   }
 }
 
-/** The longest copy has to go on from the last checkpoint of every other. */
-async function checkOneStory(
-  longest: Copy,
-  others: readonly Copy[],
-  registers: readonly KeyRegister[],
-): Promise<void> {
-  const { origin, from } = longest.name;
-  const report = verifyLedger({
-    files: await readFiles(longest.folder),
-    verifier: ledgerKeys(origin, from, registers),
-    known: others.map(({ checkpoint }) => checkpoint),
-  });
-  if (report.verified) return;
-  const all = [longest, ...others].map(({ folder }) => folder).join(', ');
-  throw new UserError(`${all}: do not tell one story of ${origin}: ${report.problem?.message}`);
+/** The longest copy has to begin with all of every other. */
+function checkOneStory(longest: Copy, other: Copy): void {
+  if (equalBytes(rootOf(longest.leaves.slice(0, other.leaves.length)), other.root)) return;
+  throw new UserError(
+    `${longest.folder} and ${other.folder} do not tell one story of ${longest.name.origin}: the first ${other.leaves.length} entries differ, and both are signed; keep both, they are evidence`,
+  );
 }

@@ -2,7 +2,7 @@
 // What was seen, line by line: launches and watched areas as people or programs write them down, and
 // the ticks that a node prints. Of a launch the newest word counts.
 
-import { geodeticFromDegrees, instant, instantFromIso, radiansFromDegrees } from '@isthmus/earth';
+import { geodeticFromDegrees, instant, radiansFromDegrees } from '@isthmus/earth';
 import type { EventId, FeedTick, LaunchEstimate, Warning } from '@isthmus/picture';
 import Type from 'typebox';
 import { NotificationError } from './errors.ts';
@@ -97,7 +97,7 @@ function readLaunch(seen: Seen, line: Type.Static<typeof launchSchema>): void {
     event,
     assessment: line.assessment ?? 'undetermined',
     launch: {
-      time: instantFromIso(line.time),
+      time: instantOf(line.time, '/time'),
       timeSigmaS: line.timeSigmaS,
       point: geodeticFromDegrees(line.latitudeDeg, line.longitudeDeg),
       pointCovarianceM2: [variance, 0, variance],
