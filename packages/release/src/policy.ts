@@ -14,7 +14,7 @@ import {
   checkTurned,
   type Level,
 } from './agreement.ts';
-import { type Region, region } from './agreement-parts.ts';
+import { type Region, regionSchema } from './agreement-parts.ts';
 import { ReleaseError } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import type { ReasonCode } from './reasons.ts';
@@ -37,7 +37,7 @@ export const policySourceSchema = Type.Object(
       { minItems: 1, maxItems: 64 },
     ),
     /** Places of this side's own that policies speak of, by name. */
-    regions: Type.Record(Type.String({ pattern: '^[a-z0-9-]{1,32}$' }), region),
+    regions: Type.Record(Type.String({ pattern: '^[a-z0-9-]{1,32}$' }), regionSchema),
   },
   strict,
 );
