@@ -4,7 +4,7 @@
 
 import { geodesicDistanceM, geodeticFromDegrees } from '@isthmus/earth';
 import { describe, expect, test } from 'vitest';
-import type { Region } from './agreement.ts';
+import type { Region } from './agreement-parts.ts';
 import { regionHolds } from './region.ts';
 
 const BOX: Region = { kind: 'box', southDeg: 0, northDeg: 90, westDeg: -175, eastDeg: -165 };

@@ -11,6 +11,8 @@ export default defineConfig({
   test: {
     include: ['packages/release/src/**/*.test.ts'],
     setupFiles: ['tests/long/mutation/fewer-runs.ts'],
+    // One worker for all files: starting one for each would take longer than the tests.
+    isolate: false,
     testTimeout: 20_000,
     coverage: {
       provider: 'v8',
