@@ -32,7 +32,7 @@ const COMMANDS: Record<string, Command> = {
   },
   release: {
     usage:
-      'release disclose SCENARIO [--agreement NAME|FILE] [--from SIDE] [--seed N] [--limit KM] [--quick] [--out PICTURE.svg] [--json]   what a partner could infer about our sensors from what we release; terms that hide them',
+      'release explain side.yaml NAME|--entry N|--decision N [--at INSTANT] [--json] | disclose SCENARIO [--agreement NAME|FILE] [--from SIDE] [--seed N] [--limit KM] [--quick] [--out PICTURE.svg] [--json]   why something went to the partner, or did not; what a partner could infer about our sensors',
     run: async (args) => (await import('./commands/release.ts')).release(args),
   },
   pln: {

@@ -24,7 +24,7 @@ import type {
   Warning,
   WarningBasis,
 } from '@isthmus/picture';
-import type { Decision, Draft, HeldItem } from '@isthmus/release';
+import { type Decision, type Draft, fieldChanges, type HeldItem, reason } from '@isthmus/release';
 import { knownSatellites } from '@isthmus/tracking';
 import type { ActAnswer, BoardNews } from '@isthmus/warning';
 import { LIMITS } from './limits.ts';
@@ -224,18 +224,21 @@ export function noteDecision(
   const subject = subjectOf(draft.item);
   const key = `${draft.item.kind} ${subject}`;
   if (decision.outcome === 'withhold') {
-    const reasons = decision.reasons.map((reason) => reason.text);
+    const reasons = decision.reasons.map(({ text }) => text);
     // The same thing withheld for the same reason is one line, not one a second.
     if (state.told.withheld[key] === reasons.join(' ')) return;
     state.told.withheld[key] = reasons.join(' ');
-    decided(state, effects, recordOf(made, { reasons, removed: [] }));
+    const codes = decision.reasons.map(({ code }) => code);
+    decided(state, effects, recordOf(made, { reasons, codes, removed: [] }));
     say(effects, made.at, 'withholds', {
       partner: state.partner,
       text: `Withholds ${ITEM_NAMES[draft.item.kind]} of ${subject}: ${reasons.join(' ')}`,
     });
     return;
   }
-  decided(state, effects, recordOf(made, { reasons: [], removed: decision.removed }));
+  const changes = fieldChanges(draft.item, decision.released.item);
+  const coarsened = changes.length === 0 ? {} : { coarsened: changes };
+  decided(state, effects, recordOf(made, { reasons: [], removed: decision.removed, ...coarsened }));
   const sent = (state.told.sent[key] ?? 0) + 1;
   state.told.sent[key] = sent;
   if (sent > 1 && draft.item.kind !== 'withdrawal') return;
@@ -260,7 +263,9 @@ export function noteDelayed(
     kind: held.item.kind,
     subject: held.event ?? 'test',
     clause: held.clause,
-    reasons: [isGone ? 'Its agreed delay is over.' : 'The agreement no longer gives it.'],
+    ...(isGone
+      ? { reasons: ['Its agreed delay is over.'] }
+      : { reasons: [reason('no-longer-given').text], codes: ['no-longer-given'] as const }),
     removed: [],
     entry,
   });
@@ -333,7 +338,7 @@ function recordOf(
     readonly entry: number | null;
     readonly at: Instant;
   },
-  why: { readonly reasons: readonly string[]; readonly removed: readonly string[] },
+  why: Pick<DecisionRecord, 'reasons' | 'codes' | 'removed' | 'coarsened'>,
 ): Undecided {
   return {
     at: made.at,
@@ -341,8 +346,7 @@ function recordOf(
     kind: made.draft.item.kind,
     subject: subjectOf(made.draft.item),
     clause: made.decision.outcome === 'release' ? made.decision.clause : null,
-    reasons: why.reasons,
-    removed: why.removed,
+    ...why,
     entry: made.entry,
   };
 }

@@ -11,6 +11,7 @@ import type {
   Plot,
   SensorReport,
 } from '@isthmus/picture';
+import type { FieldChange, ReasonCode } from '@isthmus/release';
 import type { ElementSet } from '@isthmus/tracking';
 import type { ActAnswer } from '@isthmus/warning';
 import type { Encoded } from '@isthmus/wire';
@@ -74,7 +75,11 @@ export interface DecisionRecord {
   readonly subject: string;
   readonly clause: string | null;
   readonly reasons: readonly string[];
+  /** Codes of the gate's reasons, in the same order; absent where it gave none. */
+  readonly codes?: readonly ReasonCode[];
   readonly removed: readonly string[];
+  /** What went otherwise than own sensors gave it, with both values; absent where nothing did. */
+  readonly coarsened?: readonly FieldChange[];
   /** Index of the entry in the link ledger, for what was released. */
   readonly entry: number | null;
 }

@@ -89,6 +89,10 @@ function generalChanges(before: Agreement, after: Agreement): AgreementChange[] 
     const says = `in force ${end} ${dateWords(now)}; was ${end} ${dateWords(old)}`;
     changes.push(...of(isLonger ? 'gives' : 'takes', says));
   }
+  const labels = (one: Agreement) => (one.labels ?? []).map((row) => JSON.stringify(row)).sort();
+  if (labels(before).join() !== labels(after).join()) {
+    changes.push(...of('changes', 'other markings are equal: agreement show lists them'));
+  }
   return changes;
 }
 

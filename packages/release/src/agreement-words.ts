@@ -65,9 +65,18 @@ export function describeAgreement(agreement: Agreement): AgreementWords {
       ...onwardSentences(agreement),
       withdrawalSentence(agreement),
       ...retentionSentences(agreement),
+      ...labelWords(agreement),
     ],
     directions: [directionOf(agreement, first, second), directionOf(agreement, second, first)],
   };
+}
+
+function labelWords({ parties, labels = [] }: Agreement): string[] {
+  if (labels.length === 0) return [];
+  const rows = labels.map((row) =>
+    parties.map((party) => `${row[party]} of ${party}`).join(' is '),
+  );
+  return [`Markings are equal: ${rows.join('; ')}. What bears none of these is not given.`];
 }
 
 function directionOf(agreement: Agreement, from: string, to: string): DirectionWords {

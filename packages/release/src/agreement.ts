@@ -118,6 +118,19 @@ export const agreementSchema = Type.Object(
     clauses: Type.Array(clauseSchema, { maxItems: LIMITS.clausesMax }),
     coverage: Type.Optional(Type.Array(coverageClauseSchema, { maxItems: LIMITS.coverageMax })),
     duties: Type.Optional(dutiesSchema),
+    labels: Type.Optional(
+      Type.Array(
+        Type.Record(
+          Type.String({ pattern: '^[a-z0-9-]{1,32}$' }),
+          Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$' }),
+        ),
+        {
+          maxItems: LIMITS.labelsMax,
+          description:
+            'Markings that are equal: one of each party, by its name. What bears none, or one without an equal, is not given',
+        },
+      ),
+    ),
   },
   { ...strict, title: 'Isthmus agreement' },
 );
@@ -154,6 +167,7 @@ export function parseAgreement(value: unknown): Agreement {
     checkCoverage(agreement, clause, i);
   });
   checkDuties(agreement);
+  checkLabels(agreement);
   return agreement;
 }
 
@@ -162,7 +176,8 @@ export function canonicalAgreement(agreement: Agreement): string {
   return canonicalJson(agreement);
 }
 
-function canonicalJson(value: unknown): string {
+/** RFC 8785 of a JSON value. */
+export function canonicalJson(value: unknown): string {
   const text = canonicalize(value);
   if (text === undefined) throw new ReleaseError('schema', '', 'is not a JSON value');
   return text;
@@ -236,6 +251,26 @@ function checkCoverage(agreement: Agreement, clause: CoverageClause, at: number)
   }
 }
 
+/** A marking has one equal, or its holder would have to choose. */
+function checkLabels({ parties, labels = [] }: Agreement): void {
+  labels.forEach((row, at) => {
+    const path = `/labels/${at}`;
+    const named = Object.keys(row);
+    const stranger = named.find((party) => !parties.includes(party));
+    if (stranger !== undefined) {
+      throw new ReleaseError('unknown-party', `${path}/${stranger}`, 'is no party');
+    }
+    if (named.length < parties.length) {
+      throw new ReleaseError('contradiction', path, `names a marking of ${parties.join(' and ')}`);
+    }
+    for (const party of parties) {
+      if (labels.slice(0, at).some((earlier) => earlier[party] === row[party])) {
+        throw new ReleaseError('contradiction', `${path}/${party}`, 'has an equal already');
+      }
+    }
+  });
+}
+
 function checkParties(
   agreement: Agreement,
   clause: { readonly from: string; readonly to: string },
@@ -251,7 +286,8 @@ function checkParties(
   }
 }
 
-function checkTurned(region: Region | undefined, path: string): void {
+/** Refuses a box that is turned over: it would hold nothing. */
+export function checkTurned(region: Region | undefined, path: string): void {
   if (region?.kind === 'box' && region.southDeg >= region.northDeg) {
     throw new ReleaseError('contradiction', `${path}/region/northDeg`, 'is not north of southDeg');
   }

@@ -14,8 +14,10 @@ import type {
 } from '@isthmus/picture';
 import type { Agreement, Clause } from './agreement.ts';
 import { coarsenCoverage, coverageClause, reportedUntil, withReported } from './coverage-rule.ts';
+import { equalLabel, type Marked } from './label-rule.ts';
 import { LIMITS } from './limits.ts';
 import { eventOf, type GateMemory, type HeldItem, withEvent, withoutEvent } from './memory.ts';
+import { judgePolicy, type Policy, type PolicyQuestion, stillPermits } from './policy.ts';
 import { type Reason, type ReasonCode, reason } from './reasons.ts';
 import { regionHolds } from './region.ts';
 import { mintReleased, type Released } from './released.ts';
@@ -38,6 +40,8 @@ export interface Terms {
   readonly agreementHash: string;
   /** The identifier of the agreement for a local one, 32 hex digits; the same for the same. */
   readonly identify: (localId: string) => string;
+  /** This side's own policy; without one the agreement alone decides. */
+  readonly policy?: Policy;
 }
 
 /** Something this side could say, made from its own sensors alone, with local identifiers. */
@@ -51,6 +55,8 @@ export interface Draft {
   /** The own full estimate at which a tracklet or rebase ends; never leaves. */
   readonly current: Estimate | null;
   readonly mode: 'live' | 'exercise';
+  /** The own marking it bears; absent where it bears none. */
+  readonly label?: string;
 }
 
 export type Decision =
@@ -63,11 +69,15 @@ export type Decision =
       readonly fields: readonly string[];
       /** Fields that held a value and do not go. */
       readonly removed: readonly string[];
+      /** Ids of the own policies that permit it; absent without a policy. */
+      readonly policies?: readonly string[];
     }
   | {
       readonly outcome: 'withhold';
       readonly memory: GateMemory;
       readonly reasons: readonly Reason[];
+      /** Ids of the own policies that withhold it; absent where no policy was asked. */
+      readonly policies?: readonly string[];
     }
   | {
       readonly outcome: 'not-due';
@@ -85,8 +95,10 @@ export function decide(memory: GateMemory, draft: Draft, terms: Terms, now: Inst
   const standing = standingReasons(draft, terms, now);
   if (standing.length > 0) return withhold(memory, standing);
   if (draft.item.kind === 'withdrawal') return decideWithdrawal(memory, draft.item, terms, now);
+  const marked = equalLabel(draft.label, terms);
+  if ('withhold' in marked) return withhold(memory, [marked.withhold]);
   if (draft.item.kind === 'coverage-report') {
-    return decideCoverage(memory, { report: draft.item, id: draft.coverage }, terms, now);
+    return decideCoverage(memory, { ...draft, item: draft.item, marked }, terms, now);
   }
   const found = coveringClause(draft, terms);
   if ('withhold' in found) return withhold(memory, [found.withhold]);
@@ -100,6 +112,8 @@ export function decide(memory: GateMemory, draft: Draft, terms: Terms, now: Inst
   if (event !== null && eventOf(memory, event)?.withdrawn === true) {
     return withhold(memory, ['withdrawn']);
   }
+  const judged = judgePolicy(terms.policy, item, { ...draft, clause });
+  if (judged.withhold !== null) return withhold(memory, [judged.withhold], judged.policies);
   const verdict = judge(item, { memory, clause, current: draft.current, now });
   if (!verdict.go) {
     return 'wait' in verdict
@@ -115,11 +129,17 @@ export function decide(memory: GateMemory, draft: Draft, terms: Terms, now: Inst
   }
   const named = identified(verdict.item, terms);
   if (named === null) return withhold(memory, ['bad-identifier']);
-  if (clause.delayS > 0) return hold(verdict.memory, named, { event, clause, terms, now }, memory);
+  const { question, policies } = judged;
+  if (clause.delayS > 0) {
+    const { label } = marked;
+    return hold(verdict.memory, named, { event, clause, label, question, terms, now }, memory);
+  }
   return mintDecision(markReleased(verdict.memory, event), named, {
     clause: clause.id,
     tickS: clause.tickS,
     removed,
+    label: marked.label,
+    policies,
     terms,
     now,
   });
@@ -152,15 +172,16 @@ export function releaseDue(
     const clause = terms.agreement.clauses.find(
       ({ id, from, to }) => id === held.clause && from === terms.from && to === terms.to,
     );
-    const given = inForce && clause !== undefined && held.agreementHash === terms.agreementHash;
+    const isAgreed = inForce && clause !== undefined && held.agreementHash === terms.agreementHash;
+    const given = isAgreed && (held.due > now || stillPermits(terms.policy, held.question));
     if (!given) dropped.push(held);
     else if (held.due > now) waiting.push(held);
     if (!given || held.due > now) continue;
     gone.push(held);
     next = markReleased(next, held.event);
     const at = floorToTick(now, clause.tickS);
-    const { item, agreementHash } = held;
-    released.push(mintReleased({ item, clause: held.clause, agreementHash, at }));
+    const { item, agreementHash, label = null } = held;
+    released.push(mintReleased({ item, clause: held.clause, agreementHash, at, label }));
   }
   const same = waiting.length === memory.held.length;
   return { memory: same ? memory : { ...next, held: waiting }, released, gone, dropped };
@@ -183,7 +204,7 @@ export function recall(
   if (!hasParties || !IDENTIFIER.test(event)) return null;
   const item: Item = { kind: 'withdrawal', event, reason: 'released-in-error' };
   const { agreementHash } = terms;
-  return mintReleased({ item, clause, agreementHash, at: floorToTick(now, 1) });
+  return mintReleased({ item, clause, agreementHash, at: floorToTick(now, 1), label: null });
 }
 
 /** What speaks against anything at all going between these parties now, or against this draft. */
@@ -279,16 +300,18 @@ function decideWithdrawal(
 /** A report goes once for each whole period of its clause, and never of what has yet to pass. */
 function decideCoverage(
   memory: GateMemory,
-  draft: { readonly report: CoverageReport; readonly id: string | undefined },
+  draft: Draft & { readonly item: CoverageReport; readonly marked: Marked },
   terms: Terms,
   now: Instant,
 ): Decision {
-  const { report, id } = draft;
+  const { item: report, coverage: id } = draft;
   const { objectClass } = report;
   const { agreement, from, to } = terms;
   const clause = coverageClause(agreement, { id, from, to, objectClass });
   if (clause === undefined) return withhold(memory, ['no-clause']);
   if (!isWellFormed(report) || report.until > now) return withhold(memory, ['malformed']);
+  const { withhold: why, policies } = judgePolicy(terms.policy, report, { ...draft, clause });
+  if (why !== null) return withhold(memory, [why], policies);
   const item = coarsenCoverage(report, clause);
   if (item === null) return { outcome: 'not-due', memory, because: 'tick' };
   const before = reportedUntil(memory, clause.id, objectClass);
@@ -297,7 +320,9 @@ function decideCoverage(
   }
   const next = withReported(memory, clause.id, item);
   const tickS = clause.everyS;
-  return mintDecision(next, item, { clause: clause.id, tickS, removed: [], terms, now });
+  const { label } = draft.marked;
+  const by = { label, policies };
+  return mintDecision(next, item, { clause: clause.id, tickS, removed: [], ...by, terms, now });
 }
 
 /** The item with identifiers of the agreement, built field by field; null when there are none. */
@@ -323,8 +348,13 @@ function identified(item: EventItem, terms: Terms): Item | null {
 
 const IDENTIFIER = /^[0-9a-f]{32}$/;
 
-function withhold(memory: GateMemory, codes: readonly ReasonCode[]): Decision {
-  return { outcome: 'withhold', memory, reasons: codes.map(reason) };
+function withhold(
+  memory: GateMemory,
+  codes: readonly ReasonCode[],
+  policies?: readonly string[],
+): Decision {
+  const by = policies === undefined ? {} : { policies };
+  return { outcome: 'withhold', memory, reasons: codes.map(reason), ...by };
 }
 
 function hold(
@@ -333,16 +363,20 @@ function hold(
   given: {
     readonly event: EventId | null;
     readonly clause: Clause;
+    readonly label: string | null;
+    readonly question: PolicyQuestion;
     readonly terms: Terms;
     readonly now: Instant;
   },
   before: GateMemory,
 ): Decision {
   if (memory.held.length >= LIMITS.heldMax) return withhold(before, ['queue-full']);
-  const { event, clause, terms, now } = given;
+  const { event, clause, label, question, terms, now } = given;
   const { agreementHash } = terms;
   const due = instant(now + clause.delayS * 1e6);
-  const held = [...memory.held, { event, clause: clause.id, agreementHash, due, item }];
+  const marked = label === null ? {} : { label };
+  const one = { event, clause: clause.id, agreementHash, due, item, ...marked, question };
+  const held = [...memory.held, one];
   return { outcome: 'not-due', memory: { ...memory, held }, because: 'delayed' };
 }
 
@@ -353,15 +387,19 @@ function mintDecision(
     readonly clause: string;
     readonly tickS: number;
     readonly removed: readonly string[];
+    readonly label?: string | null;
+    readonly policies?: readonly string[] | undefined;
     readonly terms: Terms;
     readonly now: Instant;
   },
 ): Decision {
-  const { clause, removed, terms } = given;
+  const { clause, removed, label = null, policies, terms } = given;
   const at = floorToTick(given.now, given.tickS);
-  const released = mintReleased({ item, clause, agreementHash: terms.agreementHash, at });
+  const { agreementHash } = terms;
+  const released = mintReleased({ item, clause, agreementHash, at, label });
   const fields = Object.entries(item).flatMap(([field, value]) => (value === null ? [] : [field]));
-  return { outcome: 'release', memory, released, clause, fields, removed };
+  const by = policies === undefined ? {} : { policies };
+  return { outcome: 'release', memory, released, clause, fields, removed, ...by };
 }
 
 /** Remembers that something of the event left the gate. */

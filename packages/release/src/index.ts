@@ -26,6 +26,7 @@ export {
 } from './compliance.ts';
 export { reportedUntil } from './coverage-rule.ts';
 export { ReleaseError, type ReleaseErrorCode } from './errors.ts';
+export { type FieldChange, type FieldValue, fieldChanges } from './field-changes.ts';
 export {
   type AgreementFinding,
   type FindingCode,
@@ -43,6 +44,25 @@ export {
   type TrackletBase,
   trackletBase,
 } from './memory.ts';
-export type { Reason, ReasonCode } from './reasons.ts';
+export {
+  askPolicy,
+  canonicalPolicy,
+  type Policy,
+  type PolicyAnswer,
+  type PolicyFile,
+  type PolicyQuestion,
+  type PolicySource,
+  parsePolicySource,
+  policySourceSchema,
+} from './policy.ts';
+export {
+  PARTNER_ANSWERS,
+  type PartnerAnswer,
+  partnerAnswer,
+  RELEASE_RULES,
+  type ReasonDetails,
+  reasonDetails,
+} from './reason-details.ts';
+export { type Reason, type ReasonCode, reason } from './reasons.ts';
 export type { Released } from './released.ts';
 export type { WaitCause } from './rules.ts';

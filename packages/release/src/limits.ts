@@ -17,6 +17,9 @@ export const LIMITS = {
   sigmaS: 86_400,
   objects: 10_000,
   coverageMax: 64,
+  labelsMax: 64,
+  /** Characters of a policy, all its files together: an act that proposes one fits a file of 64 KiB. */
+  policyTextMax: 32_768,
   leastHeightM: 10_000_000,
   detectionPercentMax: 99,
   counter: 0xffff_ffff,

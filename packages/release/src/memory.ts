@@ -4,6 +4,7 @@
 
 import type { Instant } from '@isthmus/earth';
 import type { Estimate, EventId, Item, LaunchReport, TrackId } from '@isthmus/picture';
+import type { PolicyQuestion } from './policy.ts';
 import { emptyShelf, entriesOf, put, remove, type Shelf, shelfOf, valueOf } from './shelf.ts';
 
 /** The full estimate at which what was released of a track ends. */
@@ -44,6 +45,10 @@ export interface HeldItem {
   readonly agreementHash: string;
   readonly due: Instant;
   readonly item: Item;
+  /** The receiver's marking; absent where it bears none. */
+  readonly label?: string;
+  /** What the policy is asked again when it is due; absent in what an earlier build held. */
+  readonly question?: PolicyQuestion;
 }
 
 /** Plain JSON, the same for the same content; treat it as opaque but for `trackletBase`. */

@@ -21,6 +21,12 @@ export const REASONS = {
   'not-representable': 'A number is outside the range of the wire.',
   'bad-identifier': 'The identifier of the agreement could not be made.',
   'queue-full': 'Too many items wait for their agreed delay.',
+  'no-longer-given': 'The agreement no longer gives it.',
+  'no-label': 'It bears no marking, and the agreement gives only what bears one.',
+  'no-equal-label': 'The agreement has no equal of its marking for the receiver.',
+  'policy-forbids': 'A policy of this side forbids it.',
+  'policy-silent': 'No policy of this side permits it.',
+  'policy-error': 'The policy of this side could not be judged whole.',
 } as const;
 
 export type ReasonCode = keyof typeof REASONS;
@@ -32,6 +38,7 @@ export interface Reason {
   readonly text: string;
 }
 
+/** The reason of that code. */
 export function reason(code: ReasonCode): Reason {
   return { code, text: REASONS[code] };
 }

@@ -13,6 +13,7 @@ export interface ReleasedContent {
   readonly clause: string;
   readonly agreementHash: string;
   readonly at: Instant;
+  readonly label: string | null;
 }
 
 let mint: (content: ReleasedContent) => Released;
@@ -49,6 +50,11 @@ class Released {
   /** SHA-256 of the canonical agreement, 64 hex digits. */
   get agreementHash(): string {
     return this.#content.agreementHash;
+  }
+
+  /** The receiver's marking of the item; null where the agreement names none. */
+  get label(): string | null {
+    return this.#content.label;
   }
 
   /** When the gate let it go, floored to the clause's tick. */

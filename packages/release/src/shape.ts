@@ -67,19 +67,19 @@ export const LEVEL_NEEDED: Readonly<Record<ItemKind, Level>> = {
   test: 'report',
 };
 
-const LEVELS: readonly Level[] = ['report', 'track', 'tracklet', 'plot'];
+export const LEVELS: readonly Level[] = ['report', 'track', 'tracklet', 'plot'];
 
 /** True when `given` includes `needed`. */
 export function includesLevel(given: Level, needed: Level): boolean {
   return LEVELS.indexOf(given) >= LEVELS.indexOf(needed);
 }
 
-// Words of each enumeration.
-const PHASES = ['boost', 'coast', 'reentry', 'orbit', 'air'];
-const SOURCES = ['infrared', 'radar'];
-const STAGES = ['cue', 'tracked', 'confirmed', 'concluded', 'cancelled'];
+/** Words of each enumeration. */
+export const PHASES = ['boost', 'coast', 'reentry', 'orbit', 'air'];
+export const SOURCES = ['infrared', 'radar'];
+export const STAGES = ['cue', 'tracked', 'confirmed', 'concluded', 'cancelled'];
 const DROPS = ['lost', 'merged', 'split', 'false', 'ended'];
-const CLASSES = ['short-range', 'medium-range', 'long-range'];
+export const CLASSES = ['short-range', 'medium-range', 'long-range'];
 const WITHDRAWALS = ['false', 'mistaken-identity', 'released-in-error'];
 
 /** True when every field the item may release holds a value of its type. Never throws. */

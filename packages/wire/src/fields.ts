@@ -14,6 +14,16 @@ export function name(text: string, field: string): string {
   return text;
 }
 
+const LABEL = /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/;
+
+/** A marking, as the agreement's labels have them. */
+export function label(text: string, field: string): string {
+  if (!LABEL.test(text)) {
+    throw new WireError('bad-text', `${field} is 1 to 32 of [A-Za-z0-9._-]`);
+  }
+  return text;
+}
+
 /** An integer in [min, max], never negative zero. */
 export function integer(
   value: number,

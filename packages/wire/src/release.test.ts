@@ -103,6 +103,7 @@ describe('the set', () => {
     );
     expect(strings).toEqual([
       'Release.clause',
+      'Release.label',
       'Hello.from',
       'Hello.to',
       'Batch.checkpoint',
@@ -201,6 +202,13 @@ describe('a valid message', () => {
     expect(estimate({ timeUs: 2n ** 53n })).toBe('out-of-range');
     expect(release({ releasedAtUs: -(2n ** 53n) })).toBe('out-of-range');
     expect(tracklet({ baseUs: 2_000_000n })).toBe('out-of-range');
+  });
+
+  test('W-13: a marking is a word, or empty where there is none', () => {
+    expect(release({ label: 'E-SECRET.2_a' })).toBe('accepted');
+    for (const label of ['a b', ' a', 'a\n', 'é', 'a'.repeat(33)]) {
+      expect(release({ label }), label).toBe('bad-text');
+    }
   });
 
   test('W-11: words are known ones, never the unspecified', () => {

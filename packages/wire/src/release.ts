@@ -12,6 +12,7 @@ import {
   bytesFromHex,
   hexFromBytes,
   instantFromBigint,
+  label,
   name,
 } from './fields.ts';
 import { ReleaseSchema } from './gen/isthmus/v1/release_pb.js';
@@ -55,6 +56,8 @@ export interface DecodedRelease {
   readonly clause: string;
   readonly at: Instant;
   readonly item: Item;
+  /** The receiver's marking of it; null where it bears none. */
+  readonly label: string | null;
 }
 
 /**
@@ -69,6 +72,7 @@ export function encode(released: Released): Encoded {
     clause: name(released.clause, 'clause'),
     releasedAtUs: bigintFromInstant(released.at, 'at'),
     item: initFromItem(released.item),
+    label: released.label === null ? '' : label(released.label, 'label'),
   });
   return mint(bytesFromMessage(ReleaseSchema, message, LIMITS.itemBytesMax));
 }
@@ -86,5 +90,6 @@ export function decodeRelease(bytes: Uint8Array): DecodedRelease {
     clause: name(message.clause, 'clause'),
     at: instantFromBigint(message.releasedAtUs, 'at'),
     item: itemFromMessage(message.item),
+    label: message.label === '' ? null : label(message.label, 'label'),
   };
 }

@@ -1,13 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// `isthmus release …`: the gate, offline.
+// `isthmus release VERB …`: the gate, offline, on recorded data. Each verb has a file of its own, loaded
+// only when chosen.
 
 import { UserError } from '../user-error.ts';
-import { releaseDisclose } from './release-disclose.ts';
 
-const USAGE = 'usage: isthmus release disclose SCENARIO …';
+type Verb = (args: readonly string[]) => Promise<number>;
+
+/** One line a verb: what comes after its name is the verb's own. */
+const VERBS: Readonly<Record<string, Verb>> = {
+  explain: async (args) => (await import('./release-explain.ts')).releaseExplain(args),
+  disclose: async (args) => (await import('./release-disclose.ts')).releaseDisclose(args),
+};
 
 export async function release(args: readonly string[]): Promise<number> {
-  const [verb, ...rest] = args;
-  if (verb === 'disclose') return releaseDisclose(rest);
-  throw new UserError(USAGE);
+  const [name = '', ...rest] = args;
+  const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
+  if (verb === undefined) {
+    throw new UserError(
+      `usage: isthmus release ${Object.keys(VERBS).join('|')} …; there is no "${name}"`,
+    );
+  }
+  return verb(rest);
 }

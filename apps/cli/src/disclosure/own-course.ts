@@ -16,7 +16,7 @@ import {
 } from '@isthmus/release';
 import { decodeRelease, encode } from '@isthmus/wire';
 import { agreementHashOf } from '../agreement-file.ts';
-import type { PreparedRun, PreparedSide } from '../demo/prepare.ts';
+import { type PreparedRun, type PreparedSide, plotsOf } from '../demo/prepare.ts';
 
 /** What a side knew of itself at each turn of an exercise. */
 export interface OwnCourse {
@@ -57,7 +57,7 @@ export function flyOwn(run: PreparedRun, side: PreparedSide, partner: string): O
   const turns: { at: Instant; own: OwnSide }[] = [];
   const looks: Instant[] = [];
   const looked = new Set<SensorId>();
-  for (const { at, plots } of plotsByTurn(side.plots, turnsOf(run))) {
+  for (const { at, plots } of plotsByTurn(plotsOf(side), turnsOf(run))) {
     const own = stepOwn(state, { at, plots, entries: [], link: NO_LINK, recording: false }).side;
     turns.push({ at, own });
     for (const track of own.tracks) {
@@ -77,7 +77,7 @@ function truthOf(
   looks: readonly Instant[],
   looked: ReadonlySet<SensorId>,
 ): OwnTruth {
-  const lags = side.plots.map(({ time, arrival }) => secondsBetween(time, arrival));
+  const lags = plotsOf(side).map(({ time, arrival }) => secondsBetween(time, arrival));
   const gaps = gapsOf(looks);
   return {
     sensors: side.sensors.filter(({ id }) => looked.has(id)),

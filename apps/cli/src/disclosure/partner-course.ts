@@ -13,7 +13,7 @@ import type { FeedTick } from '@isthmus/picture';
 import type { Agreement } from '@isthmus/release';
 import { type Measures, scoreRun } from '@isthmus/sim/score';
 import { agreementHashOf } from '../agreement-file.ts';
-import type { PreparedRun, PreparedSide } from '../demo/prepare.ts';
+import { type PreparedRun, type PreparedSide, plotsOf } from '../demo/prepare.ts';
 import { plotsByTurn, type Sent, turnsOf } from './own-course.ts';
 
 /** A stream and the agreement it was released under. */
@@ -53,7 +53,7 @@ export function flyPartner(
   }));
   const alone: FeedTick[] = [];
   let turn = 0;
-  for (const { at, plots } of plotsByTurn(side.plots, turnsOf(run))) {
+  for (const { at, plots } of plotsByTurn(plotsOf(side), turnsOf(run))) {
     const link = { up: true, heard: at, configured: true } as const;
     const own = stepOwn(state, { at, plots, entries: [], link, recording: false });
     for (const variant of variants) {

@@ -99,6 +99,13 @@ export declare type Release = Message<"isthmus.v1.Release"> & {
     value: CoverageReport;
     case: "coverageReport";
   } | { case: undefined; value?: undefined };
+
+  /**
+   * The receiver's marking of the item, one of the agreement's labels; empty where it names none.
+   *
+   * @generated from field: string label = 12;
+   */
+  label: string;
 };
 
 /**
