@@ -2,7 +2,6 @@
 // What the gate remembers, read back from every form it was ever kept in, and what a withdrawal makes
 // it forget.
 
-import type { Instant } from '@isthmus/earth';
 import { expect, test } from 'vitest';
 import { estimateAt, NOW, REPORT } from './fixtures.ts';
 import {
@@ -38,7 +37,7 @@ function trackOfEvent(event: string): TrackMemory {
 
 function heldOf(event: string | null): HeldItem {
   const item = { kind: 'test', serial: 1 } as const;
-  return { event, clause: 'west-launches', agreementHash: 'ab', due: NOW as Instant, item };
+  return { event, clause: 'west-launches', agreementHash: 'ab', due: NOW, item };
 }
 
 function filled(): GateMemory {

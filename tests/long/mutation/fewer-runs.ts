@@ -4,4 +4,4 @@
 
 import fc from 'fast-check';
 
-fc.configureGlobal({ interruptAfterTimeLimit: 120, markInterruptAsFailure: false });
+fc.configureGlobal({ plugins: [fc.interruptAfterTimeLimit(120, { failOnInterrupt: false })] });
