@@ -10,7 +10,6 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['isthmus-source'], externalConditions: ['isthmus-source'] } },
   test: {
     include: ['packages/release/src/**/*.test.ts'],
-    setupFiles: ['tests/long/mutation/fewer-runs.ts'],
     // One worker for all files: starting one for each would take longer than the tests.
     isolate: false,
     testTimeout: 20_000,
