@@ -88,6 +88,8 @@ describe('R-42, R-43: times and azimuths', () => {
     expect(azimuth(5.6112, 0.03)).toEqual([5.6025069, 0.0314154]);
     expect(azimuth(5.6025069, 0.0314154)).toEqual([5.6025069, 0.0314154]);
     expect(azimuth(5.6025069, 0.0314155)).toEqual([5.6025069, 0.0331607]);
+    // On its degree, but 11.97 steps: hypot(0.0209, 0.0050383) is 12.32.
+    expect(azimuth(5.6025069, 0.0209)).toEqual([5.6025069, 0.0226889]);
     expect(azimuth(5.6025, 0.0314154)).toEqual([5.6025069, 0.0331607]);
     expect(azimuth(-0.001, null)).toEqual([0, null]);
     expect(azimuth(6.28, 7)).toEqual([0, 6.2831853]);
