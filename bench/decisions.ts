@@ -15,10 +15,13 @@ import {
   createMemory,
   type Draft,
   decide,
+  type Policy,
   parseAgreement,
+  parsePolicySource,
   type Released,
   type Terms,
 } from '@isthmus/release';
+import { createCedarPolicy } from '@isthmus/release/adapters';
 
 const START = instantFromIso('2012-06-01T12:00:00Z');
 
@@ -80,9 +83,20 @@ export function agreementOf100(): Agreement {
 }
 
 /**
- * Identifiers are looked up as a node does after the first time, so that the gate is measured. Where a
- * side has policies of its own within the agreement, this is where they are given.
+ * A hundred policies of one side within an agreement: one that permits, and for the strips of
+ * `agreementOf100` those that forbid what is not asked for here.
  */
+export function policyOf100(agreement: Agreement, version: number): Policy {
+  const forbidden = Array.from({ length: 99 }, (_, k) => {
+    const where = `context.clause == Clause::"strip-${k % 60}" && context.state == State::"boost"`;
+    return `@id("no-${k}") forbid (principal, action, resource) when { ${where} };`;
+  });
+  const text = ['@id("all") permit (principal, action, resource);', ...forbidden].join('\n');
+  const source = parsePolicySource({ files: [{ name: 'bench.cedar', text }], regions: {} });
+  return createCedarPolicy(source, agreement, version.toString(16).padStart(64, '0'));
+}
+
+/** Identifiers are looked up as a node does after the first time, so that the gate is measured. */
 function termsFor(tracks: number, agreement: Agreement): Terms {
   const known = new Map<string, string>();
   for (let i = 0; i < tracks; i += 1) {
@@ -102,8 +116,8 @@ function termsFor(tracks: number, agreement: Agreement): Terms {
 /** One released item a call, of each track in turn, one second later each round. */
 export interface ReleaseSource {
   next(): Released;
-  /** From here on under terms that were never used before, equal to the others in all they say. */
-  renew(): void;
+  /** From here on under this policy, and terms that were never used before, equal in all they say. */
+  renew(policy?: Policy): void;
 }
 
 /** A source whose gate remembers every one of `tracks` tracks, from `start` on. */
@@ -111,7 +125,7 @@ export function releaseSource(
   tracks: number,
   { start = START, agreementHash = AGREEMENT_HASH, agreement = AGREEMENT } = {},
 ): ReleaseSource {
-  let terms = { ...termsFor(tracks, agreement), agreementHash };
+  let terms: Terms = { ...termsFor(tracks, agreement), agreementHash };
   const drafts = Array.from({ length: tracks }, (_, i) => draftOf(i));
   let memory = createMemory();
   let asked = 0;
@@ -125,8 +139,9 @@ export function releaseSource(
     return decision.released;
   };
   for (let i = 0; i < tracks; i += 1) next();
-  const renew = (): void => {
-    terms = { ...terms, agreement: parseAgreement(terms.agreement) };
+  const renew = (policy?: Policy): void => {
+    const given = policy === undefined ? {} : { policy };
+    terms = { ...terms, agreement: parseAgreement(terms.agreement), ...given };
   };
   return { next, renew };
 }

@@ -52,6 +52,8 @@ const ENVELOPE: Table = {
   agreement_hash: () => NONE,
   clause: () => NONE,
   released_at_us: () => NONE,
+  // The agreement here has no markings; of n, which one it truly bears is log2 n bits.
+  label: () => NONE,
 };
 
 /** Of messages whose fields do not depend on where they stand. */

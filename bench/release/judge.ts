@@ -32,6 +32,7 @@ interface AgreementText {
   readonly validity: { readonly from: string; readonly until: string };
   readonly clauses: readonly ClauseText[];
   readonly coverage?: readonly CoverageText[];
+  readonly labels?: readonly Readonly<Record<string, string>>[];
 }
 
 /** What was asked of the gate, and what was said before in the same case. */
@@ -51,6 +52,8 @@ export interface Asked {
   readonly track: string;
   /** Names of fields of the oneof that went before. */
   readonly before: readonly string[];
+  /** The giver's own marking; null where it bears none. */
+  readonly label: string | null;
 }
 
 const LEVELS = ['report', 'track', 'tracklet', 'plot'];
@@ -92,7 +95,9 @@ export function judgeBytes(bytes: Uint8Array, asked: Asked): string[] {
   );
   const item = release.get(kind) as Message;
   must(isOurs(item, asked), 'an identifier that is not of the agreement');
+  if (kind !== 'withdrawal') found.push(...judgeLabel(release.get('label'), agreement, asked));
   if (kind === 'withdrawal') {
+    must(release.get('label') === undefined, 'a marking on a withdrawal');
     // Owed for anything that went, whatever holds now.
     must(asked.before.length > 0, 'takes back what never went');
     return found;
@@ -127,7 +132,16 @@ export function judgeBytes(bytes: Uint8Array, asked: Asked): string[] {
   return found;
 }
 
-const ENVELOPE = ['agreement_hash', 'clause', 'released_at_us'];
+const ENVELOPE = ['agreement_hash', 'clause', 'released_at_us', 'label'];
+
+/** The receiver's equal of the giver's marking, and nothing without one where there are any. */
+function judgeLabel(label: unknown, { labels = [] }: AgreementText, asked: Asked): string[] {
+  if (labels.length === 0) {
+    return label === undefined && asked.label === null ? [] : ['a marking nobody agreed on'];
+  }
+  const row = labels.find((one) => one[asked.giver] === asked.label);
+  return row !== undefined && row[asked.receiver] === label ? [] : ['a marking that is not equal'];
+}
 
 function hexOf(value: unknown): string {
   return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : '';

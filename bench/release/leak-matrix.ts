@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every cell of kinds of item x categories x levels x receivers x modes x places x validity x impact
-// regions: what the gate lets go in it is judged on its bytes by code that shares nothing with it.
+// Every cell of kinds of item x categories x levels x receivers x modes x places x validity x
+// markings x impact regions: what the gate lets go in it is judged on its bytes by code that shares nothing with it.
 
 import {
   addSeconds,
@@ -44,6 +44,13 @@ const LEVELS = [null, 'report', 'track', 'tracklet', 'plot'] as const;
 const RECEIVERS = ['partner', 'other way', 'stranger', 'itself'] as const;
 const MODES = ['exercise', 'live'] as const;
 const PLACES = ['no region', 'inside', 'outside', 'unknown'] as const;
+/** `none`: neither the agreement nor the item speaks of any; the others under one with markings. */
+const MARKINGS = ['none', 'equal', 'no equal', 'missing'] as const;
+const LABELS = [
+  { [WEST]: 'own-secret', [EAST]: 'their-secret' },
+  { [WEST]: 'own-open', [EAST]: 'their-open' },
+];
+const LABEL = { none: undefined, equal: 'own-open', 'no equal': 'own-top', missing: undefined };
 const VALIDITIES = ['in force', 'not yet', 'no longer'] as const;
 
 export interface Cell {
@@ -54,6 +61,7 @@ export interface Cell {
   readonly mode: (typeof MODES)[number];
   readonly place: (typeof PLACES)[number];
   readonly validity: (typeof VALIDITIES)[number];
+  readonly marking: (typeof MARKINGS)[number];
   readonly impact: boolean;
 }
 
@@ -65,9 +73,12 @@ export function allCells(): Cell[] {
           MODES.flatMap((mode) =>
             PLACES.flatMap((place) =>
               VALIDITIES.flatMap((validity) =>
-                [true, false].map((impact): Cell => {
-                  return { kind, category, level, receiver, mode, place, validity, impact };
-                }),
+                MARKINGS.flatMap((marking) =>
+                  [true, false].map((impact): Cell => {
+                    const asked = { kind, category, level, receiver, mode };
+                    return { ...asked, place, validity, marking, impact };
+                  }),
+                ),
               ),
             ),
           ),
@@ -79,13 +90,14 @@ export function allCells(): Cell[] {
 
 /** Cells in which at most one thing speaks against a release. */
 export function nearCells(): Cell[] {
-  return allCells().filter(({ category, receiver, mode, place, validity }) => {
+  return allCells().filter(({ category, receiver, mode, place, validity, marking }) => {
     const against = [
       category !== 'launch',
       receiver !== 'partner',
       mode !== 'exercise',
       place === 'outside' || place === 'unknown',
       validity !== 'in force',
+      marking === 'no equal' || marking === 'missing',
     ];
     return against.filter(Boolean).length <= 1;
   });
@@ -187,8 +199,15 @@ interface Setting {
 const settings = new Map<string, Setting>();
 
 function settingOf(cell: Cell): Setting {
-  const { level, receiver, place, validity, impact } = cell;
-  const key = JSON.stringify([level, receiver, place !== 'no region', validity, impact]);
+  const { level, receiver, place, validity, marking, impact } = cell;
+  const key = JSON.stringify([
+    level,
+    receiver,
+    place !== 'no region',
+    validity,
+    marking === 'none',
+    impact,
+  ]);
   const known = settings.get(key);
   if (known !== undefined) return known;
   const clause = (category: string, of: string) => ({
@@ -210,7 +229,7 @@ function settingOf(cell: Cell): Setting {
     clause('aircraft', 'report'),
     ...(level === null ? [] : [clause('launch', level)]),
   ];
-  const agreement = agreementOf(clauses);
+  const agreement = agreementOf(clauses, marking === 'none' ? {} : { labels: LABELS });
   const parties = {
     partner: { from: WEST, to: EAST },
     'other way': { from: EAST, to: WEST },
@@ -246,15 +265,18 @@ function askedOf(
     event: EVENT.hex,
     track: TRACK.hex,
     before: said.before,
+    label: LABEL[cell.marking] ?? null,
   };
 }
 
-function draftOf(item: Item, { category, mode, place }: Cell): Draft {
+function draftOf(item: Item, { category, mode, place, marking }: Cell): Draft {
   const latitudeDeg = LATITUDE_DEG[place];
   const region = latitudeDeg === null ? null : geodeticFromDegrees(latitudeDeg, 62);
   const current = 'estimate' in item ? item.estimate : null;
   const coverage = item.kind === 'coverage-report' ? { coverage: 'west-gulf' } : {};
-  return { item, category, region, current, mode, ...coverage };
+  const label = item.kind === 'withdrawal' ? undefined : LABEL[marking];
+  const marked = label === undefined ? {} : { label };
+  return { item, category, region, current, mode, ...coverage, ...marked };
 }
 
 /** A well-formed item, finer in everything than any clause gives. */

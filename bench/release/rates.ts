@@ -7,30 +7,37 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFileStorage } from '@isthmus/ledger/adapters';
 import { type Encoded, encode } from '@isthmus/wire';
-import { agreementOf100, releaseSource } from '../decisions.ts';
+import { agreementOf100, policyOf100, releaseSource } from '../decisions.ts';
 import { feed, perS, quantile } from '../ledger.ts';
 import { openOut } from '../link-pair.ts';
 
 const TRACKS = 4000;
 const BATCH = 256;
 const ROUNDS = 5;
-/** Decisions of one reading under terms that are new: about one for each clause. */
+/** Decisions of one reading under terms and policies that are new: about one for each clause. */
 const COLD = 64;
 
-/** Medians over readings; `scale` 1 is the benchmark's length. */
-export function decisionsPerS(scale: number): { readonly cold: number; readonly warm: number } {
+export interface DecisionRate {
+  /** Terms and policies never used before: the first decision under each clause. */
+  readonly cold: number;
+  readonly warm: number;
+}
+
+/** Medians over readings, with a hundred clauses and a hundred policies; `scale` 1 is the full length. */
+export function decisionsPerS(scale: number): DecisionRate {
   const tracks = Math.ceil(TRACKS * scale);
-  const source = releaseSource(tracks, { agreement: agreementOf100() });
+  const agreement = agreementOf100();
+  const source = releaseSource(tracks, { agreement });
   const read = (count: number): number => {
     const began = performance.now();
     for (let i = 0; i < count; i += 1) source.next();
     return perS(count, began);
   };
-  const warm = Array.from({ length: ROUNDS }, () => read(2 * tracks));
-  const cold = Array.from({ length: Math.ceil(100 * scale) }, () => {
-    source.renew();
+  const cold = Array.from({ length: Math.ceil(50 * scale) }, (_, version) => {
+    source.renew(policyOf100(agreement, version));
     return read(COLD);
   });
+  const warm = Array.from({ length: ROUNDS }, () => read(2 * tracks));
   return { cold: Math.round(quantile(cold, 0.5)), warm: Math.round(quantile(warm, 0.5)) };
 }
 
@@ -62,7 +69,9 @@ async function release(
 ): Promise<{ readonly perS: number; readonly processorUs: number }> {
   const storage = createFileStorage(folder);
   const ledger = await openOut(storage);
-  const source = releaseSource(Math.ceil(TRACKS * scale), { agreement: agreementOf100() });
+  const agreement = agreementOf100();
+  const source = releaseSource(Math.ceil(TRACKS * scale), { agreement });
+  source.renew(policyOf100(agreement, 0));
   const make = (): Encoded[] => Array.from({ length: BATCH }, () => encode(source.next()));
   // What the link has been told is there for it to send.
   let queued = 0;

@@ -78,6 +78,12 @@ export const SPOILED_WAYS: Readonly<Record<string, Way>> = {
   'under another agreement': asking((terms) => ({
     terms: { ...terms, agreementHash: 'ee'.repeat(32) },
   })),
+  'what bears no marking, or one without an equal': asking((terms, draft) => ({
+    draft: { ...draft, ...(terms.agreement.labels && { label: 'own-open' }) },
+  })),
+  'another marking than the equal': withAgreement({
+    labels: [{ west: 'own-open', east: 'their-secret' }],
+  }),
   'names of its own': asking((terms) => ({
     terms: { ...terms, identify: (id) => Buffer.from(id.padEnd(16)).toString('hex').slice(0, 32) },
   })),

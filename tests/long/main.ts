@@ -7,6 +7,7 @@ import { commitOf } from '../../apps/cli/src/repository.ts';
 import { probeMachine } from '../../bench/probe.ts';
 import { longFuzz } from './fuzz/long.ts';
 import { longKills } from './kills/long.ts';
+import { longMutation } from './mutation/long.ts';
 import { OptionError } from './options.ts';
 import { longSimulation } from './simulation.ts';
 
@@ -14,6 +15,7 @@ import { longSimulation } from './simulation.ts';
 const TRIALS: Record<string, (args: readonly string[]) => Promise<unknown>> = {
   kills: longKills,
   fuzz: longFuzz,
+  mutation: longMutation,
   sim: longSimulation,
 };
 

@@ -7,10 +7,10 @@ import type { CoverageReport } from '@isthmus/picture';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CoverageClause } from './agreement.ts';
-import { coarsenCoverage } from './coverage-rule.ts';
+import { coarsenCoverage, coverageClause, reportedUntil } from './coverage-rule.ts';
 import { agreementOf, CLAUSE, draftOf, NOW, seconds, termsOf } from './fixtures.ts';
 import { type Decision, type Draft, decide, type Terms } from './gate.ts';
-import { createMemory } from './memory.ts';
+import { createMemory, type GateMemory } from './memory.ts';
 
 const COVERAGE: CoverageClause = {
   id: 'gulf',
@@ -198,4 +198,68 @@ describe('R-44: what a coverage report claims', () => {
     ).toMatchObject({ leastHeightM: 50_000, detectionProbability: 0.9 });
     expect(said(ask({ ...REPORT, detectionProbability: 0.09 }))).toBe('not due: tick');
   });
+});
+
+describe('what is remembered of coverage reports', () => {
+  const of = (objectClass: CoverageReport['objectClass'], from: number): CoverageReport => {
+    const period = { from: at(from), until: at(from + 1250) };
+    return { ...REPORT, ...period, objectClass };
+  };
+  const terms = termsWith({ objectClasses: ['medium-range', 'long-range', 'short-range'] });
+  const tell = (memory: GateMemory, report: CoverageReport): GateMemory => {
+    const draft = draftOf(report, { region: null, coverage: 'gulf' });
+    return decide(memory, draft, terms, NOW).memory;
+  };
+
+  test('is the end of the last period of each class, whatever the order in which they went', () => {
+    const reports = [of('medium-range', -1250), of('long-range', -1850), of('short-range', -1250)];
+    const [one, other] = [reports, reports.toReversed()].map((order) =>
+      order.reduce(tell, createMemory()),
+    ) as [GateMemory, GateMemory];
+    expect(JSON.stringify(other)).toBe(JSON.stringify(one));
+    const keys = Object.keys(one.coverage ?? {});
+    expect(keys).toEqual(['gulf long-range', 'gulf medium-range', 'gulf short-range']);
+    expect(reportedUntil(one, 'gulf', 'medium-range')).toBe(NOW);
+    expect(reportedUntil(one, 'gulf', 'long-range')).toBe(at(-600));
+    expect(reportedUntil(one, 'elsewhere', 'medium-range')).toBeNull();
+    expect(reportedUntil(createMemory(), 'gulf', 'medium-range')).toBeNull();
+  });
+});
+
+describe('R-44: the steps of a coverage report', () => {
+  test('claim nothing where a number is missing, whatever the state says', () => {
+    const nothing = { state: 'not-covered', leastHeightM: null, detectionProbability: null };
+    for (const change of [
+      { leastHeightM: null },
+      { detectionProbability: null },
+      { state: 'not-covered' as const },
+    ]) {
+      expect(coarsenCoverage({ ...REPORT, ...change }, COVERAGE)).toMatchObject(nothing);
+    }
+  });
+
+  test('end at one in ten, and at the greatest height of the wire', () => {
+    const least = { ...REPORT, detectionProbability: 0.1, leastHeightM: 10_000_000 };
+    expect(coarsenCoverage(least, COVERAGE)).toMatchObject({
+      detectionProbability: 0.1,
+      leastHeightM: 10_000_000,
+    });
+    expect(coarsenCoverage({ ...least, detectionProbability: 0.099 }, COVERAGE)).toBeNull();
+    expect(coarsenCoverage({ ...least, leastHeightM: 10_000_001 }, COVERAGE)).toBeNull();
+  });
+});
+
+test('R-39: the clause is that of the name, giver, receiver and class, each by itself', () => {
+  const { agreement } = TERMS;
+  const asked = { id: 'gulf', from: 'west', to: 'east', objectClass: 'medium-range' };
+  expect(coverageClause(agreement, asked)).toEqual(COVERAGE);
+  for (const change of [
+    { id: 'other' },
+    { id: undefined },
+    { from: 'north' },
+    { to: 'north' },
+    { objectClass: 'long-range' },
+  ]) {
+    expect(coverageClause(agreement, { ...asked, ...change })).toBeUndefined();
+  }
 });

@@ -302,6 +302,17 @@ describe('each kind of item', () => {
     expect(said(decide(memory, draftOf(WITHDRAWAL), other, NOW))).toBe('withhold: unknown-party');
   });
 
+  test('R-35: a withdrawal is owed of what went, also after a second report and under a delay since', () => {
+    const memory = after([REPORT, 0], [{ ...REPORT, assessment: 'confirmed' }, 1]);
+    expect(said(decide(memory, draftOf(WITHDRAWAL), TERMS, at(2)))).toBe('release');
+    // The third report waits: that the first went is still remembered.
+    const slow = termsWith({ delayS: 60 });
+    const third = draftOf({ ...REPORT, assessment: 'concluded' });
+    const waiting = decide(memory, third, slow, at(2));
+    expect(said(waiting)).toBe('not due: delayed');
+    expect(said(decide(waiting.memory, draftOf(WITHDRAWAL), slow, at(3)))).toBe('release');
+  });
+
   test('R-36: nothing more is said of an event that was withdrawn, and its tracks are forgotten', () => {
     const memory = after([REPORT, 0], [rebaseItem(), 0], [WITHDRAWAL, 1]);
     expect(trackletBase(memory, 't1')).toBeNull();

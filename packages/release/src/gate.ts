@@ -326,10 +326,8 @@ function decideCoverage(
 }
 
 /** The item with identifiers of the agreement, built field by field; null when there are none. */
-function identified(item: Item, terms: Terms): Item | null {
+function identified(item: EventItem, terms: Terms): Item | null {
   if (item.kind === 'test') return { kind: 'test', serial: item.serial };
-  // Built by its rule from its fields alone; it names nothing.
-  if (item.kind === 'coverage-report') return item;
   const event = terms.identify(item.event);
   const track = 'track' in item ? terms.identify(item.track) : event;
   if (!IDENTIFIER.test(event) || !IDENTIFIER.test(track)) return null;

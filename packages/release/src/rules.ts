@@ -35,9 +35,12 @@ import { isEstimate } from './shape.ts';
 /** Why something may be drafted again later. */
 export type WaitCause = 'tick' | 'unchanged' | 'looks' | 'nothing-released';
 
+/** What rules of this room judge: coverage reports have their own. */
+type EventItem = Exclude<Item, CoverageReport>;
+
 /** What a rule says: let this go and remember that, or not. */
 export type Verdict =
-  | { readonly go: true; readonly item: Item; readonly memory: GateMemory }
+  | { readonly go: true; readonly item: EventItem; readonly memory: GateMemory }
   | { readonly go: false; readonly withhold: ReasonCode }
   | { readonly go: false; readonly wait: WaitCause };
 
@@ -48,8 +51,8 @@ export interface Case {
   readonly now: Instant;
 }
 
-/** Applies the rule of the item's kind (coverage reports have their own); the item is well formed and holds only what may go. */
-export function judge(item: Exclude<Item, CoverageReport>, given: Case): Verdict {
+/** Applies the rule of the item's kind; the item is well formed and holds only what may go. */
+export function judge(item: EventItem, given: Case): Verdict {
   switch (item.kind) {
     case 'launch-report':
       return judgeReport(item, given);
