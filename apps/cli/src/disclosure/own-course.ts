@@ -4,7 +4,14 @@
 
 import { gapsOf, type OwnTruth, type Received } from '@isthmus/disclosure';
 import { addSeconds, type Instant, secondsBetween } from '@isthmus/earth';
-import { createNodeState, draftsOf, identifierMaker, type OwnSide, stepOwn } from '@isthmus/node';
+import {
+  createNodeState,
+  draftsOf,
+  identifierMaker,
+  inReleaseOrder,
+  type OwnSide,
+  stepOwn,
+} from '@isthmus/node';
 import type { Plot, SensorId } from '@isthmus/picture';
 import {
   type Agreement,
@@ -101,7 +108,8 @@ export function releasesUnder(course: OwnCourse, agreement: Agreement): readonly
     const due = releaseDue(memory, terms, at);
     memory = due.memory;
     const released: Released[] = [...due.released];
-    for (const draft of draftsOf(own, memory, { mode: agreement.mode, tracksToo: true })) {
+    const drafts = draftsOf(own, memory, { mode: agreement.mode, tracksToo: true });
+    for (const draft of inReleaseOrder(drafts, terms.identify)) {
       const decision = decide(memory, draft, terms, at);
       memory = decision.memory;
       if (decision.outcome === 'release') released.push(decision.released);
