@@ -11,6 +11,7 @@ import {
   inReleaseOrder,
   type OwnSide,
   stepOwn,
+  wholeStateCategories,
 } from '@isthmus/node';
 import type { Plot, SensorId } from '@isthmus/picture';
 import {
@@ -103,12 +104,13 @@ export function releasesUnder(course: OwnCourse, agreement: Agreement): readonly
     agreementHash,
     identify: identifierMaker(IDENTIFIERS, agreementHash),
   };
+  const wholeStates = wholeStateCategories(agreement.clauses, course.side.name);
   let memory = createMemory();
   return course.turns.map(({ at, own }) => {
     const due = releaseDue(memory, terms, at);
     memory = due.memory;
     const released: Released[] = [...due.released];
-    const drafts = draftsOf(own, memory, { mode: agreement.mode, tracksToo: true });
+    const drafts = draftsOf(own, memory, { mode: agreement.mode, tracksToo: true, wholeStates });
     for (const draft of inReleaseOrder(drafts, terms.identify)) {
       const decision = decide(memory, draft, terms, at);
       memory = decision.memory;
