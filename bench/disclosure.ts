@@ -33,7 +33,7 @@ export async function benchDisclosure(args: readonly string[]): Promise<unknown>
   const { values } = parseArgs({
     args: [...args],
     options: {
-      seeds: { type: 'string', default: '4' },
+      seeds: { type: 'string', default: '2' },
       scenario: { type: 'string', default: 'black-sea' },
       json: { type: 'boolean' },
     },

@@ -15,7 +15,7 @@ import {
   unpackSymmetric,
   type Vector3,
 } from '@isthmus/earth';
-import { principalAxes } from './principal-axes.ts';
+import { type PrincipalAxes, principalAxes } from './principal-axes.ts';
 import type { HeldState, KnownTerms } from './received.ts';
 
 /** A line through a place, thought to go through the radar's site. */
@@ -33,6 +33,8 @@ export interface Pointing {
   readonly sharedS: number;
   /** One sigma of `from` on each axis, for what the grid did to it. */
   readonly roundedM: number;
+  /** One sigma of the axis for what the lattice under the grid did to the covariance. */
+  readonly turnedRad: number;
 }
 
 /** An ellipsoid nearer to a sphere than this points nowhere. */
@@ -66,11 +68,14 @@ function ofState(state: HeldState, terms: KnownTerms): Pointing[] {
   if (terms.floorM > 0 && !isWhole) return [];
   const { sigmas, axes } = principalAxes(positionBlock(unpackSymmetric(estimate.covariance)));
   if (!(sigmas[1] >= LEAST_RATIO * sigmas[0])) return [];
-  return [{ ...beginning(state, terms, 0), axis: axes[0], overS: ageS + BEFORE_FIRST_S, ...STATE }];
+  const turnedRad = turnedBy(state, terms, sigmas);
+  const overS = ageS + BEFORE_FIRST_S;
+  return [{ ...beginning(state, terms, 0), axis: axes[0], overS, turnedRad, ...STATE }];
 }
 
 function ofAdded(state: HeldState, terms: KnownTerms): Pointing[] {
-  if (state.added === null) return [];
+  // Under a grid the difference of two states is mostly of what the lattice did to them.
+  if (state.added === null || state.onGrid) return [];
   const { information, overS } = state.added;
   const inverse = invertPositive(positionBlock(information), 3);
   if (inverse === null) return [];
@@ -84,7 +89,21 @@ function ofAdded(state: HeldState, terms: KnownTerms): Pointing[] {
     both += information[i * 7 + 3] as number;
   }
   const lagS = Math.min(overS, Math.max(0, -both / position));
-  return [{ ...beginning(state, terms, lagS), axis: axes[0], overS, ...ADDED }];
+  return [{ ...beginning(state, terms, lagS), axis: axes[0], overS, turnedRad: 0, ...ADDED }];
+}
+
+/** Parts of the variance of a cell's uniform error to which covariances go (spec/release.md, R-45). */
+const LATTICE = 32;
+
+/** How far the rounding of a covariance turns its shortest axis: to first order, by part of the gap. */
+function turnedBy(
+  { onGrid }: HeldState,
+  { trackGridKm }: KnownTerms,
+  sigmas: PrincipalAxes['sigmas'],
+): number {
+  if (!onGrid) return 0;
+  const stepM2 = (trackGridKm * 1000) ** 2 / (12 * LATTICE);
+  return stepM2 / Math.sqrt(12) / (sigmas[1] ** 2 - sigmas[0] ** 2);
 }
 
 /** Where a line of a state begins, `lagS` before the time of the state. */

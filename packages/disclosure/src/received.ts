@@ -107,7 +107,7 @@ export function heldStates(stream: readonly Received[], terms: KnownTerms): read
   return states;
 }
 
-/** Velocities are rounded to the distance of a cell over this time (spec/release.md, R-47). */
+/** Velocities are rounded to the distance of a cell over this time (spec/release.md, R-45). */
 const GRID_S = 100;
 
 /** The covariance without the uniform error of a cell, which is known to who knows the terms. */

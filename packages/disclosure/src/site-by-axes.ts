@@ -27,6 +27,8 @@ const STRAY_SHARE = 0.5;
 const REACH_M = 6e6;
 /** Lines from which sites are guessed; those of the youngest states. */
 const GUESSES_MAX = 40;
+/** A radian of an axis is as bad as a turn of the line of sight over so many seconds. */
+const GUESS_S = 200;
 const ITERATIONS = 12;
 /** One line gives a site, by where it crosses the ground; this is one line but for its doubt. */
 const SUPPORT_MIN = 0.9;
@@ -99,9 +101,7 @@ function oneSite(pointings: readonly Pointing[]): Found | null {
 
 /** Where the lines of the youngest states first meet the ground: no sight goes through the Earth. */
 function guesses(pointings: readonly Pointing[]): readonly Geodetic[] {
-  const youngest = [...pointings]
-    .sort((a, b) => a.overS * a.partOfTurn - b.overS * b.partOfTurn)
-    .slice(0, GUESSES_MAX);
+  const youngest = [...pointings].sort((a, b) => doubt(a) - doubt(b)).slice(0, GUESSES_MAX);
   return youngest.flatMap(({ from, axis }) => {
     const b = dot(from, axis);
     const root = b * b - dot(from, from) + WGS84_SEMI_MAJOR_AXIS_M ** 2;
@@ -110,6 +110,11 @@ function guesses(pointings: readonly Pointing[]): readonly Geodetic[] {
     if (Math.abs(alongM) > REACH_M) return [];
     return [{ ...geodeticFromEcef(add(from, scale(axis, alongM))), heightM: 0 }];
   });
+}
+
+/** In no unit: what makes a line a bad guess. */
+function doubt({ overS, partOfTurn, turnedRad }: Pointing): number {
+  return overS * partOfTurn + turnedRad * GUESS_S;
 }
 
 function scoreOf(pointings: readonly Pointing[], site: Vector3<Ecef>): number {

@@ -61,17 +61,24 @@ test('the horizon locates the radar within its stated error', () => {
   expect(nees).toBeLessThan(3);
 });
 
-test('a grid and a tick on tracks do not hide the radar, since the covariance goes exact', () => {
+test('a grid on tracks hides the radar as far as the lattice of its covariances goes, and no farther', () => {
   const world = drawWorld({ seed: 1, flights: 2 });
-  const fine = { level: 'track', gridKm: { report: 1, track: 0 } } as const;
-  const coarse = { level: 'track', gridKm: { report: 1, track: 100 }, tickS: 20 } as const;
-  const errors = [fine, coarse].map((clause) => {
+  const nearest = [0, 1, 30].map((track) => {
+    const clause = { level: 'track', gridKm: { report: 1, track }, tickS: 10 } as const;
     const [site] = placesIn(world, clause)['site-by-axes'];
-    return judge(site as PlaceEstimate, world).km;
+    return site === undefined ? Number.POSITIVE_INFINITY : judge(site, world).km;
   });
-  expect(errors[0]).toBeLessThan(1);
-  expect(errors[1]).toBeLessThan(20);
-  expect(errors[1]).toBeGreaterThan(errors[0] as number);
+  expect(nearest[0]).toBeLessThan(1);
+  expect(nearest[1]).toBeGreaterThan(1);
+  expect(nearest[1]).toBeLessThan(60);
+  expect(nearest[2]).toBeGreaterThan(100);
+});
+
+test('a floor hides nothing: it is the same on every axis', () => {
+  const world = drawWorld({ seed: 1, flights: 2 });
+  const accuracyFloor = { positionM: 5000, velocityMps: 50 };
+  const [site] = placesIn(world, { accuracyFloor })['site-by-axes'];
+  expect(judge(site as PlaceEstimate, world).km).toBeLessThan(100);
 });
 
 test('nothing but reports locates nothing', () => {

@@ -83,8 +83,7 @@ const STEPS: readonly Step[] = [
 ];
 
 function withoutImpact(clause: Clause): Clause {
-  const { impactRegions, ...kept } = clause;
-  return kept;
+  return clause.impactRegions === true ? { ...clause, impactRegions: false } : clause;
 }
 
 /** The family of an agreement for what `from` gives; the first member is the agreement itself. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { addSeconds, geodeticFromDegrees, instantFromIso } from '@isthmus/earth';
-import type { ImpactStatement, Warning } from '@isthmus/picture';
-import { createMemory } from '@isthmus/release';
+import type { ImpactStatement, Track, Warning } from '@isthmus/picture';
+import { type Clause, createMemory } from '@isthmus/release';
 import { expect, test } from 'vitest';
-import { draftsOf } from './drafts.ts';
+import { draftsOf, wholeStateCategories } from './drafts.ts';
 
 const AT = instantFromIso('2012-06-01T11:42:00Z');
 
@@ -41,4 +41,52 @@ test('nothing of what a body under power can reach is in a launch report', () =>
   const none: ImpactStatement = { statement: 'none', because: 'still powered' };
   expect(reported(reachable)).toEqual(reported(none));
   expect(reported(reachable)).toMatchObject([{ item: { impactArea: null, impactTime: null } }]);
+});
+
+test('at level track whole states go in free flight too, and at tracklet a rebase begins', () => {
+  const track: Track = {
+    id: 'track-1',
+    event: 'event-1',
+    source: 'radar',
+    sensors: ['radar'],
+    phase: 'coast',
+    status: 'firm',
+    epoch: 0,
+    firstSeen: AT,
+    lastSeen: AT,
+    looks: 9,
+    estimate: { time: AT, state: [7e6, 0, 0, 0, 5e3, 0], covariance: Array(21).fill(1) },
+  };
+  const event = {
+    id: 'event-1',
+    category: 'launch',
+    launch: null,
+    objects: [],
+    evidence: [],
+  } as const;
+  const picture = { at: AT, events: [{ ...event, firstSeen: AT, lastSeen: AT }] };
+  const kinds = (level: Clause['level'], status: Track['status'] = 'firm'): string[] => {
+    const clause = { from: 'west', category: 'launch', level } as Clause;
+    const wholeStates = wholeStateCategories([clause], 'west');
+    const own = { picture, tracks: [{ ...track, status }], warnings: [], acts: [] };
+    return draftsOf(own, createMemory(), { mode: 'exercise', tracksToo: true, wholeStates }).map(
+      ({ item }) => item.kind,
+    );
+  };
+  expect(kinds('track')).toEqual(['track']);
+  expect(kinds('track', 'lost')).toEqual([]);
+  expect(kinds('tracklet')).toEqual(['rebase']);
+});
+
+test('one clause of a category that gives tracklets is enough for tracklets of it', () => {
+  const clause = (category: Clause['category'], level: Clause['level'], from = 'west') =>
+    ({ from, category, level }) as Clause;
+  const clauses = [
+    clause('launch', 'track'),
+    clause('launch', 'report'),
+    clause('aircraft', 'track'),
+    clause('aircraft', 'tracklet'),
+    clause('space-object', 'track', 'east'),
+  ];
+  expect(wholeStateCategories(clauses, 'west')).toEqual(['launch']);
 });

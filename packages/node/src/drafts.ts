@@ -6,6 +6,7 @@ import { enclosingRadiusM } from '@isthmus/earth';
 import type {
   Area,
   CancelReason,
+  EventCategory,
   Item,
   ItemKind,
   LaunchEstimate,
@@ -17,7 +18,7 @@ import type {
   Warning,
   Withdrawal,
 } from '@isthmus/picture';
-import type { Draft, GateMemory } from '@isthmus/release';
+import type { Agreement, Draft, GateMemory } from '@isthmus/release';
 import { trackletBase } from '@isthmus/release';
 import { trackletBetween } from '@isthmus/tracking';
 
@@ -39,7 +40,12 @@ export interface OwnSide {
 export function draftsOf(
   own: OwnSide,
   memory: GateMemory,
-  options: { readonly mode: Draft['mode']; readonly tracksToo: boolean },
+  options: {
+    readonly mode: Draft['mode'];
+    readonly tracksToo: boolean;
+    /** Categories of which no clause gives tracklets: whole states go of them, in free flight too. */
+    readonly wholeStates?: readonly EventCategory[];
+  },
 ): Draft[] {
   const events = new Map(own.picture.events.map((event) => [event.id, event]));
   const drafts: Draft[] = [];
@@ -56,7 +62,8 @@ export function draftsOf(
   for (const track of own.tracks) {
     const event = track.event === null ? undefined : events.get(track.event);
     if (event === undefined || track.status === 'tentative') continue;
-    const item = trackItemOf(track, event, memory);
+    const whole = options.wholeStates?.includes(event.category) === true;
+    const item = whole ? wholeStateOf(track, event) : trackItemOf(track, event, memory);
     if (item === null) continue;
     drafts.push({
       item,
@@ -154,6 +161,24 @@ function launchAreaOf(launch: LaunchEstimate): Area {
     centre: launch.point,
     radiusM: enclosingRadiusM(launch.pointCovarianceM2, AREA_PROBABILITY),
   };
+}
+
+/** Categories of which a party gives tracks and nothing finer. */
+export function wholeStateCategories(
+  clauses: Agreement['clauses'],
+  from: string,
+): readonly EventCategory[] {
+  const given = clauses.filter((clause) => clause.from === from && clause.level !== 'report');
+  return [...new Set(given.map(({ category }) => category))].filter((category) =>
+    given.every((clause) => clause.category !== category || clause.level === 'track'),
+  );
+}
+
+/** The newest state of a track as a whole, whatever went before; a lost one has none. */
+function wholeStateOf(track: Track, event: PictureEvent): Item | null {
+  if (track.status === 'lost') return null;
+  const { id, source, phase, looks, estimate } = track;
+  return { kind: 'track', track: id, event: event.id, source, phase, looks, estimate };
 }
 
 /** The newest state of a track in the form its history at the gate calls for, or null for nothing new. */

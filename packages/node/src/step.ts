@@ -40,7 +40,13 @@ import {
 } from '@isthmus/warning';
 import { decodeRelease, encode, WireError } from '@isthmus/wire';
 import { coverageDrafts, keepCoverage } from './coverage.ts';
-import { draftsOf, inReleaseOrder, isTrackState, type OwnSide } from './drafts.ts';
+import {
+  draftsOf,
+  inReleaseOrder,
+  isTrackState,
+  type OwnSide,
+  wholeStateCategories,
+} from './drafts.ts';
 import { explainedOf } from './explanations.ts';
 import {
   forgetOld,
@@ -146,6 +152,7 @@ export function stepSystem(
     const events = draftsOf(own, state.gate, {
       mode: given.terms.agreement.mode,
       tracksToo: turn.link.up,
+      wholeStates: wholeStateCategories(given.terms.agreement.clauses, given.terms.from),
     });
     const all = [...coverageDrafts(state, terms, own.picture, turn.at), ...events];
     const drafts = inReleaseOrder(all, terms.identify);

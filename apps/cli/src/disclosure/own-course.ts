@@ -4,7 +4,15 @@
 
 import { gapsOf, type OwnTruth, type Received } from '@isthmus/disclosure';
 import { addSeconds, type Instant, secondsBetween } from '@isthmus/earth';
-import { createNodeState, draftsOf, identifierMaker, type OwnSide, stepOwn } from '@isthmus/node';
+import {
+  createNodeState,
+  draftsOf,
+  identifierMaker,
+  inReleaseOrder,
+  type OwnSide,
+  stepOwn,
+  wholeStateCategories,
+} from '@isthmus/node';
 import type { Plot, SensorId } from '@isthmus/picture';
 import {
   type Agreement,
@@ -96,12 +104,14 @@ export function releasesUnder(course: OwnCourse, agreement: Agreement): readonly
     agreementHash,
     identify: identifierMaker(IDENTIFIERS, agreementHash),
   };
+  const wholeStates = wholeStateCategories(agreement.clauses, course.side.name);
   let memory = createMemory();
   return course.turns.map(({ at, own }) => {
     const due = releaseDue(memory, terms, at);
     memory = due.memory;
     const released: Released[] = [...due.released];
-    for (const draft of draftsOf(own, memory, { mode: agreement.mode, tracksToo: true })) {
+    const drafts = draftsOf(own, memory, { mode: agreement.mode, tracksToo: true, wholeStates });
+    for (const draft of inReleaseOrder(drafts, terms.identify)) {
       const decision = decide(memory, draft, terms, at);
       memory = decision.memory;
       if (decision.outcome === 'release') released.push(decision.released);
