@@ -22,7 +22,7 @@ import { sightAngles, sightSlopes } from './sight.ts';
 
 /** What an ascent of few knots leaves unexplained: on each infrared angle, and in place. */
 const MODEL_NOISE_RAD = 25e-6;
-const MODEL_NOISE_M = 1_000;
+const MODEL_NOISE_M = 300;
 /** Height of the first infrared look: ignition in clear sky, or cloud break at 7 to 10 km. */
 const LOOK_HEIGHT_M = 7_000;
 const LOOK_HEIGHT_SIGMA_M = 4_500;
