@@ -120,10 +120,11 @@ export function sigmas(estimate: Estimate): {
   readonly positionM: number;
   readonly velocityMps: number;
 } {
-  const full = unpackSymmetric(estimate.covariance);
-  const trace = (from: number): number =>
-    Math.sqrt([0, 1, 2].reduce((total, i) => total + (full[(from + i) * 7] as number), 0));
-  return { positionM: trace(0), velocityMps: trace(3) };
+  const c = estimate.covariance;
+  const root = (i: number, j: number, k: number): number =>
+    Math.sqrt((c[i] as number) + (c[j] as number) + (c[k] as number));
+  // The diagonal of the packed form.
+  return { positionM: root(0, 6, 11), velocityMps: root(15, 18, 20) };
 }
 
 /** Height of perigee over the equatorial radius, metres, of an Earth-fixed state. */

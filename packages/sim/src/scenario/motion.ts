@@ -66,17 +66,25 @@ export function stepInertial(
   return next;
 }
 
+const pull = new Float64Array(3);
+const push = new Float64Array(3);
+
 function derivative(state: Float64Array, timeS: number, forces: Forces): Float64Array {
-  const [x, y, z, vx, vy, vz] = six(state);
-  const a = new Float64Array(3);
-  inertialGravity(x, y, z, a);
-  const out = Float64Array.of(vx, vy, vz, a[0] as number, a[1] as number, a[2] as number);
+  const out = new Float64Array(6);
+  const x = state[0] as number;
+  const y = state[1] as number;
+  const z = state[2] as number;
+  inertialGravity(x, y, z, pull);
+  for (let i = 0; i < 3; i += 1) {
+    out[i] = state[i + 3] as number;
+    out[i + 3] = pull[i] as number;
+  }
   // Nothing above 180 km feels the air, so the conversion to a height is saved there.
   const low = Math.sqrt(x * x + y * y + z * z) < 6.56e6;
   const drag = low && Number.isFinite(forces.ballisticCoefficientKgPm2);
   if (!drag && forces.thrust === null) return out;
   const fixed = earthFixedFromInertial(state, timeS);
-  const push = new Float64Array(3);
+  push.fill(0);
   forces.thrust?.(timeS, fixed, push);
   if (drag) addDrag(fixed, forces, push);
   const c = Math.cos(EARTH_ROTATION_RADPS * timeS);

@@ -27,6 +27,7 @@ const EVIDENCE = 2 * Math.log(100);
  * False, and never an error, where a covariance is none to rounding: a partner may send any.
  */
 export function isEcho(ours: Estimate, theirs: Estimate): boolean {
+  if (!mayBeEcho(ours.covariance, theirs.covariance)) return false;
   const joint = jointOrNull(theirs, ours);
   if (joint === null) return false;
   if (!joint.ratios.every((ratio) => ratio >= RATIO_MIN && ratio <= RATIO_MAX)) return false;
@@ -42,6 +43,17 @@ export function isEcho(ours: Estimate, theirs: Estimate): boolean {
     evidence += Math.log(independent / echo) - square * (1 / echo - 1 / independent);
   });
   return evidence > EVIDENCE;
+}
+
+/** Places of the diagonal in the packed form. */
+const DIAGONAL = [0, 6, 11, 15, 18, 20] as const;
+
+/** The ratio along each axis of the state lies between the least and the largest: quickly looked at. */
+function mayBeEcho(ours: readonly number[], theirs: readonly number[]): boolean {
+  return DIAGONAL.every((k) => {
+    const ratio = (theirs[k] as number) / (ours[k] as number);
+    return ratio >= RATIO_MIN && ratio <= RATIO_MAX;
+  });
 }
 
 function jointOrNull(a: Estimate, b: Estimate): JointBasis | null {

@@ -22,7 +22,7 @@ import { sightAngles, sightSlopes } from './sight.ts';
 
 /** What an ascent of few knots leaves unexplained: on each infrared angle, and in place. */
 const MODEL_NOISE_RAD = 25e-6;
-const MODEL_NOISE_M = 1_000;
+const MODEL_NOISE_M = 300;
 /** Height of the first infrared look: ignition in clear sky, or cloud break at 7 to 10 km. */
 const LOOK_HEIGHT_M = 7_000;
 const LOOK_HEIGHT_SIGMA_M = 4_500;
@@ -57,7 +57,7 @@ export function residualsWithSlopes(
   const flown = ascendWithSlopes(problem.anchor, ascent, times, cutOff);
   const matrix = new Float64Array(residualCount(problem) * layout.length);
   const { states } = flown;
-  const slopes = { flown, matrix, burnSlope: burnSlope(layout, unknowns) };
+  const slopes = { flown, matrix, endByBurn: burnSlope(layout, unknowns) };
   const values = compare(problem, layout, { unknowns, states, end, endRow, slopes });
   return { values, slopes: matrix };
 }
@@ -88,7 +88,7 @@ interface Flown {
   readonly endRow: number;
   readonly slopes: {
     readonly flown: AscentSlopes;
-    readonly burnSlope: number;
+    readonly endByBurn: number;
     /** What is asked for. */
     readonly matrix: Float64Array;
   } | null;
@@ -203,7 +203,7 @@ function scaleOf(look: RiseLook): {
 /** A residual that changes with the place at one time: its derivatives by the ascent and its end. */
 function write(
   layout: Layout,
-  { flown, matrix, burnSlope }: NonNullable<Flown['slopes']>,
+  { flown, matrix, endByBurn }: NonNullable<Flown['slopes']>,
   by: {
     readonly residual: number;
     readonly row: number;
@@ -224,9 +224,13 @@ function write(
         gz * (byParameters[k + 2] as number));
   }
   if (layout.burn < 0) return;
-  const [ex, ey, ez] = byEnd.subarray(6 * row, 6 * row + 3) as unknown as typeof by.gradient;
+  const ended = 6 * row;
   matrix[to + layout.burn] =
-    factor * burnSlope * (gx * (ex as number) + gy * (ey as number) + gz * (ez as number));
+    factor *
+    endByBurn *
+    (gx * (byEnd[ended] as number) +
+      gy * (byEnd[ended + 1] as number) +
+      gz * (byEnd[ended + 2] as number));
 }
 
 /** At the end of thrust the ascent must be on the arc, and that must be before coast was seen. */
@@ -250,7 +254,7 @@ function compareArc(problem: Problem, layout: Layout, { flown, out, from }: Into
     const moved = new Float64Array(6);
     for (let i = 0; i < 6; i += 1) {
       const own = isEnd
-        ? slopes.burnSlope * (byEnd[6 * row + i] as number)
+        ? slopes.endByBurn * (byEnd[6 * row + i] as number)
         : (byParameters[6 * (n * row + j) + i] as number);
       moved[i] = own + endS * (byTime[6 * row + i] as number);
     }

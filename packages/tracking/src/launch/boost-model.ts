@@ -164,7 +164,7 @@ export function bodyOf(parameters: BoostParameters, point: Geodetic): Body {
 
 /** Where thrust points, in the axes of the launch point. */
 export interface Aim {
-  readonly thrustMps2: number;
+  readonly sizeMps2: number;
   readonly sinYaw: number;
   readonly cosYaw: number;
   readonly sinPitch: number;
@@ -187,7 +187,7 @@ export function aimOf(body: Body, state: Float64Array, tau: number): Aim {
     sinYaw * (vx * east[0] + vy * east[1] + vz * east[2]) +
     cosYaw * (vx * north[0] + vy * north[1] + vz * north[2]);
   const climbMps = vx * up[0] + vy * up[1] + vz * up[2];
-  const thrustMps2 = thrustOf(walks, tau);
+  const sizeMps2 = thrustOf(walks, tau);
   let [sinPitch, cosPitch] = [1, 0];
   if (tau > VERTICAL_S) {
     const angle = walks.kickRad * kickShare(tau) + along(walks.angle, tau);
@@ -196,7 +196,7 @@ export function aimOf(body: Body, state: Float64Array, tau: number): Aim {
     sinPitch = (climbMps * cos + forwardMps * sin) / speed;
     cosPitch = (forwardMps * cos - climbMps * sin) / speed;
   }
-  return { thrustMps2, sinYaw, cosYaw, sinPitch, cosPitch, forwardMps, climbMps };
+  return { sizeMps2, sinYaw, cosYaw, sinPitch, cosPitch, forwardMps, climbMps };
 }
 
 const force = { acceleration: new Float64Array(3), gradient: new Float64Array(9) };
@@ -271,10 +271,10 @@ function push(body: Body, { state, tau, powered }: Here, slope: Float64Array): v
   coastAcceleration(state, force, false);
   slope.set(force.acceleration);
   if (!powered) return;
-  const { thrustMps2, sinYaw, cosYaw, sinPitch, cosPitch } = aimOf(body, state, tau);
-  const e = thrustMps2 * cosPitch * sinYaw;
-  const n = thrustMps2 * cosPitch * cosYaw;
-  const u = thrustMps2 * sinPitch;
+  const { sizeMps2, sinYaw, cosYaw, sinPitch, cosPitch } = aimOf(body, state, tau);
+  const e = sizeMps2 * cosPitch * sinYaw;
+  const n = sizeMps2 * cosPitch * cosYaw;
+  const u = sizeMps2 * sinPitch;
   const [east, north, up] = body.axes;
   slope[0] = (slope[0] as number) + e * east[0] + n * north[0] + u * up[0];
   slope[1] = (slope[1] as number) + e * east[1] + n * north[1] + u * up[1];

@@ -208,7 +208,7 @@ function differentiate(flight: Flight, columns: Float64Array, moment: Moment): v
 function addThrust({ body, knots, pushes }: Flight, columns: Float64Array, moment: Moment): void {
   const { tau, reached } = moment;
   const aim = aimOf(body, columns, tau);
-  const { thrustMps2, sinYaw, cosYaw, sinPitch, cosPitch, forwardMps, climbMps } = aim;
+  const { sizeMps2, sinYaw, cosYaw, sinPitch, cosPitch, forwardMps, climbMps } = aim;
   const [east, north, up] = body.axes;
   const isTurning = tau > VERTICAL_S;
   const speed2 = Math.max(1e-12, forwardMps * forwardMps + climbMps * climbMps);
@@ -218,8 +218,8 @@ function addThrust({ body, knots, pushes }: Flight, columns: Float64Array, momen
     const forward = sinYaw * (east[i] as number) + cosYaw * (north[i] as number);
     const side = cosYaw * (east[i] as number) - sinYaw * (north[i] as number);
     const climb = up[i] as number;
-    thrust[i] = thrustMps2 * (cosPitch * forward + sinPitch * climb);
-    byPitch[i] = isTurning ? thrustMps2 * (cosPitch * climb - sinPitch * forward) : 0;
+    thrust[i] = sizeMps2 * (cosPitch * forward + sinPitch * climb);
+    byPitch[i] = isTurning ? sizeMps2 * (cosPitch * climb - sinPitch * forward) : 0;
     pitchBy[i] = (forwardMps * climb - climbMps * forward) / speed2;
     sideMps += (columns[i + 3] as number) * side;
     northMps += (columns[i + 3] as number) * (north[i] as number);
@@ -235,8 +235,8 @@ function addThrust({ body, knots, pushes }: Flight, columns: Float64Array, momen
     const bent = byPitch[i] as number;
     const leant = sinPitch * (north[i] as number) - cosPitch * cosYaw * (up[i] as number);
     const side = cosYaw * (east[i] as number) - sinYaw * (north[i] as number);
-    const turned = thrustMps2 * cosPitch * side + bent * pitchByYaw;
-    pushes[3 * LATITUDE + i] = thrustMps2 * leant + bent * pitchByLatitude;
+    const turned = sizeMps2 * cosPitch * side + bent * pitchByYaw;
+    pushes[3 * LATITUDE + i] = sizeMps2 * leant + bent * pitchByLatitude;
     pushes[3 * HEADING + i] = turned;
     pushes[3 * YAW + i] = turned * drift;
     for (let c = WALKS, knot = 0; c < reached; c += 2, knot += 1) {

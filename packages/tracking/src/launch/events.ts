@@ -360,7 +360,7 @@ function launchDistance(event: EventRecord, back: ReturnType<typeof backPropagat
   const timeSigma = Math.hypot(back.timeSigmaS, event.launch.timeSigmaS);
   const time = Math.abs(secondsBetween(back.time, event.launch.time)) / (2.5 * timeSigma);
   const theirs = event.launch.pointCovarianceM2;
-  const sigma = Math.sqrt(back.pointCovarianceM2[0] + (theirs[0] + theirs[2]) / 2);
+  const sigma = Math.sqrt(LIMITS.backwardPointSigmaM ** 2 + (theirs[0] + theirs[2]) / 2);
   return Math.max(time, geodesicDistanceM(back.point, event.launch.point) / (2.5 * sigma));
 }
 

@@ -10,8 +10,10 @@ import {
   dot,
   EARTH_MU_M3PS2,
   EARTH_ROTATION_RADPS,
+  enuAxes,
   enuFromEcef,
   type Geodetic,
+  geodesicDestination,
   geodeticFromEcef,
   norm,
   scale,
@@ -21,7 +23,7 @@ import {
   WGS84_SEMI_MAJOR_AXIS_M,
 } from '@isthmus/earth';
 import type { Estimate, LaunchEstimate } from '@isthmus/picture';
-import { approximateHeightM, propagateState } from '../models/coast.ts';
+import { approximateHeightM, propagateState, propagateWithTransition } from '../models/coast.ts';
 import { LIMITS } from './limits.ts';
 
 /** Height of the perigee over the equatorial radius, metres; two-body. */
@@ -174,8 +176,9 @@ function headingRad(state: ArrayLike<number>): number {
 }
 
 /**
- * Launch time and point as a ballistic arc gives them, with covariances wide enough for the powered
- * ascent the arc knows nothing of. Null when the arc does not meet the ground within an hour.
+ * Launch time and point as a ballistic arc gives them: where it left the ground, moved along to where
+ * a powered ascent onto it begins, with the spread of the arc and of that ascent. Null when the arc
+ * does not meet the ground within an hour.
  */
 export function backPropagatedLaunch(estimate: Estimate): LaunchEstimate | null {
   const state = Float64Array.from(estimate.state);
@@ -187,15 +190,73 @@ export function backPropagatedLaunch(estimate: Estimate): LaunchEstimate | null 
     seconds -= step;
     if (seconds < -3_600) return null;
   }
-  const variance = LIMITS.backwardPointSigmaM ** 2;
-  const place = placeOf(moved);
+  const place = { ...placeOf(moved), heightM: 0 };
+  const azimuthRad = headingRad(moved);
+  const level = enuFromEcef(place, [
+    moved[3] as number,
+    moved[4] as number,
+    moved[5] as number,
+  ] as const);
+  const reachM = LIMITS.backwardBurnS * Math.hypot(level[0], level[1]);
   return {
     time: addSeconds(estimate.time, seconds + step / 2 - LIMITS.backwardDelayS),
     timeSigmaS: LIMITS.backwardTimeSigmaS,
-    point: { ...place, heightM: 0 },
-    pointCovarianceM2: [variance, 0, variance],
-    azimuthRad: headingRad(moved),
+    point: {
+      ...geodesicDestination(place, azimuthRad, LIMITS.backwardAlong * reachM),
+      heightM: 0,
+    },
+    pointCovarianceM2: crossingSpread(estimate, seconds, { place, level, reachM }),
+    azimuthRad,
     azimuthSigmaRad: LIMITS.backwardAzimuthSigmaRad,
     method: 'back-propagated',
   };
+}
+
+/** Spread of where an arc left the ground, and of the ascent onto it: along the heading and across. */
+function crossingSpread(
+  estimate: Estimate,
+  seconds: number,
+  at: {
+    readonly place: Geodetic;
+    readonly level: readonly [number, number, number];
+    readonly reachM: number;
+  },
+): LaunchEstimate['pointCovarianceM2'] {
+  const { transition } = propagateWithTransition(estimate.state, seconds);
+  const [east, north, up] = enuAxes(at.place);
+  const [e, n, u] = at.level;
+  // A place too high is a place further back on the arc.
+  const climb = Math.max(u, 0.1 * Math.hypot(e, n), 100);
+  const over = (axis: readonly number[], mps: number): Float64Array =>
+    Float64Array.from({ length: 6 }, (_, j) =>
+      [0, 1, 2].reduce(
+        (sum, i) =>
+          sum +
+          ((axis[i] as number) - (mps / climb) * (up[i] as number)) *
+            (transition[i * 6 + j] as number),
+        0,
+      ),
+    );
+  const rows = [over(east, e), over(north, n)] as const;
+  const full = unpackSymmetric(estimate.covariance);
+  const speed = Math.hypot(e, n, 1);
+  const heading = [e / speed, n / speed] as const;
+  const along = (LIMITS.backwardAlongSigma * at.reachM) ** 2;
+  const across = (LIMITS.backwardAcrossSigma * at.reachM) ** 2 + LIMITS.backwardFloorM ** 2;
+  const entry = (a: 0 | 1, b: 0 | 1): number =>
+    quadraticOf(full, rows[a], rows[b]) +
+    (along - across) * heading[a] * heading[b] +
+    (a === b ? across : 0);
+  return [entry(0, 0), entry(0, 1), entry(1, 1)];
+}
+
+/** aᵀ P b for a 6x6. */
+function quadraticOf(full: Float64Array, a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < 6; i += 1) {
+    for (let j = 0; j < 6; j += 1) {
+      sum += (a[i] as number) * (full[i * 6 + j] as number) * (b[j] as number);
+    }
+  }
+  return sum;
 }

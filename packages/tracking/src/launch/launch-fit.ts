@@ -45,8 +45,8 @@ import { ascendWithSlopes } from './boost-slopes.ts';
  */
 const FLOOR_M = 500;
 const FLOOR_S = 3;
-/** One sigma of the way of a climb that nobody saw, as a share of it. */
-const WAY_UNSEEN = 0.2;
+/** One sigma of the way of a climb that nobody saw, as a share of it, beyond what the prior holds. */
+const WAY_UNSEEN = 0.1;
 /** Of a launch that radar alone saw, before anything is known: as good as nothing. */
 const RADAR_PRIOR = { pointSigmaM: 300_000, leadS: 0, leadSigmaS: 150 } as const;
 const RADAR_KNOTS = 10;
@@ -278,7 +278,7 @@ function solveRadar(seen: Seen, burning: Estimate | null): Solution | null {
     if (layout.burn >= 0) unknowns[layout.burn] = burnUnknown(begin.burnS);
     return unknowns;
   });
-  return solveAscent(problem, starts, { first: 8, last: 8 });
+  return solveAscent(problem, starts, { first: 5, last: 8 });
 }
 
 function enuFromPoint(origin: Geodetic, point: Geodetic): readonly [number, number] {

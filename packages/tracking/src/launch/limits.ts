@@ -245,7 +245,20 @@ export const LIMITS = {
   /** Back-propagated launch: what a ballistic arc says of a powered ascent. */
   backwardDelayS: 90,
   backwardTimeSigmaS: 60,
+  /** Whether two launches are one: how far, one sigma, such a launch may be off. */
   backwardPointSigmaM: 150_000,
+  /**
+   * A climb of so long gets as high as 0.46 and as far as 0.36 of what its final speed would have
+   * covered; the arc, which climbs the same height, left the ground a tenth of that further back. One
+   * sigma along: the climb is half as long again or two thirds, which is 0.045, and either share is
+   * off by a twentieth. Across: half the drift of the plane that an ascent is allowed (0.05 rad in
+   * 100 s), and two bodies that part at 3 m/s for five minutes.
+   */
+  backwardBurnS: 125,
+  backwardAlong: 0.1,
+  backwardAlongSigma: 0.07,
+  backwardAcrossSigma: 0.01,
+  backwardFloorM: 1_000,
   backwardAzimuthSigmaRad: 0.17,
   /** What a partner's estimate must lie within to be looked at: metres from the centre, m/s. */
   partnerRadiusMMin: 6.2e6,
