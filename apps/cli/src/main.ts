@@ -35,6 +35,11 @@ const COMMANDS: Record<string, Command> = {
       'release explain side.yaml NAME|--entry N|--decision N [--at INSTANT] [--json]   why something went to the partner, or did not',
     run: async (args) => (await import('./commands/release.ts')).release(args),
   },
+  policy: {
+    usage:
+      'policy test side.yaml|POLICY [--agreement FILE --side NAME] | propose side.yaml --policy POLICY --from INSTANT --officer NAME | approve side.yaml --version HASH --officer NAME [--json]   what this side releases within its agreement; two officers change it',
+    run: async (args) => (await import('./commands/policy.ts')).policy(args),
+  },
   pln: {
     usage:
       'pln check FILE… [--json] | match FILE --seen SEEN [--at INSTANT] [--place LAT,LON] [--json]   announced flights against physics and against what was seen',

@@ -23,13 +23,15 @@ import {
   type PartnerKeys,
   parseSide,
   partnerKeysOf,
+  policyVersionOf,
   type SideDocument,
   type SideKeys,
+  type StepTerms,
   sensorsOf,
   sideKeyName,
 } from '@isthmus/node';
 import { openPlotFile } from '@isthmus/node/adapters';
-import type { Terms } from '@isthmus/release';
+import type { PolicySource, Terms } from '@isthmus/release';
 import {
   encodeHex,
   type KeyRegister,
@@ -41,6 +43,7 @@ import {
 import { openSigner } from '@isthmus/seal/adapters';
 import { agreementHashOf, loadAgreement } from '../agreement-file.ts';
 import { loadDocument } from '../documents.ts';
+import { policyReader, readPolicyAt } from '../policy-file.ts';
 import { UserError } from '../user-error.ts';
 import { type ActInbox, openActInbox } from './act-files.ts';
 import { AlertFiles, readPlaces } from './alert-files.ts';
@@ -79,6 +82,10 @@ export interface PublicSide {
 export interface ReadSide extends PublicSide {
   readonly keys: SideKeys;
   readonly terms: Terms;
+  /** What the core is given: the terms, the side's markings, and how its policy is read. */
+  readonly given: StepTerms;
+  /** The policy as side.yaml has it; null where it names none. */
+  readonly policy: PolicySource | null;
 }
 
 /** Which life of which link a side.yaml is about. */
@@ -104,7 +111,12 @@ export async function readSide(config: string): Promise<ReadSide> {
   const keys = await readSideKeys(path(document.keys), of);
   const side = await withRegisters(at, await readOwnRegister(path(document.keys), of, keys));
   const parties = [partnerKeysOf(side.ownRegister).agreement, side.partnerKeys.agreement];
-  return { ...side, keys, terms: await readTerms(document, path, { keys, parties }) };
+  const terms = await readTerms(document, path, { keys, parties });
+  const readPolicy = policyReader(terms.agreement);
+  const policy =
+    document.policy === undefined ? null : await readPolicyAt(path(document.policy), readPolicy);
+  const { marking = {} } = document;
+  return { ...side, keys, terms, policy, given: { terms, readPolicy, marking } };
 }
 
 /** Reads what needs no secret of the side; no key file is opened. */
@@ -161,7 +173,8 @@ export async function openSide(
     sensors: sensorsOf(document),
     catalogue,
     notices,
-    terms: { terms },
+    terms: read.given,
+    ...(read.policy === null ? {} : { policy: read.policy }),
     header: buildHeader(document.side),
     storage,
     ledger,
@@ -178,6 +191,7 @@ export async function openSide(
       return worker;
     },
   });
+  tellOtherPolicy(read, shell, outputs);
   const unwatchNotices = watchNotices(noticesFile, {
     onChange: (messages) => shell.announce(messages),
     onFault: (text) => outputs.onFault(text),
@@ -204,6 +218,20 @@ export async function openSide(
       await unlock();
     },
   };
+}
+
+/** A file changed by one person is no change: the officers hear that it is not what rules. */
+function tellOtherPolicy(
+  { policy, document }: ReadSide,
+  { policyVersion }: NodeShell,
+  outputs: NodeOutputs,
+): void {
+  const version = policy === null ? null : policyVersionOf(policy);
+  if (policyVersion === null || version === policyVersion) return;
+  const file = document.policy ?? 'side.yaml, which names none,';
+  outputs.onFault(
+    `the policy in force is ${policyVersion}, not what ${file} has: the one in force rules until two officers change it (isthmus policy propose)`,
+  );
 }
 
 /** What the mirror holds from an entry on: before the worker has it, it comes from the file once. */
