@@ -32,7 +32,7 @@ const COMMANDS: Record<string, Command> = {
   },
   release: {
     usage:
-      'release explain side.yaml NAME|--entry N|--decision N [--at INSTANT] [--json]   why something went to the partner, or did not',
+      'release explain side.yaml NAME|--entry N|--decision N [--at INSTANT] [--json]   why something went to the partner, or did not\n  isthmus release preview AGREEMENT [--proposed OTHER] --config side.yaml|--scenario NAME --side NAME [--seed N] [--json]   what would go under today’s terms and under others, over recorded data',
     run: async (args) => (await import('./commands/release.ts')).release(args),
   },
   policy: {

@@ -160,8 +160,7 @@ export async function openSide(
   const noticesFile = document.notices === undefined ? null : path(document.notices);
   const notices = await readNotices(noticesFile);
   const alerts = await openAlerts(read, (text) => outputs.onFault(text));
-  await mkdir(join(data, 'ledger'), { recursive: true, mode: 0o700 });
-  const unlock = await lockFolder(data);
+  const unlock = await claimFolder(data);
   const storage = createFileStorage(data);
   const ledger = await openOutLedger(read, storage);
   const plots = await openPlotFile(path(document.plots));
@@ -218,6 +217,11 @@ export async function openSide(
       await unlock();
     },
   };
+}
+
+async function claimFolder(data: string): Promise<() => Promise<void>> {
+  await mkdir(join(data, 'ledger'), { recursive: true, mode: 0o700 });
+  return lockFolder(data);
 }
 
 /** A file changed by one person is no change: the officers hear that it is not what rules. */
