@@ -283,7 +283,7 @@ test('a policy is proposed by one officer and approved by another; one person do
   const both = await approve('Second Officer');
   expect([both.code, both.out]).toEqual([
     0,
-    `Policy ${version}, proposed by First Officer, is approved by Second Officer; it is in force from 2100-01-01T00:00:00.000000Z on.\n`,
+    `Policy ${version}, proposed by First Officer, is approved by Second Officer; it is in force from 2100-01-01T00:00:00.000Z on.\n`,
   ]);
 });
 

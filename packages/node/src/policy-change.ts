@@ -103,7 +103,9 @@ function propose(
   try {
     read(source, version);
   } catch (error) {
-    return refused(`The text is no policy: ${error instanceof Error ? error.message : String(error)}`);
+    return refused(
+      `The text is no policy: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
   if (from <= turn.at) return refused('It would come into force in the past.');
   const { inForce, proposed } = state.policy;
