@@ -11,6 +11,7 @@ import {
 } from '@isthmus/earth';
 import type { Estimate } from '@isthmus/picture';
 import {
+  type Agreement,
   createMemory,
   type Draft,
   decide,
@@ -24,31 +25,65 @@ const START = instantFromIso('2012-06-01T12:00:00Z');
 /** Hash of the agreement of every measurement; only its length matters here. */
 export const AGREEMENT_HASH = '5a'.repeat(32);
 
-const AGREEMENT = parseAgreement({
-  name: 'bench',
-  version: 1,
-  parties: ['west', 'east'],
-  mode: 'exercise',
-  validity: { from: '2012-01-01T00:00:00Z', until: '2033-01-01T00:00:00Z' },
-  onwardRelease: 'never',
-  clauses: [
-    {
-      id: 'west-launches',
-      from: 'west',
-      to: 'east',
-      category: 'launch',
-      level: 'tracklet',
-      impactRegions: true,
-      tickS: 1,
-      gridKm: { report: 10, track: 1 },
-      delayS: 0,
-      looksATracklet: 4,
-    },
-  ],
-});
+const CLAUSE = {
+  id: 'west-launches',
+  from: 'west',
+  to: 'east',
+  category: 'launch',
+  level: 'tracklet',
+  impactRegions: true,
+  tickS: 1,
+  gridKm: { report: 10, track: 1 },
+  delayS: 0,
+  looksATracklet: 4,
+};
 
-/** Identifiers are looked up as a node does after the first time, so that the gate is measured. */
-function termsFor(tracks: number): Terms {
+const AGREEMENT = agreementOf([CLAUSE]);
+
+function agreementOf(clauses: readonly unknown[], coverage: readonly unknown[] = []): Agreement {
+  return parseAgreement({
+    name: 'bench',
+    version: 1,
+    parties: ['west', 'east'],
+    mode: 'exercise',
+    validity: { from: '2012-01-01T00:00:00Z', until: '2033-01-01T00:00:00Z' },
+    onwardRelease: 'never',
+    clauses,
+    coverage,
+  });
+}
+
+/**
+ * An agreement of a hundred clauses, as many of events as one may have: strips of longitude, in which
+ * every draft lies in one, and coverage reports of small regions.
+ */
+export function agreementOf100(): Agreement {
+  const strips = Array.from({ length: 60 }, (_, k) => {
+    const westDeg = k === 0 ? -180 : -180 + 6 * k + 0.5;
+    const eastDeg = k === 59 ? 179.9 : -180 + 6 * (k + 1) + 0.4;
+    const region = { kind: 'box', southDeg: -90, northDeg: 90, westDeg, eastDeg };
+    return { ...CLAUSE, id: `strip-${k}`, region };
+  });
+  const others = ['space-object', 'aircraft'].flatMap((category) => [
+    { ...CLAUSE, id: `west-${category}`, category },
+    { ...CLAUSE, id: `east-${category}`, category, from: 'east', to: 'west' },
+  ]);
+  const coverage = Array.from({ length: 36 }, (_, k) => ({
+    id: `watch-${k}`,
+    from: 'west',
+    to: 'east',
+    region: { kind: 'circle', latitudeDeg: 20, longitudeDeg: 5 * k, radiusKm: 300 },
+    objectClasses: ['medium-range'],
+    everyS: 600,
+  }));
+  return agreementOf([...strips, ...others], coverage);
+}
+
+/**
+ * Identifiers are looked up as a node does after the first time, so that the gate is measured. Where a
+ * side has policies of its own within the agreement, this is where they are given.
+ */
+function termsFor(tracks: number, agreement: Agreement): Terms {
   const known = new Map<string, string>();
   for (let i = 0; i < tracks; i += 1) {
     known.set(`t${i}`, (2 * i).toString(16).padStart(32, '0'));
@@ -56,7 +91,7 @@ function termsFor(tracks: number): Terms {
   }
   const identify = (id: string): string => known.get(id) ?? '';
   return {
-    agreement: AGREEMENT,
+    agreement,
     from: 'west',
     to: 'east',
     agreementHash: AGREEMENT_HASH,
@@ -67,14 +102,16 @@ function termsFor(tracks: number): Terms {
 /** One released item a call, of each track in turn, one second later each round. */
 export interface ReleaseSource {
   next(): Released;
+  /** From here on under terms that were never used before, equal to the others in all they say. */
+  renew(): void;
 }
 
 /** A source whose gate remembers every one of `tracks` tracks, from `start` on. */
 export function releaseSource(
   tracks: number,
-  { start = START, agreementHash = AGREEMENT_HASH } = {},
+  { start = START, agreementHash = AGREEMENT_HASH, agreement = AGREEMENT } = {},
 ): ReleaseSource {
-  const terms = { ...termsFor(tracks), agreementHash };
+  let terms = { ...termsFor(tracks, agreement), agreementHash };
   const drafts = Array.from({ length: tracks }, (_, i) => draftOf(i));
   let memory = createMemory();
   let asked = 0;
@@ -88,7 +125,10 @@ export function releaseSource(
     return decision.released;
   };
   for (let i = 0; i < tracks; i += 1) next();
-  return { next };
+  const renew = (): void => {
+    terms = { ...terms, agreement: parseAgreement(terms.agreement) };
+  };
+  return { next, renew };
 }
 
 type DraftAt = (now: Instant) => Draft;

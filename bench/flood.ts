@@ -13,7 +13,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { addSeconds, type Instant, instant, secondsBetween } from '@isthmus/earth';
 import { sensorsOf } from '@isthmus/node';
 import type { FeedRecord, Plot } from '@isthmus/picture';
-import { type PreparedRun, prepareRun, readRun } from '../apps/cli/src/demo/prepare.ts';
+import { type PreparedRun, plotsOf, prepareRun, readRun } from '../apps/cli/src/demo/prepare.ts';
 import { provision } from '../apps/cli/src/demo/provision.ts';
 import { freePort } from '../apps/cli/src/demo/run-processes.ts';
 import { commitOf } from '../apps/cli/src/repository.ts';
@@ -82,12 +82,13 @@ async function measure(how: 'quiet' | 'flood'): Promise<Measured> {
   try {
     await side.shell.start(start);
     partner = await startPartner(configs[other.name] ?? '', how, () => side.shell.tickAgain());
+    const plots = plotsOf(own);
     const first = Math.ceil(Date.now() / 1000) * 1000;
     for (let turn = 0; turn <= WARM_UP_S + MEASURED_S; turn += 1) {
       const due = first + 1000 * turn;
       if (Date.now() < due) await sleep(due - Date.now());
       const at = instant(due * 1000);
-      feed.begin(due, turn < WARM_UP_S ? [] : own.plots.filter(isOf(at)));
+      feed.begin(due, turn < WARM_UP_S ? [] : plots.filter(isOf(at)));
       if (turn === WARM_UP_S) feed.mark();
       await side.shell.turn(at, false);
     }
@@ -152,7 +153,7 @@ function sky(run: PreparedRun, start: Instant): PreparedRun {
   const [west, east] = run.sides;
   const infrared = west.sensorDocuments.filter((sensor) => sensor.kind === 'infrared');
   const names = new Set(infrared.map((sensor) => sensor.id));
-  const seen = west.plots.filter((plot) => names.has(plot.sensor));
+  const seen = plotsOf(west).filter((plot) => names.has(plot.sensor));
   const copies = Array.from({ length: LAUNCHES }, (_, i) => i);
   const sensorDocuments = copies.flatMap((i) =>
     infrared.map((sensor) => {
@@ -174,7 +175,7 @@ function sky(run: PreparedRun, start: Instant): PreparedRun {
     .toSorted((a, b) => a.arrival - b.arrival)
     .map((plot, id) => ({ ...plot, id }));
   const sensors = sensorsOf({ sensors: sensorDocuments });
-  return { ...run, sides: [{ ...west, sensorDocuments, sensors, plots: ordered }, east] };
+  return { ...run, sides: [{ ...west, sensorDocuments, sensors, feed: ordered }, east] };
 }
 
 /** Resolves when the link is up; the partner has the lower priority: it would have its own machine. */

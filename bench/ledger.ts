@@ -91,7 +91,7 @@ async function appendPerS(folder: string): Promise<number> {
 }
 
 /** Appends `count` entries and more than that by less than a batch, as fast as they are taken. */
-async function feed(
+export async function feed(
   ledger: Ledger,
   count: number,
   make: () => readonly Encoded[],
@@ -267,11 +267,11 @@ function encodedItems(count: number): Encoded[] {
   return Array.from({ length: count }, () => encode(source.next()));
 }
 
-function perS(count: number, began: number): number {
+export function perS(count: number, began: number): number {
   return (1000 * count) / (performance.now() - began);
 }
 
-function quantile(values: readonly number[], q: number): number {
+export function quantile(values: readonly number[], q: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN;
 }

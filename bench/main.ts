@@ -4,8 +4,10 @@
 import { UserError } from '../apps/cli/src/user-error.ts';
 import { benchConsole } from './console.ts';
 import { benchDemo } from './demo.ts';
+import { benchDisclosure } from './disclosure.ts';
 import { benchFlood } from './flood.ts';
 import { benchLedger } from './ledger.ts';
+import { benchRelease } from './release.ts';
 import { benchTiles } from './tiles.ts';
 import { benchTracking } from './tracking.ts';
 import { benchWarning } from './warning.ts';
@@ -13,7 +15,9 @@ import { benchWarning } from './warning.ts';
 const BENCHMARKS: Record<string, (args: readonly string[]) => Promise<unknown>> = {
   console: benchConsole,
   demo: benchDemo,
+  disclosure: benchDisclosure,
   flood: benchFlood,
+  release: benchRelease,
   tiles: benchTiles,
   ledger: benchLedger,
   tracking: benchTracking,

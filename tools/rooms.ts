@@ -29,6 +29,9 @@ const EVERY_PACKAGE = [
   'feeds',
 ] as const;
 
+/** What no node runs: it judges a node's releases from outside. */
+const STUDIES = ['disclosure'] as const;
+
 const SIMULATION = ['sim/scenario', 'sim/score', 'sim/faults'] as const;
 
 /** From the ground up: a room may only import rooms above it in this list. */
@@ -75,6 +78,14 @@ export const ROOMS: readonly Room[] = [
     imports: ['earth', 'picture'],
     typesOf: [],
     instead: 'put the formula in tracking and pass its result in the draft',
+  },
+  {
+    name: 'disclosure',
+    folder: 'packages/disclosure/src',
+    imports: ['earth', 'picture', 'tracking'],
+    typesOf: ['release'],
+    instead:
+      'it has what a partner has, and no more: let the program run the exercise and the gate',
   },
   {
     name: 'wire',
@@ -147,7 +158,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'cli',
     folder: 'apps/cli/src',
-    imports: [...EVERY_PACKAGE, 'node', ...SIMULATION],
+    imports: [...EVERY_PACKAGE, ...STUDIES, 'node', ...SIMULATION],
     typesOf: [],
     instead: 'a program may import every package, and nothing may import a program',
   },

@@ -10,7 +10,7 @@ import {
   type Turn,
 } from '@isthmus/node';
 import type { Encoded } from '@isthmus/wire';
-import { type PreparedRun, prepareRun, readRun } from '../../apps/cli/src/demo/prepare.ts';
+import { type PreparedRun, plotsOf, prepareRun, readRun } from '../../apps/cli/src/demo/prepare.ts';
 
 let prepared: Promise<PreparedRun> | null = null;
 
@@ -52,7 +52,7 @@ export function turnOf(
   },
 ): Turn {
   const at: Instant = addSeconds(run.firstTick, given.second);
-  const plots = run.sides[index].plots.slice(given.from);
+  const plots = plotsOf(run.sides[index]).slice(given.from);
   const end = plots.findIndex((plot) => plot.arrival > at);
   const up = given.up ?? true;
   return {

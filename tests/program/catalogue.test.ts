@@ -30,7 +30,7 @@ beforeAll(async () => {
   const quiet = prepareRun(await readRun({ scenario: 'quiet-day' }), 1);
   messages = [messageOverhead(quiet)];
   const [west, east] = quiet.sides;
-  run = { ...quiet, sides: [{ ...west, plots: plotsOf(quiet) }, east] };
+  run = { ...quiet, sides: [{ ...west, feed: plotsOf(quiet) }, east] };
 });
 
 afterAll(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));

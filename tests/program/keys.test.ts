@@ -2,7 +2,6 @@
 // `isthmus keys` as an operator meets it: two sides that share what they hand over and nothing else.
 
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLedger } from '@isthmus/ledger';
@@ -15,7 +14,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { prepareRun, readRun } from '../../apps/cli/src/demo/prepare.ts';
 import { provision } from '../../apps/cli/src/demo/provision.ts';
 import { readSide } from '../../apps/cli/src/side/open-side.ts';
-import { Program } from './program.ts';
+import { freePort, Program } from './program.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'isthmus-keys-'));
 const at = (...path: readonly string[]): string => join(root, ...path);
@@ -211,14 +210,6 @@ test('K-18 a live link over TLS is cut within 5 s of a revocation, and a bad reg
     for (const node of nodes) node.end();
   }
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
 
 test('what is typed wrongly is refused with exit code 2 and changes nothing', async () => {
   const before = readFileSync(at('west/keys/register.note'), 'utf8');

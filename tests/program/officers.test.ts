@@ -11,18 +11,17 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { instant } from '@isthmus/earth';
 import { scanDecisions } from '@isthmus/node';
-import type { FeedRecord, Plot, Warning } from '@isthmus/picture';
+import type { FeedRecord, Plot, SensorReport, Warning } from '@isthmus/picture';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { prepareRun, readRun } from '../../apps/cli/src/demo/prepare.ts';
 import { provision } from '../../apps/cli/src/demo/provision.ts';
 import { ROOT } from '../../apps/cli/src/repository.ts';
-import { Program } from './program.ts';
+import { freePort, Program } from './program.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'isthmus-officers-'));
 /** Seconds of the flight that lie in the past when the nodes start: west's satellite is about to see it. */
@@ -70,12 +69,12 @@ let configs: Readonly<Record<string, string>>;
 beforeAll(async () => {
   const run = prepareRun(await readRun({ scenario: 'black-sea', agreement: 'exercise' }), 1);
   const laterUs = Date.now() * 1000 - PAST_S * 1e6 - run.firstTick;
-  const moved = (plot: Plot): Plot => ({
+  const moved = <T extends Plot | SensorReport>(plot: T): T => ({
     ...plot,
     time: instant(plot.time + laterUs),
     arrival: instant(plot.arrival + laterUs),
   });
-  const [west, east] = run.sides.map((side) => ({ ...side, plots: side.plots.map(moved) }));
+  const [west, east] = run.sides.map((side) => ({ ...side, feed: side.feed.map(moved) }));
   if (west === undefined || east === undefined) throw new RangeError('expected two sides');
   configs = await provision({ ...run, sides: [west, east] }, root, await freePort());
   appendFileSync(
@@ -322,11 +321,3 @@ test('every step of every warning comes back from the journal, with who acted', 
   const none = await typed('history', '--config', configs['west'] ?? '', '--warning', 'own-77');
   expect([none.code, none.err]).toEqual([2, 'isthmus: there never was a warning own-77\n']);
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}

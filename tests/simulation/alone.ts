@@ -41,15 +41,17 @@ export class AloneRuns {
   }
 
   #make(index: 0 | 1, ticks: readonly Instant[]): AloneRun {
-    const { name, sensors, plots } = this.#run.sides[index];
+    const { name, sensors, feed } = this.#run.sides[index];
     const partner = this.#run.sides[index === 0 ? 1 : 0].name;
     const state = createNodeState({ side: name, partner, sensors });
     const said: string[] = [];
     for (const at of ticks) {
-      const end = plots.findIndex((plot) => plot.arrival > at);
+      const end = feed.findIndex((one) => one.arrival > at);
+      const fed = feed.slice(state.plotsTaken, end === -1 ? undefined : end);
       const { side } = stepOwn(state, {
         at,
-        plots: plots.slice(state.plotsTaken, end === -1 ? undefined : end),
+        plots: fed.filter((one) => one.kind !== 'state'),
+        sensors: fed.filter((one) => one.kind === 'state'),
         entries: [],
         link: { up: false, heard: null, configured: false },
         recording: true,

@@ -20,13 +20,20 @@ export function wordsText({ title, general, directions }: AgreementWords, hash: 
   return `${parts.join('\n\n')}\n`;
 }
 
-function directionText({ from, to, gives, nothing }: DirectionWords): string {
-  const lines = gives.flatMap(({ clause, sentences }) => [
-    `- ${sentences[0]} (clause ${clause})`,
-    ...sentences.slice(1).map((sentence) => `  ${sentence}`),
-  ]);
-  if (nothing !== null) lines.push(`- ${nothing}`);
-  return [`${from} gives ${to}:`, ...lines].join('\n');
+function directionText(words: DirectionWords): string {
+  const { from, to, gives, nothing, silence, announces } = words;
+  const lines = gives.flatMap(({ clause, sentences }) => paragraph(sentences, `clause ${clause}`));
+  for (const left of [nothing, silence]) if (left !== null) lines.push(`- ${left}`);
+  const given = [`${from} gives ${to}:`, ...lines].join('\n');
+  if (announces.length === 0) return `${given}\n${from} owes ${to} no notice of its own launches.`;
+  const notices = announces.flatMap(({ duty, sentences }) =>
+    paragraph(sentences, `notice ${duty}`),
+  );
+  return [given, `${from} announces to ${to}:`, ...notices].join('\n');
+}
+
+function paragraph([first, ...others]: readonly string[], of: string): string[] {
+  return [`- ${first} (${of})`, ...others.map((sentence) => `  ${sentence}`)];
 }
 
 /** One line a finding, with the line of the file where it stands. */
@@ -50,7 +57,8 @@ export function changesText(changes: readonly AgreementChange[]): string {
   if (changes.length === 0) return 'The two say the same.\n';
   return changes
     .map(({ effect, direction, clause, says }) => {
-      const who = direction === null ? 'both' : `${direction.from} to ${direction.to}, ${clause}`;
+      const of = clause === null ? '' : `, ${clause}`;
+      const who = direction === null ? 'both' : `${direction.from} to ${direction.to}${of}`;
       return `${SIGNS[effect]} ${who}: ${says}\n`;
     })
     .join('');

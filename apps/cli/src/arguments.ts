@@ -7,6 +7,8 @@ import { UserError } from './user-error.ts';
 export interface ParsedArguments {
   readonly positionals: readonly string[];
   text(name: string): string | undefined;
+  /** All values of an option that may be given more than once. */
+  list(name: string): readonly string[];
   flag(name: string): boolean;
   /** An integer option within [minimum, maximum]. */
   integer(
@@ -33,10 +35,14 @@ export function speedOf(text: string | undefined, fallback: Speed): Speed {
   return speed;
 }
 
-/** Reads `args`; `flags` take no value, `texts` take one. */
+/** Reads `args`; `flags` take no value, `texts` take one, `lists` one each time they are given. */
 export function readArguments(
   args: readonly string[],
-  expected: { readonly flags?: readonly string[]; readonly texts?: readonly string[] },
+  expected: {
+    readonly flags?: readonly string[];
+    readonly texts?: readonly string[];
+    readonly lists?: readonly string[];
+  },
 ): ParsedArguments {
   if (args.length > ARGUMENTS_MAX) {
     throw new UserError(`${args.length} arguments; a command takes at most ${ARGUMENTS_MAX}`);
@@ -44,6 +50,7 @@ export function readArguments(
   const options: ParseArgsOptionsConfig = {};
   for (const name of expected.flags ?? []) options[name] = { type: 'boolean' };
   for (const name of expected.texts ?? []) options[name] = { type: 'string' };
+  for (const name of expected.lists ?? []) options[name] = { type: 'string', multiple: true };
   let parsed: { values: Record<string, unknown>; positionals: string[] };
   try {
     parsed = parseArgs({ args: [...args], options, allowPositionals: true });
@@ -57,6 +64,10 @@ export function readArguments(
   return {
     positionals: parsed.positionals,
     text,
+    list(name) {
+      const value = parsed.values[name];
+      return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+    },
     flag: (name) => parsed.values[name] === true,
     integer(name, range) {
       const value = text(name);

@@ -27,12 +27,12 @@ const COMMANDS: Record<string, Command> = {
   },
   agreement: {
     usage:
-      'agreement show FILE | check FILE… [--at INSTANT] | diff OLD NEW | sign side.yaml FILE --out NOTE [--with NOTE] [--json]   what two sides agreed, in words; its defects; what a version gives and takes; its signature',
+      'agreement show FILE | check FILE… [--at INSTANT] | diff OLD NEW | sign side.yaml FILE --out NOTE [--with NOTE] | compliance FILE --ledger FOLDER… --keys FOLDER… [--json]   what two sides agreed, in words; its defects; what a version gives and takes; its signature; what was kept of it',
     run: async (args) => (await import('./commands/agreement.ts')).agreement(args),
   },
   release: {
     usage:
-      'release explain side.yaml NAME|--entry N|--decision N [--at INSTANT] [--json]   why something went to the partner, or did not\n  isthmus release preview AGREEMENT [--proposed OTHER] --config side.yaml|--scenario NAME --side NAME [--seed N] [--json]   what would go under today’s terms and under others, over recorded data',
+      'release explain side.yaml NAME|--entry N|--decision N [--at INSTANT] [--json] | preview AGREEMENT [--proposed OTHER] --config side.yaml|--scenario NAME --side NAME [--seed N] [--json] | disclose SCENARIO [--agreement NAME|FILE] [--from SIDE] [--seed N] [--limit KM] [--quick] [--out PICTURE.svg] [--json]   why something went to the partner, or did not; what would go under other terms; what a partner could infer about our sensors',
     run: async (args) => (await import('./commands/release.ts')).release(args),
   },
   policy: {
@@ -63,6 +63,21 @@ const COMMANDS: Record<string, Command> = {
   replay: {
     usage: 'replay side.yaml   a side from its journal: the same state, to the hash',
     run: async (args) => (await import('./commands/replay.ts')).replay(args),
+  },
+  init: {
+    usage:
+      'init DIR --side NAME --agreement FILE --sensors FILE --listen ADDRESS|--dial ADDRESS [--console ADDRESS] [--days N] [--json]   one side in a folder of its own, with fresh keys',
+    run: async (args) => (await import('./commands/init.ts')).init(args),
+  },
+  pair: {
+    usage:
+      'pair side.yaml FOLDER [--fingerprint "XXXX …"] [--json]   takes over what the partner handed over, its fingerprint compared',
+    run: async (args) => (await import('./commands/pair.ts')).pair(args),
+  },
+  doctor: {
+    usage:
+      'doctor side.yaml [--json]   what is wrong with a side, what soon will be, and what to do',
+    run: async (args) => (await import('./commands/doctor.ts')).doctor(args),
   },
   keys: {
     usage:

@@ -99,8 +99,10 @@ export function airAt(heightM: number): Air {
  */
 export function airDensityKgpm3(heightM: number): number {
   if (heightM > LAYERS_TOP_M) return interpolate(heightM, 2);
-  const { layer, temperatureK } = molecular(heightM);
-  return (pressureIn(layer, temperatureK, heightM) * MOLAR_MASS_OVER_GAS) / temperatureK;
+  const h = geopotential(heightM);
+  const layer = layerAt(h);
+  const temperatureK = layer.temperatureK + layer.lapseKpm * (h - layer.baseM);
+  return (hydrostatic(layer, temperatureK, h) * MOLAR_MASS_OVER_GAS) / temperatureK;
 }
 
 /**
@@ -155,10 +157,14 @@ function geopotential(heightM: number): number {
 
 function molecular(heightM: number): { readonly layer: Layer; readonly temperatureK: number } {
   const h = geopotential(heightM);
-  let i = LAYERS.length - 1;
-  while (i > 0 && h < (LAYERS[i] as Layer).baseM) i -= 1;
-  const layer = LAYERS[i] as Layer;
+  const layer = layerAt(h);
   return { layer, temperatureK: layer.temperatureK + layer.lapseKpm * (h - layer.baseM) };
+}
+
+function layerAt(geopotentialM: number): Layer {
+  let i = LAYERS.length - 1;
+  while (i > 0 && geopotentialM < (LAYERS[i] as Layer).baseM) i -= 1;
+  return LAYERS[i] as Layer;
 }
 
 function pressureIn(layer: Layer, temperatureK: number, heightM: number): number {

@@ -68,18 +68,22 @@ export function geodeticFromEcef(position: Vector3<Ecef>): Geodetic {
   const p = Math.sqrt(x * x + y * y);
   const semiMinor = WGS84_SEMI_MAJOR_AXIS_M * (1 - WGS84_FLATTENING);
   const ePrime2 = E2 / (1 - E2);
-  let beta = Math.atan2(z * WGS84_SEMI_MAJOR_AXIS_M, p * semiMinor);
-  let latitudeRad = 0;
+  // Sine and cosine of the reduced latitude, then of the latitude, each times a number to be divided by.
+  let sin = z * WGS84_SEMI_MAJOR_AXIS_M;
+  let cos = p * semiMinor;
   for (let i = 0; i < 3; i += 1) {
-    latitudeRad = Math.atan2(
-      z + ePrime2 * semiMinor * Math.sin(beta) ** 3,
-      p - E2 * WGS84_SEMI_MAJOR_AXIS_M * Math.cos(beta) ** 3,
-    );
-    beta = Math.atan2((1 - WGS84_FLATTENING) * Math.sin(latitudeRad), Math.cos(latitudeRad));
+    const reduced = Math.sqrt(sin * sin + cos * cos);
+    sin = z + ePrime2 * semiMinor * (sin / reduced) ** 3;
+    cos = p - E2 * WGS84_SEMI_MAJOR_AXIS_M * (cos / reduced) ** 3;
+    // Reduced again for the next round; the last leaves the latitude itself.
+    if (i < 2) sin *= 1 - WGS84_FLATTENING;
   }
-  const sin = Math.sin(latitudeRad);
+  const latitudeRad = Math.atan2(sin, cos);
+  const size = Math.sqrt(sin * sin + cos * cos);
+  sin /= size;
+  cos /= size;
   const n = WGS84_SEMI_MAJOR_AXIS_M / Math.sqrt(1 - E2 * sin * sin);
-  const heightM = p * Math.cos(latitudeRad) + (z + E2 * n * sin) * sin - n;
+  const heightM = p * cos + (z + E2 * n * sin) * sin - n;
   return { latitudeRad, longitudeRad: Math.atan2(y, x), heightM };
 }
 

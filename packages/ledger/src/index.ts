@@ -31,6 +31,7 @@ export { LIMITS } from './limits.ts';
 export { checkCosignature, type LogKey, type LogKeys, logKeys } from './log-keys.ts';
 export type { Batch, LogPlace } from './log-view.ts';
 export {
+  checkMirror,
   type Mirror,
   type MirrorOptions,
   openMirror,

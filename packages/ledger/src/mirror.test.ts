@@ -5,6 +5,7 @@
 import { keyPairFromSeed, randomBytes, signerFrom, verifierOf } from '@isthmus/seal';
 import { describe, expect, it } from 'vitest';
 import {
+  checkMirror,
   createMemoryStorage,
   LIMITS,
   type Mirror,
@@ -53,6 +54,18 @@ describe('a mirror', () => {
     expect([again.size, again.root, again.checkpoint]).toEqual([5, ledger.root, ledger.checkpoint]);
     expect(await again.read(1, 3)).toEqual(await mirror.read(1, 3));
     await expect(again.read(0, 6)).rejects.toMatchObject({ code: 'bad-range' });
+  });
+
+  it('is only looked at by the check: what is torn stays, what is damaged is refused', async () => {
+    const { storage } = await mirrorOf(3);
+    await storage.append('in/entries', Uint8Array.of(1, 2, 3));
+    const before = storage.contents();
+    await checkMirror({ ...PLACE, storage });
+    expect(storage.contents()).toEqual(before);
+    storage.flipBit('in/entries', 80);
+    const damaged = storage.contents();
+    await expect(checkMirror({ ...PLACE, storage })).rejects.toMatchObject({ code: 'corrupt' });
+    expect(storage.contents()).toEqual(damaged);
   });
 
   it('L-19 refuses sizes out of bounds before it looks at a signature', async () => {

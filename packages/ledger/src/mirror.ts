@@ -63,6 +63,14 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
   });
 }
 
+/**
+ * Throws what `openMirror` would, and changes nothing: for a side that opens several logs and mends
+ * none of them before all are proved.
+ */
+export async function checkMirror(options: MirrorOptions): Promise<void> {
+  await namingFolder(options.folder, () => prove(options));
+}
+
 class MirrorWriter implements Mirror {
   #verifier: LogKeys;
   readonly #view: LogView;
@@ -231,17 +239,29 @@ function checkBounds(batch: ReceivedBatch): void {
 const ENTRIES_TAIL_MAX = LIMITS.batchBytesMax + LIMITS.batchEntriesMax * RECORD_HEADER_BYTES;
 const NOTE_TAIL_MAX = LIMITS.checkpointBytesMax + RECORD_HEADER_BYTES;
 
-/** Proves the copy, then cuts what one interrupted batch may have left behind. */
-async function recover(options: MirrorOptions): Promise<LogView> {
+interface ProvedMirror {
+  readonly view: LogView;
+  /** Bytes that one interrupted batch may have left behind. */
+  readonly entriesTail: number;
+  readonly notesTail: number;
+}
+
+async function prove(options: MirrorOptions): Promise<ProvedMirror> {
   const view = new LogView(options, options.verifier);
-  const { storage, paths } = view;
   const tail = await view.advance();
-  const entriesTail = (await storage.size(paths.entries)) - view.entriesEnd;
+  const entriesTail = (await view.storage.size(view.paths.entries)) - view.entriesEnd;
   if (entriesTail < 0 || entriesTail > ENTRIES_TAIL_MAX || tail.bytes > NOTE_TAIL_MAX) {
     throw new LedgerError('corrupt', 'bytes that no batch of ours left behind');
   }
+  return { view, entriesTail, notesTail: tail.bytes };
+}
+
+/** Proves the copy, then cuts what one interrupted batch may have left behind. */
+async function recover(options: MirrorOptions): Promise<LogView> {
+  const { view, entriesTail, notesTail } = await prove(options);
+  const { storage, paths } = view;
   if (entriesTail > 0) await cutAside(storage, paths.entries, view.entriesEnd);
-  if (tail.bytes > 0) await cutAside(storage, paths.checkpoints, view.checkpointsEnd);
+  if (notesTail > 0) await cutAside(storage, paths.checkpoints, view.checkpointsEnd);
   if (view.size > 0) {
     // A killed process may have left the last batch visible but not durable.
     await storage.sync(paths.entries);

@@ -7,6 +7,7 @@ import type {
   Area,
   CancelReason,
   Item,
+  ItemKind,
   LaunchEstimate,
   LaunchReport,
   OfficerAct,
@@ -66,6 +67,36 @@ export function draftsOf(
     });
   }
   return drafts;
+}
+
+/**
+ * Drafts in the order in which they are decided and recorded: by the identifiers of the agreement,
+ * within coverage reports, then what warns or takes back, then tracks. The order in which plots came
+ * or tracks were begun would tell the partner of our sensors; this one tells what the items do.
+ */
+export function inReleaseOrder(
+  drafts: readonly Draft[],
+  identify: (localId: string) => string,
+): Draft[] {
+  return drafts
+    .map((draft) => ({ draft, rank: rankOf(draft.item), name: nameOf(draft.item, identify) }))
+    .sort((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+    .map(({ draft }) => draft);
+}
+
+function rankOf({ kind }: Item): number {
+  return kind === 'coverage-report' ? 0 : isTrackState(kind) || kind === 'drop' ? 2 : 1;
+}
+
+function nameOf(item: Item, identify: (localId: string) => string): string {
+  if ('track' in item) return identify(item.track);
+  if ('event' in item) return identify(item.event);
+  return item.kind === 'test' ? `${item.serial}` : '';
+}
+
+/** What waits and conflates on a link that is behind; everything else warns, takes back or ends. */
+export function isTrackState(kind: ItemKind): boolean {
+  return kind === 'track' || kind === 'rebase' || kind === 'tracklet';
 }
 
 /** Why an officer took a warning back, in the words the message has for it. */

@@ -16,6 +16,7 @@ export {
   scanDecisions,
   strayDecisions,
 } from './decision-log.ts';
+export { draftsOf, inReleaseOrder, type OwnSide } from './drafts.ts';
 export { NodeError, type NodeErrorCode } from './errors.ts';
 export { type JournalHeader, openJournal } from './journal.ts';
 export {

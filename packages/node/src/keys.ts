@@ -28,6 +28,7 @@ import {
   verifierOf,
 } from '@isthmus/seal';
 import { NodeError } from './errors.ts';
+import { LIMITS } from './limits.ts';
 
 /** Where a side's keys are. Secret: never logged, never journalled, never sent. */
 export interface SideKeys extends Readonly<Record<LinkPurpose, NoteKey>> {
@@ -199,5 +200,15 @@ export function identifierMaker(
   agreementHash: string,
 ): (localId: string) => string {
   const key = hmacSha256(identifiers, encodeText(`agreement ${agreementHash}`));
-  return (localId) => encodeHex(hmacSha256(key, encodeText(localId)).subarray(0, 16));
+  const made = new Map<string, string>();
+  return (localId) => {
+    const known = made.get(localId);
+    if (known !== undefined) return known;
+    const identifier = encodeHex(hmacSha256(key, encodeText(localId)).subarray(0, 16));
+    // Identifiers are asked for each second and hashes cost more than decisions; what is forgotten
+    // is made again.
+    if (made.size >= LIMITS.identifiersKept) made.clear();
+    made.set(localId, identifier);
+    return identifier;
+  };
 }

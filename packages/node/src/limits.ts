@@ -24,6 +24,8 @@ export const LIMITS = {
   },
   /** Coverage reports of the partner's kept of each clause and class: the newest. */
   coverageKept: 8,
+  /** Identifiers of the agreement kept beside the local ones they are made of. */
+  identifiersKept: 16_384,
   /** Acts of officers taken in a turn, that may wait, and that are remembered so as not to be taken twice. */
   actsPerTurn: 16,
   actsWaiting: 64,

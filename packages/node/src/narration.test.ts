@@ -2,10 +2,10 @@
 // What was said is remembered so that each thing is said once, and not for ever.
 
 import { addSeconds, instant } from '@isthmus/earth';
-import type { Item, PartnerStanding } from '@isthmus/picture';
+import type { PartnerStanding, SensorState, Withdrawal } from '@isthmus/picture';
 import { expect, test } from 'vitest';
 import { LIMITS } from './limits.ts';
-import { forgetOld, noteItem, noteStanding } from './narration.ts';
+import { forgetOld, noteItem, noteSensors, noteStanding } from './narration.ts';
 import { createNodeState, type NodeState, stateHash } from './state.ts';
 import type { Effect } from './turn.ts';
 
@@ -15,7 +15,7 @@ function stateOf(): NodeState {
   return createNodeState({ side: 'west', partner: 'east', sensors: [] });
 }
 
-function withdrawal(number: number): Item {
+function withdrawal(number: number): Withdrawal {
   const event = number.toString(16).padStart(8, '0').padEnd(32, '0');
   return { kind: 'withdrawal', event, reason: 'false' };
 }
@@ -69,6 +69,27 @@ test('a state read back from its text forgets the same', () => {
   receive(state, 30_000, 60_000);
   receive(again, 30_000, 60_000);
   expect(stateHash({ told: again.told })).toBe(stateHash({ told: state.told }));
+});
+
+test('a sensor that goes down, falls silent or works again is named; one that begins to work is not', () => {
+  const heard = (state: SensorState['state']): SensorState[] => [
+    { sensor: 'gabala', state, since: AT, heardAt: AT },
+  ];
+  const never: SensorState[] = [
+    { sensor: 'gabala', state: 'not known', since: null, heardAt: null },
+  ];
+  const says = (before: readonly SensorState[], after: readonly SensorState[]): string[] => {
+    const effects: Effect[] = [];
+    noteSensors(before, after, AT, effects);
+    return effects.flatMap((one) =>
+      one.kind === 'feed' && one.record.kind === 'note' ? [one.record.text] : [],
+    );
+  };
+  expect(says(never, heard('working'))).toEqual([]);
+  expect(says(heard('working'), heard('working'))).toEqual([]);
+  expect(says(never, heard('down'))[0]).toMatch(/^gabala says that it is down/);
+  expect(says(heard('working'), heard('not known'))[0]).toMatch(/^gabala says nothing any more/);
+  expect(says(heard('down'), heard('working'))).toEqual(['gabala works again.']);
 });
 
 test('a partner whose word turns out wrong is named in the turn that found it, and not again', () => {

@@ -11,6 +11,7 @@ import {
 } from '@isthmus/earth';
 import { type ClockEstimate, isClockOff } from '@isthmus/link';
 import type {
+  CoverageReport,
   EventCategory,
   FeedNote,
   Item,
@@ -19,6 +20,7 @@ import type {
   PartnerStanding,
   Picture,
   ReachableRegion,
+  SensorState,
   Warning,
   WarningBasis,
 } from '@isthmus/picture';
@@ -27,7 +29,7 @@ import { knownSatellites } from '@isthmus/tracking';
 import type { ActAnswer, BoardNews } from '@isthmus/warning';
 import { LIMITS } from './limits.ts';
 import type { OverBudget } from './partner-budget.ts';
-import type { NodeState } from './state.ts';
+import type { KeptCoverage, NodeState } from './state.ts';
 import type { DecisionRecord, Effect } from './turn.ts';
 
 /** Says something to this side's officers. */
@@ -56,6 +58,30 @@ const CATEGORIES: Record<EventCategory, string> = {
   'space-object': 'a space object, which is no cause for a warning',
   aircraft: 'an aircraft',
   undetermined: 'something not yet determined',
+};
+
+/** Says when an own sensor goes down, falls silent, and works again. */
+export function noteSensors(
+  before: readonly SensorState[],
+  after: readonly SensorState[],
+  at: Instant,
+  effects: Effect[],
+): void {
+  if (before === after) return;
+  const known = new Map(before.map((one) => [one.sensor, one]));
+  for (const { sensor, state } of after) {
+    const was = known.get(sensor);
+    if (was === undefined || was.state === state) continue;
+    // That it works is worth a sentence only after it did not.
+    if (state === 'working' && was.heardAt === null) continue;
+    say(effects, at, 'sees', { text: `${sensor} ${SENSOR_SAYS[state]}` });
+  }
+}
+
+const SENSOR_SAYS: Record<SensorState['state'], string> = {
+  working: 'works again.',
+  down: 'says that it is down: what it would have seen is not known.',
+  'not known': 'says nothing any more: it is not known to work.',
 };
 
 /** Says what own sensors begin to see, and when what it is becomes known. */
@@ -337,8 +363,32 @@ function subjectOf(item: Item): string {
   return 'track' in item ? `${item.event}/${item.track}` : item.event;
 }
 
+/** Says what the partner's sensors covered: once for each report, of which there is one a period. */
+export function noteCoverage(
+  state: NodeState,
+  { clause, report }: KeptCoverage,
+  at: Instant,
+  effects: Effect[],
+): void {
+  const until = `until ${isoFromInstant(report.until).slice(11, 19)}Z`;
+  const launches = `${report.objectClass} launches under clause ${clause} ${until}`;
+  const probability = report.detectionProbability ?? 0;
+  say(effects, at, 'learns', {
+    partner: state.partner,
+    text:
+      report.state === 'not-covered'
+        ? `Receives a coverage report: ${launches} were not covered, which says nothing of what flew.`
+        : `Receives a coverage report: of ${launches} nothing was seen, and at least ${Math.round(probability * 10)} of 10 would have been.`,
+  });
+}
+
 /** Says the first item of each kind that the partner sends of an event. */
-export function noteItem(state: NodeState, item: Item, at: Instant, effects: Effect[]): void {
+export function noteItem(
+  state: NodeState,
+  item: Exclude<Item, CoverageReport>,
+  at: Instant,
+  effects: Effect[],
+): void {
   const event = 'event' in item ? item.event.slice(0, 8) : item.kind;
   const key = `${item.kind} ${event}`;
   const count = (state.told.learned[key] ?? 0) + 1;

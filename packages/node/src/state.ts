@@ -73,6 +73,8 @@ export interface NodeState {
   gate: GateMemory;
   /** Entries the core has ordered appended: the next one's index in the link ledger. */
   appended: number;
+  /** Identifier of the last track that went on a link that was behind; absent before the first. */
+  lastTrack?: string;
   /** Decisions made: the ordinal of the next line of the decision log. */
   decisions: number;
   /** Identifiers of the newest acts of officers: what comes again is not taken again. */

@@ -40,11 +40,12 @@ import {
 } from '@isthmus/warning';
 import { decodeRelease, encode, WireError } from '@isthmus/wire';
 import { coverageDrafts, keepCoverage } from './coverage.ts';
-import { draftsOf, type OwnSide } from './drafts.ts';
+import { draftsOf, inReleaseOrder, isTrackState, type OwnSide } from './drafts.ts';
 import { explainedOf } from './explanations.ts';
 import {
   forgetOld,
   noteClock,
+  noteCoverage,
   noteDecision,
   noteDelayed,
   noteItem,
@@ -53,6 +54,7 @@ import {
   noteOverBudget,
   noteRecall,
   noteSeen,
+  noteSensors,
   noteStanding,
   noteWarnings,
 } from './narration.ts';
@@ -96,7 +98,8 @@ export function stepOwn(
   stepTracking(state.tracking, turn.plots, turn.at);
   const said = turn.sensors ?? [];
   state.plotsTaken += turn.plots.length + said.length;
-  state.sensorStates = stepSensorStates(state.sensorStates, said, turn.at);
+  const before = state.sensorStates;
+  state.sensorStates = stepSensorStates(before, said, turn.at);
   const picture = ownPicture(state.tracking, turn.at);
   stepWarnings(state.ownWarnings, picture, turn.at);
   const acts = takeOwnActs(state, turn, effects);
@@ -106,6 +109,7 @@ export function stepOwn(
     warnings: currentWarnings(state.ownWarnings),
     acts,
   };
+  noteSensors(before, state.sensorStates, turn.at, effects);
   noteSeen(state, picture, effects);
   noteWarnings(state, side.warnings, { picture: 'own', at: turn.at }, effects);
   return { side, effects };
@@ -153,7 +157,7 @@ export function stepSystem(
       tracksToo: turn.link.up,
     });
     const all = [...coverageDrafts(state, terms, own.picture, turn.at), ...events];
-    const drafts = all.map((draft) => marked(draft, given.marking));
+    const drafts = inReleaseOrder(all, terms.identify).map((draft) => marked(draft, given.marking));
     offerAll(state, terms, { drafts, at: turn.at, tracksMax }, effects);
   }
   forgetOld(state.told);
@@ -238,7 +242,8 @@ function takeEntry(
   // What is taken back or ends was not made known by that.
   if ('estimate' in item) known.tracks.add(item.track);
   if ('estimate' in item || item.kind === 'launch-report') known.events.add(item.event);
-  noteItem(state, item, at, effects);
+  if (item.kind === 'coverage-report') noteCoverage(state, { clause, report: item }, at, effects);
+  else noteItem(state, item, at, effects);
 }
 
 /**
@@ -305,8 +310,8 @@ function releaseHeld(
     turn.tracksMax === undefined
       ? all
       : [
-          ...all.filter(({ released }) => !isTrackState(released.item)),
-          ...all.filter(({ released }) => isTrackState(released.item)),
+          ...all.filter(({ released }) => !isTrackState(released.item.kind)),
+          ...all.filter(({ released }) => isTrackState(released.item.kind)),
         ];
   for (const { released, held } of inOrder) {
     const entry = append(state, released, effects);
@@ -314,15 +319,10 @@ function releaseHeld(
   }
 }
 
-/** What waits and conflates on a link that is behind; everything else warns, takes back or ends. */
-function isTrackState(item: Item): boolean {
-  return item.kind === 'track' || item.kind === 'rebase' || item.kind === 'tracklet';
-}
-
 /**
  * Offers the drafts of a turn to the gate. On a link that is behind, what warns goes first, and of the
- * tracks as many as there is room for: each turn begins where the one before ended, so that every
- * track gets its turn.
+ * tracks as many as there is room for: each turn begins after the last that went, so that every track
+ * gets its turn. Where it begins depends on what went alone, never on how much is withheld.
  */
 function offerAll(
   state: NodeState,
@@ -339,15 +339,23 @@ function offerAll(
     for (const draft of drafts) offer(state, terms, { draft, at }, effects);
     return;
   }
-  const tracks = drafts.filter(({ item }) => isTrackState(item));
-  const first = tracks.length === 0 ? 0 : state.appended % tracks.length;
+  const tracks = drafts.filter(({ item }) => isTrackState(item.kind));
+  const last = state.lastTrack ?? '';
+  const after = tracks.findIndex(
+    ({ item }) => 'track' in item && terms.identify(item.track) > last,
+  );
+  const first = Math.max(0, after);
   for (const draft of drafts) {
-    if (!isTrackState(draft.item)) offer(state, terms, { draft, at }, effects);
+    if (!isTrackState(draft.item.kind)) offer(state, terms, { draft, at }, effects);
   }
   const full = state.appended + tracksMax;
   for (const draft of [...tracks.slice(first), ...tracks.slice(0, first)]) {
     if (state.appended >= full) break;
+    const before = state.appended;
     offer(state, terms, { draft, at }, effects);
+    if (state.appended > before && 'track' in draft.item) {
+      state.lastTrack = terms.identify(draft.item.track);
+    }
   }
 }
 

@@ -2,42 +2,72 @@
 // What a new version of an agreement gives that the old one did not, and what it takes away: term by
 // term, in the direction in which more is known of the giver.
 
-import { geodesicDistanceM, geodeticFromDegrees, instantFromIso } from '@isthmus/earth';
-import { type Agreement, type Clause, holdsLongitude, type Region } from './agreement.ts';
-import { CATEGORY_WORDS, dateWords, regionWords, secondsWords } from './agreement-words.ts';
+import { instantFromIso } from '@isthmus/earth';
+import type { Agreement, Clause, CoverageClause } from './agreement.ts';
+import type { Region } from './agreement-parts.ts';
+import { CATEGORY_WORDS } from './agreement-words.ts';
+import { type AgreementChange, dutyChanges, type Effect } from './duty-changes.ts';
 import { LIMITS } from './limits.ts';
+import { dateWords, listed, regionWords, secondsWords } from './plain-words.ts';
+import { holdsRegion } from './region-relation.ts';
 
-/** `gives`: more goes, finer or sooner. `takes`: less. `changes`: neither of the two for certain. */
-export type Effect = 'gives' | 'takes' | 'changes';
-
-export interface AgreementChange {
-  readonly effect: Effect;
-  /** Who gives more or less, to whom; null for what is of the whole agreement. */
-  readonly direction: { readonly from: string; readonly to: string } | null;
-  /** Id of the clause in the new version, or in the old one where it is gone; null likewise. */
-  readonly clause: string | null;
-  /** One sentence with the old term and the new one. */
-  readonly says: string;
-}
+export type { AgreementChange, Effect };
 
 /** Changes from `before` to `after`: of the whole first, then clause by clause. */
 export function compareAgreements(before: Agreement, after: Agreement): AgreementChange[] {
   const changes: AgreementChange[] = [...generalChanges(before, after)];
-  const left = [...before.clauses];
-  for (const clause of after.clauses) {
-    const at = counterpart(left, clause);
-    const old = at === -1 ? null : (left.splice(at, 1)[0] ?? null);
-    changes.push(...(old === null ? [added(clause)] : clauseChanges(old, clause)));
-  }
-  return [...changes, ...left.map(removed)];
+  changes.push(
+    ...pairwise(before.clauses, after.clauses, {
+      of: ({ category }) => category,
+      added,
+      removed,
+      changed: clauseChanges,
+    }),
+    ...pairwise(before.coverage ?? [], after.coverage ?? [], {
+      of: () => '',
+      added: coverageAdded,
+      removed: coverageRemoved,
+      changed: coverageChanges,
+    }),
+    ...dutyChanges(before, after),
+  );
+  return changes;
 }
 
-/** The clause of that name for the same things; else one for the same things. */
-function counterpart(clauses: readonly Clause[], clause: Clause): number {
-  const isSame = (one: Clause): boolean =>
-    one.from === clause.from && one.to === clause.to && one.category === clause.category;
-  const named = clauses.findIndex((one) => one.id === clause.id && isSame(one));
-  return named === -1 ? clauses.findIndex(isSame) : named;
+interface Named {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+interface Placed extends Named {
+  readonly region?: Region;
+}
+
+/**
+ * What became of each clause: its counterpart is the one of that name for the same things, else one for
+ * the same things; `of` says which things.
+ */
+function pairwise<T extends Named>(
+  before: readonly T[],
+  after: readonly T[],
+  say: {
+    readonly of: (one: T) => string;
+    readonly added: (now: T) => AgreementChange;
+    readonly removed: (old: T) => AgreementChange;
+    readonly changed: (old: T, now: T) => readonly AgreementChange[];
+  },
+): AgreementChange[] {
+  const left = [...before];
+  const changes = after.flatMap((now) => {
+    const isSame = (one: T): boolean =>
+      one.from === now.from && one.to === now.to && say.of(one) === say.of(now);
+    const named = left.findIndex((one) => one.id === now.id && isSame(one));
+    const at = named === -1 ? left.findIndex(isSame) : named;
+    const old = at === -1 ? undefined : left.splice(at, 1)[0];
+    return old === undefined ? [say.added(now)] : say.changed(old, now);
+  });
+  return [...changes, ...left.map(say.removed)];
 }
 
 function generalChanges(before: Agreement, after: Agreement): AgreementChange[] {
@@ -78,7 +108,7 @@ function whatOf({ category, region }: Clause): string {
   return `${CATEGORY_WORDS[category]} ${region === undefined ? 'anywhere' : regionWords(region)}`;
 }
 
-function told({ from, to, id }: Clause, effect: Effect, says: string): AgreementChange {
+function told({ from, to, id }: Named, effect: Effect, says: string): AgreementChange {
   return { effect, direction: { from, to }, clause: id, says };
 }
 
@@ -146,36 +176,48 @@ function clauseChanges(before: Clause, after: Clause): AgreementChange[] {
     const says = `${name}: ${words(after)}; was ${words(before)}`;
     return [told(after, now < old ? 'gives' : 'takes', says)];
   });
-  const [old, now] = [before.region, after.region];
-  if (JSON.stringify(old) !== JSON.stringify(now)) {
-    const says = `${whatOf(after)}; was ${old === undefined ? 'anywhere' : regionWords(old)}`;
-    const effect = holdsRegion(now, old) ? 'gives' : holdsRegion(old, now) ? 'takes' : 'changes';
-    changes.push(told(after, effect, says));
-  }
-  if (before.id !== after.id) {
-    changes.push(told(after, 'changes', `what goes is marked ${after.id}; was ${before.id}`));
-  }
-  return changes;
+  return [...changes, ...regionChanges(before, after, whatOf(after)), ...renamed(before, after)];
 }
 
-/** True where `outer` holds all of `inner` for certain; undefined is everywhere. */
-function holdsRegion(outer: Region | undefined, inner: Region | undefined): boolean {
-  if (outer === undefined) return true;
-  if (inner === undefined) return false;
-  if (outer.kind === 'circle' && inner.kind === 'circle') {
-    const [a, b] = [outer, inner].map((one) =>
-      geodeticFromDegrees(one.latitudeDeg, one.longitudeDeg),
-    ) as [ReturnType<typeof geodeticFromDegrees>, ReturnType<typeof geodeticFromDegrees>];
-    return geodesicDistanceM(a, b) + inner.radiusKm * 1000 <= outer.radiusKm * 1000;
+function regionChanges(before: Placed, after: Placed, what: string): AgreementChange[] {
+  const [old, now] = [before.region, after.region];
+  if (JSON.stringify(old) === JSON.stringify(now)) return [];
+  const says = `${what}; was ${old === undefined ? 'anywhere' : regionWords(old)}`;
+  const effect = holdsRegion(now, old) ? 'gives' : holdsRegion(old, now) ? 'takes' : 'changes';
+  return [told(after, effect, says)];
+}
+
+function renamed(before: Named, after: Named): AgreementChange[] {
+  if (before.id === after.id) return [];
+  return [told(after, 'changes', `what goes is marked ${after.id}; was ${before.id}`)];
+}
+
+const coverageOf = ({ region, objectClasses, everyS }: CoverageClause): string =>
+  `coverage ${regionWords(region)}, of ${listed(objectClasses)}, each ${secondsWords(everyS)}`;
+
+function coverageAdded(clause: CoverageClause): AgreementChange {
+  return told(clause, 'gives', `${coverageOf(clause)}; was nothing`);
+}
+
+function coverageRemoved(clause: CoverageClause): AgreementChange {
+  return told(clause, 'takes', `nothing of coverage; was ${coverageOf(clause)}`);
+}
+
+function coverageChanges(before: CoverageClause, after: CoverageClause): AgreementChange[] {
+  const changes: AgreementChange[] = [];
+  for (const [effect, now, old] of [
+    ['gives', after, before],
+    ['takes', before, after],
+  ] as const) {
+    const classes = now.objectClasses.filter((name) => !old.objectClasses.includes(name));
+    if (classes.length === 0) continue;
+    const word = effect === 'gives' ? 'now' : 'no longer';
+    changes.push(told(after, effect, `coverage ${word} of ${listed(classes)}`));
   }
-  if (outer.kind !== 'box' || inner.kind !== 'box') return false;
-  const isBetween = outer.southDeg <= inner.southDeg && inner.northDeg <= outer.northDeg;
-  const widthDeg = (box: typeof outer): number => (box.eastDeg - box.westDeg + 360) % 360;
-  const fromWestDeg = (inner.westDeg - outer.westDeg + 360) % 360;
-  return (
-    isBetween &&
-    holdsLongitude(outer, inner.westDeg) &&
-    holdsLongitude(outer, inner.eastDeg) &&
-    fromWestDeg + widthDeg(inner) <= widthDeg(outer)
-  );
+  if (before.everyS !== after.everyS) {
+    const says = `period of coverage: ${secondsWords(after.everyS)}; was ${secondsWords(before.everyS)}`;
+    changes.push(told(after, after.everyS < before.everyS ? 'gives' : 'takes', says));
+  }
+  const where = `coverage ${regionWords(after.region)}`;
+  return [...changes, ...regionChanges(before, after, where), ...renamed(before, after)];
 }

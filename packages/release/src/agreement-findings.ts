@@ -4,29 +4,18 @@
 
 import { type Instant, instantFromIso } from '@isthmus/earth';
 import type { Agreement, Clause } from './agreement.ts';
-import { CATEGORY_WORDS, dateWords, secondsWords } from './agreement-words.ts';
+import { CATEGORY_WORDS } from './agreement-words.ts';
+import { coverageFindings } from './coverage-findings.ts';
+import { dutyFindings } from './duty-findings.ts';
+import {
+  type AgreementFinding,
+  type FindingCode,
+  finding,
+  LONGEST_FLIGHT_S,
+  lastsS,
+} from './finding.ts';
+import { dateWords, secondsWords } from './plain-words.ts';
 
-/**
- * `never applies`: a term that changes nothing of what goes. `too late`: what is given comes after it
- * could warn. `gap`: something one of the two may have expected, and is free to leave out.
- */
-export type FindingKind = 'never applies' | 'too late' | 'gap';
-
-export interface AgreementFinding {
-  readonly kind: FindingKind;
-  /** JSON pointer into the document. */
-  readonly path: string;
-  /** One plain sentence, with what to do where it is a defect. */
-  readonly says: string;
-}
-
-/** What a finding of this kind is: a defect of the document, or a choice that is pointed out. */
-export function isDefect({ kind }: AgreementFinding): boolean {
-  return kind !== 'gap';
-}
-
-/** The longest flight of least energy: 15,000 km, over a sphere of 6,371 km that does not turn. */
-const LONGEST_FLIGHT_S = 2379;
 /** One sigma of a uniform error over a cell is the cell divided by this. */
 const UNIFORM = Math.sqrt(12);
 
@@ -42,6 +31,8 @@ export function checkAgreement(agreement: Agreement, at: Instant): AgreementFind
       ...floorFindings(clause, `/clauses/${i}`),
       ...timeFindings(agreement, clause, `/clauses/${i}`),
     ]),
+    ...coverageFindings(agreement),
+    ...dutyFindings(agreement),
     ...validityFindings(agreement, at),
     ...gapFindings(agreement),
   ];
@@ -51,29 +42,38 @@ export function checkAgreement(agreement: Agreement, at: Instant): AgreementFind
 function levelFindings(clause: Clause, path: string): AgreementFinding[] {
   const { level, category, impactRegions, gridKm, looksATracklet, accuracyFloor } = clause;
   const findings: AgreementFinding[] = [];
-  const never = (field: string, says: string): void => {
-    findings.push({ kind: 'never applies', path: `${path}/${field}`, says });
+  const never = (code: FindingCode, field: string, says: string): void => {
+    findings.push(finding(code, `${path}/${field}`, says));
   };
   if (level === 'plot') {
-    never('level', 'no message carries plots; write "tracklet", which gives as much');
+    never('level-plot', 'level', 'no message carries plots; write "tracklet", which gives as much');
   }
   if (level === 'report' && category !== 'launch') {
     never(
+      'level-no-report',
       'level',
       `reports are of launches: of ${CATEGORY_WORDS[category]} nothing goes; write "track", or leave the clause out`,
     );
   }
   if (impactRegions !== undefined && category !== 'launch') {
-    never('impactRegions', `${CATEGORY_WORDS[category]} have no area of impact; leave it out`);
+    never(
+      'impact-of-no-launch',
+      'impactRegions',
+      `${CATEGORY_WORDS[category]} have no area of impact; leave it out`,
+    );
   }
   if (level === 'report' && gridKm.track !== 0) {
-    never('gridKm/track', 'at level "report" no track goes; write 0');
+    never('grid-without-track', 'gridKm/track', 'at level "report" no track goes; write 0');
   }
   if (looksATracklet !== undefined && (level === 'report' || level === 'track')) {
-    never('looksATracklet', `at level "${level}" no tracklet goes; leave it out`);
+    never(
+      'looks-without-tracklet',
+      'looksATracklet',
+      `at level "${level}" no tracklet goes; leave it out`,
+    );
   }
   if (accuracyFloor !== undefined && level === 'report') {
-    never('accuracyFloor', 'at level "report" no track goes; leave it out');
+    never('floor-without-track', 'accuracyFloor', 'at level "report" no track goes; leave it out');
   }
   return findings;
 }
@@ -84,52 +84,53 @@ function floorFindings({ level, gridKm, accuracyFloor }: Clause, path: string): 
   const { positionM, velocityMps } = accuracyFloor;
   const at = `${path}/accuracyFloor`;
   if (positionM === 0 && velocityMps === 0) {
-    return [{ kind: 'never applies', path: at, says: 'a floor of nothing; leave it out' }];
+    return [finding('floor-of-nothing', at, 'a floor of nothing; leave it out')];
   }
   const gridSigmaM = (gridKm.track * 1000) / UNIFORM;
   if (level === 'track' && positionM > 0 && positionM <= gridSigmaM) {
     const says = `the grid alone adds ${Math.round(gridSigmaM)} m to each axis; write more, or leave it out`;
-    return [{ kind: 'never applies', path: `${at}/positionM`, says }];
+    return [finding('floor-under-grid', `${at}/positionM`, says)];
   }
   return [];
 }
 
 function timeFindings(
-  { validity }: Agreement,
+  agreement: Agreement,
   { category, delayS, tickS }: Clause,
   path: string,
 ): AgreementFinding[] {
-  const lastsS = (instantFromIso(validity.until) - instantFromIso(validity.from)) / 1e6;
-  if (delayS >= lastsS) {
+  if (delayS >= lastsS(agreement)) {
     const says = `the agreement is over before anything has waited for ${secondsWords(delayS)}`;
-    return [{ kind: 'never applies', path: `${path}/delayS`, says }];
+    return [finding('delay-past-end', `${path}/delayS`, says)];
   }
   if (category !== 'launch' || delayS + tickS < LONGEST_FLIGHT_S) return [];
   const says = `no flight of least energy takes ${secondsWords(LONGEST_FLIGHT_S)}: all of them are down before a word goes`;
-  return [{ kind: 'too late', path: `${path}/delayS`, says }];
+  return [finding('delay-past-flight', `${path}/delayS`, says)];
 }
 
 /** An exercise has a clock of its own. */
 function validityFindings({ mode, validity }: Agreement, at: Instant): AgreementFinding[] {
   if (mode === 'exercise' || instantFromIso(validity.until) > at) return [];
   const says = `it ended on ${dateWords(validity.until)}: nothing goes under it`;
-  return [{ kind: 'never applies', path: '/validity/until', says }];
+  return [finding('over-already', '/validity/until', says)];
 }
 
 /** What one side gives and the other does not, and what nobody gives. */
 function gapFindings({ parties, clauses }: Agreement): AgreementFinding[] {
   const findings: AgreementFinding[] = [];
-  const gap = (says: string): void => {
-    findings.push({ kind: 'gap', path: '/clauses', says });
-  };
   for (const category of Object.keys(CATEGORY_WORDS) as Clause['category'][]) {
     const givers = parties.filter((party) =>
       clauses.some((clause) => clause.from === party && clause.category === category),
     );
     const other = parties.find((party) => !givers.includes(party)) ?? '';
     const what = CATEGORY_WORDS[category];
-    if (givers.length === 0) gap(`nobody gives anything of ${what}`);
-    if (givers.length === 1) gap(`${givers[0]} gives something of ${what}, and ${other} nothing`);
+    if (givers.length === 0) {
+      findings.push(finding('nobody-gives', '/clauses', `nobody gives anything of ${what}`));
+    }
+    if (givers.length === 1) {
+      const says = `${givers[0]} gives something of ${what}, and ${other} nothing`;
+      findings.push(finding('one-gives', '/clauses', says));
+    }
   }
   return findings;
 }

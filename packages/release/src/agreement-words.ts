@@ -2,8 +2,16 @@
 // An agreement as sentences that somebody can read before signing who reads no YAML. Every term of the
 // document is in them, and what is not given is said, too.
 
-import type { Agreement, Clause, Region } from './agreement.ts';
+import type { Agreement, Clause, CoverageClause } from './agreement.ts';
+import {
+  announcements,
+  latencySentences,
+  onwardSentences,
+  retentionSentences,
+  withdrawalSentence,
+} from './duty-words.ts';
 import { LIMITS } from './limits.ts';
+import { dateWords, listed, regionWords, secondsWords } from './plain-words.ts';
 
 /** The categories an agreement can speak of, as people name them. */
 export const CATEGORY_WORDS: Readonly<Record<Clause['category'], string>> = {
@@ -29,6 +37,10 @@ export interface DirectionWords {
   readonly gives: readonly { readonly clause: string; readonly sentences: readonly string[] }[];
   /** One sentence of what no clause gives; null where there is something of everything. */
   readonly nothing: string | null;
+  /** What silence means; null where coverage reports say it. */
+  readonly silence: string | null;
+  /** What it announces of its own doing, one paragraph a duty. */
+  readonly announces: readonly { readonly duty: string; readonly sentences: readonly string[] }[];
 }
 
 export interface AgreementWords {
@@ -50,9 +62,10 @@ export function describeAgreement(agreement: Agreement): AgreementWords {
         ? 'It is for live data, and never for exercises.'
         : 'It is for exercises, and never for live data.',
       `It is in force from ${dateWords(validity.from)} until ${dateWords(validity.until)}.`,
-      'What a side receives it never passes on.',
+      ...onwardSentences(agreement),
+      withdrawalSentence(agreement),
+      ...retentionSentences(agreement),
       ...labelWords(agreement),
-      'A side takes back what it gave and found wrong, at any time, also after the end.',
     ],
     directions: [directionOf(agreement, first, second), directionOf(agreement, second, first)],
   };
@@ -71,13 +84,38 @@ function directionOf(agreement: Agreement, from: string, to: string): DirectionW
   const missing = (Object.keys(CATEGORY_WORDS) as Clause['category'][]).filter((category) =>
     clauses.every((clause) => clause.category !== category),
   );
+  const coverage = (agreement.coverage ?? []).filter((one) => one.from === from && one.to === to);
   const words = missing.map((category) => CATEGORY_WORDS[category]);
   return {
     from,
     to,
-    gives: clauses.map((clause) => ({ clause: clause.id, sentences: sentencesOf(clause) })),
+    gives: [
+      ...clauses.map((clause) => ({
+        clause: clause.id,
+        sentences: [...sentencesOf(clause), ...latencySentences(agreement, clause.id)],
+      })),
+      ...coverage.map((clause) => ({
+        clause: clause.id,
+        sentences: [...coverageSentences(clause), ...latencySentences(agreement, clause.id)],
+      })),
+    ],
     nothing: words.length === 0 ? null : `Of ${listed(words)} it gives nothing.`,
+    silence:
+      coverage.length > 0
+        ? null
+        : 'It never says that it would have seen a launch: its silence means nothing.',
+    announces: announcements(agreement, from),
   };
+}
+
+/** The terms of one coverage clause, a sentence each. */
+function coverageSentences({ region, objectClasses, everyS }: CoverageClause): string[] {
+  return [
+    `Of the ground ${regionWords(region)}, for each period of ${secondsWords(everyS)}: that a launch would have been seen and none was, or that the ground was not covered.`,
+    `It is said of ${listed(objectClasses)} launches${objectClasses.length > 1 ? ', each for itself' : ''}.`,
+    'No sensor, no place and no edge of coverage is in it; heights are rounded up to 10 km, probabilities down to a tenth.',
+    'Where something was seen that may have come from there, no such word goes.',
+  ];
 }
 
 /** The terms of one clause, a sentence each. */
@@ -127,39 +165,4 @@ function trackSentences({ level, gridKm, looksATracklet, accuracyFloor }: Clause
     );
   }
   return sentences;
-}
-
-/** `within 500 km of 40° N 30° E`. */
-export function regionWords(region: Region): string {
-  if (region.kind === 'circle') {
-    const { latitudeDeg, longitudeDeg, radiusKm } = region;
-    return `within ${radiusKm} km of ${degrees(latitudeDeg, 'NS')} ${degrees(longitudeDeg, 'EW')}`;
-  }
-  const { southDeg, northDeg, westDeg, eastDeg } = region;
-  return `between ${degrees(southDeg, 'NS')} and ${degrees(northDeg, 'NS')}, eastward from ${degrees(westDeg, 'EW')} to ${degrees(eastDeg, 'EW')}`;
-}
-
-function degrees(value: number, [plus, minus]: string): string {
-  return `${Math.abs(value)}° ${value < 0 ? minus : plus}`;
-}
-
-/** `2012-01-01 00:00:00 UTC`. */
-export function dateWords(text: string): string {
-  return `${text.slice(0, 10)} ${text.slice(11, 19)} UTC`;
-}
-
-/** `1 second`, `2 minutes`, `90 seconds`. */
-export function secondsWords(seconds: number): string {
-  const [value, unit] =
-    seconds >= 3600 && seconds % 3600 === 0
-      ? [seconds / 3600, 'hour']
-      : seconds >= 60 && seconds % 60 === 0
-        ? [seconds / 60, 'minute']
-        : [seconds, 'second'];
-  return `${value} ${unit}${value === 1 ? '' : 's'}`;
-}
-
-function listed(words: readonly string[]): string {
-  const last = words.at(-1) ?? '';
-  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
 }

@@ -3,54 +3,23 @@
 // when. It holds what is needed now in the shape that will grow; what it does not say is not given.
 // See spec/release.md, R-10 to R-16.
 
-import { geodesicDistanceM, geodeticFromDegrees, instantFromIso } from '@isthmus/earth';
+import { instantFromIso } from '@isthmus/earth';
 import canonicalize from 'canonicalize';
 import { type Static, type TSchema, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import {
+  type DeepReadonly,
+  date,
+  name,
+  type Region,
+  region,
+  strict,
+  words,
+} from './agreement-parts.ts';
+import { checkDuties, dutiesSchema, onwardSchema } from './duties.ts';
 import { ReleaseError } from './errors.ts';
 import { LIMITS } from './limits.ts';
-
-const strict = { additionalProperties: false } as const;
-const name = (description: string) =>
-  Type.String({
-    pattern: '^[a-z0-9-]{1,32}$',
-    description: `${description}; 1 to 32 of [a-z0-9-]`,
-  });
-const date = (description: string) =>
-  Type.String({
-    pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$',
-    description: `${description}, as 2012-01-31T00:00:00Z`,
-  });
-const words = <T extends string>(values: readonly T[], description: string) =>
-  Type.Enum([...values], { description });
-
-const box = Type.Object(
-  {
-    kind: Type.Literal('box'),
-    southDeg: Type.Number({ minimum: -90, maximum: 90 }),
-    northDeg: Type.Number({ minimum: -90, maximum: 90 }),
-    westDeg: Type.Number({ minimum: -180, maximum: 180 }),
-    eastDeg: Type.Number({
-      minimum: -180,
-      maximum: 180,
-      description: 'Smaller than westDeg when the box crosses the antimeridian',
-    }),
-  },
-  { ...strict, description: 'Between two parallels and two meridians' },
-);
-
-const circle = Type.Object(
-  {
-    kind: Type.Literal('circle'),
-    latitudeDeg: Type.Number({ minimum: -90, maximum: 90 }),
-    longitudeDeg: Type.Number({ minimum: -180, maximum: 180 }),
-    radiusKm: Type.Number({ exclusiveMinimum: 0, maximum: 20_100 }),
-  },
-  { ...strict, description: 'Within a geodesic distance of a point' },
-);
-
-/** A region of a clause, or of a policy. */
-export const regionSchema = Type.Union([box, circle]);
+import { areApart } from './region-relation.ts';
 
 const clauseSchema = Type.Object(
   {
@@ -65,7 +34,7 @@ const clauseSchema = Type.Object(
     impactRegions: Type.Optional(
       Type.Boolean({ description: 'Reports name the impact area and time; withheld unless true' }),
     ),
-    region: Type.Optional(regionSchema),
+    region: Type.Optional(region),
     tickS: Type.Integer({
       minimum: 1,
       maximum: 3600,
@@ -108,7 +77,7 @@ const coverageClauseSchema = Type.Object(
     id: name('What coverage reports under this clause are marked with'),
     from: name('The party that gives'),
     to: name('The party that receives'),
-    region: Type.Union([box, circle], { description: 'Where launches from are spoken of' }),
+    region: Type.Union(region.anyOf, { description: 'Where launches from are spoken of' }),
     objectClasses: Type.Array(words(['short-range', 'medium-range', 'long-range'], 'A class'), {
       minItems: 1,
       maxItems: 3,
@@ -139,11 +108,16 @@ export const agreementSchema = Type.Object(
       { from: date('First instant in force'), until: date('First instant no longer in force') },
       strict,
     ),
-    onwardRelease: Type.Literal('never', {
-      description: 'What is received is never passed on under the receiver’s name',
-    }),
+    onwardRelease: Type.Union(
+      [Type.Literal('never'), Type.Array(onwardSchema, { minItems: 1, maxItems: 2 })],
+      {
+        description:
+          'never: what is received goes to nobody else. What is named may, and never under the receiver’s own name',
+      },
+    ),
     clauses: Type.Array(clauseSchema, { maxItems: LIMITS.clausesMax }),
     coverage: Type.Optional(Type.Array(coverageClauseSchema, { maxItems: LIMITS.coverageMax })),
+    duties: Type.Optional(dutiesSchema),
     labels: Type.Optional(
       Type.Array(
         Type.Record(
@@ -161,13 +135,10 @@ export const agreementSchema = Type.Object(
   { ...strict, title: 'Isthmus agreement' },
 );
 
-type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
-
 /** An agreement as `parseAgreement` returns it: checked, and frozen. */
 export type Agreement = DeepReadonly<Static<typeof agreementSchema>>;
 export type Clause = DeepReadonly<Static<typeof clauseSchema>>;
 export type CoverageClause = DeepReadonly<Static<typeof coverageClauseSchema>>;
-export type Region = NonNullable<Clause['region']>;
 export type Level = Clause['level'];
 
 /** The published JSON Schema of the document, ready to print. */
@@ -195,6 +166,7 @@ export function parseAgreement(value: unknown): Agreement {
   (agreement.coverage ?? []).forEach((clause, i) => {
     checkCoverage(agreement, clause, i);
   });
+  checkDuties(agreement);
   checkLabels(agreement);
   return agreement;
 }
@@ -217,8 +189,15 @@ function checkSchema(value: unknown): void {
     // Where a field is unknown the checker names it twice; where a union fails, each branch speaks.
     (problem) => problem.keyword !== 'additionalProperties' && problem.keyword !== 'anyOf',
   );
-  const problem = problems[0];
+  // Of a rule that is not one, its own field says more than that it is not "never".
+  const inRule = problems.find(({ instancePath }) => instancePath.startsWith('/onwardRelease/'));
+  const first = problems[0];
+  const problem = first?.instancePath === '/onwardRelease' ? (inRule ?? first) : first;
   const path = problem?.instancePath ?? '';
+  if (path === '/onwardRelease') {
+    const says = 'write never, or a list of { of: PARTY, to: [OTHERS], under: originator }';
+    throw new ReleaseError('schema', path, says);
+  }
   if (path.endsWith('/gridKm/tracklet')) {
     throw new ReleaseError(
       'schema',
@@ -236,8 +215,10 @@ function checkSchema(value: unknown): void {
 }
 
 function describe(problem: { readonly message: string; readonly params: object }): string {
-  const allowed = 'allowedValues' in problem.params ? problem.params.allowedValues : undefined;
-  return Array.isArray(allowed) ? `${problem.message}: ${allowed.join(', ')}` : problem.message;
+  const { params, message } = problem;
+  if ('allowedValue' in params) return `${message}: ${String(params.allowedValue)}`;
+  const allowed = 'allowedValues' in params ? params.allowedValues : undefined;
+  return Array.isArray(allowed) ? `${message}: ${allowed.join(', ')}` : message;
 }
 
 function checkValidity(agreement: Agreement): void {
@@ -334,36 +315,10 @@ function checkClause(agreement: Agreement, clause: Clause, at: number): void {
   });
 }
 
-/** True unless the two clauses provably share no item; regions of two shapes count as sharing. */
+/** True unless the two clauses provably share no item. */
 function mayBothCover(a: Clause, b: Clause): boolean {
   if (a.from !== b.from || a.to !== b.to || a.category !== b.category) return false;
-  if (a.region?.kind === 'box' && b.region?.kind === 'box') {
-    const apart = a.region.northDeg < b.region.southDeg || b.region.northDeg < a.region.southDeg;
-    return !apart && longitudesMeet(a.region, b.region);
-  }
-  if (a.region?.kind === 'circle' && b.region?.kind === 'circle') {
-    const from = geodeticFromDegrees(a.region.latitudeDeg, a.region.longitudeDeg);
-    const to = geodeticFromDegrees(b.region.latitudeDeg, b.region.longitudeDeg);
-    return geodesicDistanceM(from, to) <= (a.region.radiusKm + b.region.radiusKm) * 1000;
-  }
-  return true;
-}
-
-type Box = Extract<Region, { readonly kind: 'box' }>;
-
-/** Two arcs of a circle meet when one holds the beginning of the other. */
-function longitudesMeet(a: Box, b: Box): boolean {
-  return holdsLongitude(a, b.westDeg) || holdsLongitude(b, a.westDeg);
-}
-
-/** True when the meridian, in [-180, 180], lies in the box, which may cross the antimeridian. */
-export function holdsLongitude(region: Box, longitudeDeg: number): boolean {
-  // 180 and -180 are one meridian.
-  const candidates = Math.abs(longitudeDeg) === 180 ? [-180, 180] : [longitudeDeg];
-  const { westDeg, eastDeg } = region;
-  return candidates.some((at) =>
-    westDeg <= eastDeg ? at >= westDeg && at <= eastDeg : at >= westDeg || at <= eastDeg,
-  );
+  return !areApart(a.region, b.region);
 }
 
 function freeze<T>(value: T): T {

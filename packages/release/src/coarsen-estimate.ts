@@ -27,10 +27,19 @@ const STEP_S = 5;
 const POWERED_MPS2 = 100;
 /** How far above the floor a raised sigma comes, so that raising twice is raising once. */
 const FLOOR_MARGIN = 1.001;
+/** Elements of a covariance go to this part of the variance of a cell's uniform error. */
+const LATTICE = 32;
+/**
+ * What the rounding of fifteen elements, each by half a step at most, can take from any direction: by
+ * Gershgorin's circles five times a half, in steps of the diagonal.
+ */
+const LATTICE_MARGIN = 2.5;
 
 /**
  * A track item: the state moved to the newest tick that is past, as a free body with its covariance
- * carried along, then rounded to the grid with the uniform error of a cell added to the covariance.
+ * carried along, then rounded to the grid with the uniform error of a cell added to the covariance,
+ * which goes to a lattice of the cell's own: finer numbers would tell the partner what the grid hides.
+ * What lies on tick, grid and lattice already stays as it is; no measured estimate does.
  */
 export function coarsenTrack(
   estimate: Estimate,
@@ -38,7 +47,12 @@ export function coarsenTrack(
   given: { readonly phase: FlightPhase; readonly now: Instant },
 ): Estimate {
   const onTick = moveTo(estimate, tickOf(estimate.time, clause.tickS, given.now), given.phase);
-  return quantise(raiseToFloor(roundToGrid(onTick, clause.gridKm.track), clause.accuracyFloor));
+  const { accuracyFloor } = clause;
+  if (clause.gridKm.track === 0) return quantise(raiseToFloor(onTick, accuracyFloor));
+  const cell = cellOf(clause.gridKm.track);
+  // The floor is raised from the lattice, so that what it adds tells nothing finer.
+  const coarse = raiseToLattice(roundToGrid(onTick, cell), cell);
+  return quantise(raiseToLattice(raiseToFloor(coarse, accuracyFloor), cell));
 }
 
 /** A rebase or a tracklet: no tick, no grid, since its error must stay independent of the others. */
@@ -128,19 +142,57 @@ function transition(state: Float64Array, dtS: number): Float64Array {
   );
 }
 
-function roundToGrid(estimate: Estimate, gridKm: number): Estimate {
-  if (gridKm === 0) return estimate;
+/** A cell of the grid, and the steps of a covariance under it. */
+interface Cell {
+  /** Width by axis: metres, metres a second. */
+  readonly widths: readonly number[];
+  /** Step of each of the 21 elements. */
+  readonly steps: readonly number[];
+}
+
+function cellOf(gridKm: number): Cell {
   const cellM = gridKm * 1000;
-  const cellMps = cellM / GRID_S;
+  const widths = [cellM, cellM, cellM, cellM / GRID_S, cellM / GRID_S, cellM / GRID_S];
+  const steps = widths.flatMap((a, i) => widths.slice(i).map((b) => (a * b) / (12 * LATTICE)));
+  return { widths, steps };
+}
+
+/** To the centre of its cell; a uniform error of a cell has the variance cell^2 / 12 on each axis. */
+function roundToGrid(estimate: Estimate, { widths, steps }: Cell): Estimate {
   const state = estimate.state.map((value, i) => {
-    const cell = i < 3 ? cellM : cellMps;
+    const cell = widths[i] as number;
     return Math.round(value / cell) * cell + 0;
   });
-  if (state.every((value, i) => value === estimate.state[i])) return estimate;
+  const isCoarse =
+    state.every((value, i) => value === estimate.state[i]) &&
+    isOnLattice(estimate.covariance, steps);
+  if (isCoarse) return estimate;
   const covariance = unpackSymmetric(estimate.covariance);
+  const [cellM, , , cellMps] = widths as [number, number, number, number];
   addToDiagonal(covariance, (cellM * cellM) / 12, (cellMps * cellMps) / 12);
   return { time: estimate.time, state, covariance: packSymmetric(covariance) };
 }
+
+/** Every element to a whole number of its steps, and no direction sharper than before. */
+function raiseToLattice(estimate: Estimate, { steps }: Cell): Estimate {
+  if (isOnLattice(estimate.covariance, steps)) return estimate;
+  const covariance = estimate.covariance.map((value, k) => {
+    const step = steps[k] as number;
+    const count = value / step;
+    return (DIAGONAL.has(k) ? Math.ceil(count + LATTICE_MARGIN) : Math.round(count)) * step;
+  });
+  return { ...estimate, covariance };
+}
+
+function isOnLattice(covariance: readonly number[], steps: readonly number[]): boolean {
+  return covariance.every((value, k) => {
+    const step = steps[k] as number;
+    return Math.round(value / step) * step === value;
+  });
+}
+
+/** Places of the diagonal in the upper triangle by rows. */
+const DIAGONAL: ReadonlySet<number> = new Set([0, 6, 11, 15, 18, 20]);
 
 /** Adds the same to every axis until no direction is sharper than the floor. */
 function raiseToFloor(estimate: Estimate, floor: Clause['accuracyFloor']): Estimate {

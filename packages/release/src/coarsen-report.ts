@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Coarsening of launch reports: time to the tick, points to the grid, and every uncertainty grown
-// by what was done to its number (rule 6 of the border). What is coarse already stays as it is, so
-// that coarsening twice is coarsening once. Steps depend on the clause and on coarse values alone:
-// nothing that goes tells how far a number was moved. See spec/release.md, R-40 to R-43.
+// by what may have been done to its number (rule 6 of the border). What is coarse already, number
+// and uncertainty, stays as it is, so that coarsening twice is coarsening once; no measured value is.
+// Steps depend on the clause and on coarse values alone: nothing that goes tells how far a number
+// was moved, or that it was not. See spec/release.md, R-40 to R-43.
 
 import { type Instant, instant, WGS84_SEMI_MAJOR_AXIS_M } from '@isthmus/earth';
 import type { Area, LaunchReport, SourceKind } from '@isthmus/picture';
@@ -55,8 +56,10 @@ function coarsenTime(
   const tickUs = tickS * 1e6;
   const rounded = instant(Math.round(time / tickUs) * tickUs);
   if (sigmaS === null) return { time: rounded, sigmaS: null };
-  const grown = rounded === time ? sigmaS : Math.hypot(sigmaS, tickS / UNIFORM);
   const stepMs = tickS * 100;
+  const isCoarse =
+    rounded === time && (ceilSteps(sigmaS * 1000, stepMs) * stepMs) / 1000 === sigmaS;
+  const grown = isCoarse ? sigmaS : Math.hypot(sigmaS, tickS / UNIFORM);
   return { time: rounded, sigmaS: (ceilSteps(grown * 1000, stepMs) * stepMs) / 1000 };
 }
 
@@ -68,8 +71,10 @@ function coarsenAzimuth(
   const step = mod(Math.round(azimuthRad / AZIMUTH_STEP_RAD), AZIMUTH_STEPS);
   const rad = Math.round(step * AZIMUTH_STEP_RAD * E7) / E7;
   if (sigmaRad === null) return { rad, sigmaRad: null };
-  const grown = rad === azimuthRad ? sigmaRad : Math.hypot(sigmaRad, AZIMUTH_STEP_RAD / UNIFORM);
-  const units = ceilSteps(grown * E7, AZIMUTH_SIGMA_STEP_E7) * AZIMUTH_SIGMA_STEP_E7;
+  const unitsOf = (sigma: number): number =>
+    ceilSteps(sigma * E7, AZIMUTH_SIGMA_STEP_E7) * AZIMUTH_SIGMA_STEP_E7;
+  const isCoarse = rad === azimuthRad && unitsOf(sigmaRad) / E7 === sigmaRad;
+  const units = unitsOf(isCoarse ? sigmaRad : Math.hypot(sigmaRad, AZIMUTH_STEP_RAD / UNIFORM));
   // Beyond a full turn an azimuth says nothing, and saying so is enough.
   const fullTurn = Math.floor(2 * Math.PI * E7);
   return { rad, sigmaRad: Math.min(units, fullTurn) / E7 };
@@ -93,13 +98,15 @@ function coarsenArea(area: Area | null, gridKm: number): Area | null {
   // Into [-π, π): the antimeridian is -π alone.
   const cell = mod(Math.round(area.centre.longitudeRad / cellRad) + Math.floor(cells / 2), cells);
   const longitudeRad = roundE7((cell - Math.floor(cells / 2)) * cellRad);
-  const onGrid =
-    latitudeRad === area.centre.latitudeRad && longitudeRad === area.centre.longitudeRad;
+  const stepM = gridM / 2;
+  const isCoarse =
+    latitudeRad === area.centre.latitudeRad &&
+    longitudeRad === area.centre.longitudeRad &&
+    ceilSteps(area.radiusM, stepM) * stepM === area.radiusM;
   const widest = Math.cos(Math.max(0, Math.abs(row * rowRad) - rowRad / 2));
   // A unit of 1e-7 rad a side besides, for the rounding to the wire's unit.
   const halfDiagonalM = CURVATURE_M_MAX * (Math.hypot(rowRad / 2, (cellRad / 2) * widest) + 2 / E7);
-  const grownM = onGrid ? area.radiusM : area.radiusM + halfDiagonalM;
-  const stepM = gridM / 2;
+  const grownM = isCoarse ? area.radiusM : area.radiusM + halfDiagonalM;
   const radiusM = Math.min(ceilSteps(grownM, stepM) * stepM, LIMITS.radiusM);
   return { centre: { latitudeRad, longitudeRad, heightM: 0 }, radiusM };
 }

@@ -14,8 +14,12 @@ export type ReleaseErrorCode =
   | 'duplicate-id'
   /** Two clauses that could both cover one item, so that neither says what holds. */
   | 'overlap'
-  /** Terms of one clause that cannot hold together. */
-  | 'contradiction';
+  /** Terms of one clause or duty that cannot hold together. */
+  | 'contradiction'
+  /** A duty about a clause that is not there. */
+  | 'unknown-clause'
+  /** One thing owed twice. */
+  | 'duplicate-duty';
 
 /** Thrown by `parseAgreement` with the place of the problem. */
 export class ReleaseError extends Error {

@@ -8,19 +8,31 @@ export {
   canonicalAgreement,
   type Level,
   parseAgreement,
-  type Region,
 } from './agreement.ts';
 export { type AgreementChange, compareAgreements, type Effect } from './agreement-changes.ts';
-export {
-  type AgreementFinding,
-  checkAgreement,
-  type FindingKind,
-  isDefect,
-} from './agreement-findings.ts';
+export { checkAgreement } from './agreement-findings.ts';
+export type { Region } from './agreement-parts.ts';
 export { type AgreementWords, type DirectionWords, describeAgreement } from './agreement-words.ts';
+export {
+  type ClauseAccount,
+  type Compliance,
+  type Distribution,
+  isBroken,
+  judgeCompliance,
+  type LedgerEntry,
+  type LinkRecord,
+  type Outcome,
+  type Verdict,
+} from './compliance.ts';
 export { reportedUntil } from './coverage-rule.ts';
 export { ReleaseError, type ReleaseErrorCode } from './errors.ts';
 export { type FieldChange, type FieldValue, fieldChanges } from './field-changes.ts';
+export {
+  type AgreementFinding,
+  type FindingCode,
+  type FindingKind,
+  isDefect,
+} from './finding.ts';
 export { type Decision, type Draft, decide, recall, releaseDue, type Terms } from './gate.ts';
 export { LIMITS } from './limits.ts';
 export {

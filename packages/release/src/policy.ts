@@ -13,9 +13,8 @@ import {
   canonicalJson,
   checkTurned,
   type Level,
-  type Region,
-  regionSchema,
 } from './agreement.ts';
+import { type Region, region as regionSchema } from './agreement-parts.ts';
 import { ReleaseError } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import type { ReasonCode } from './reasons.ts';

@@ -7,7 +7,8 @@ import {
   geodesicDistanceM,
   geodeticFromDegrees,
 } from '@isthmus/earth';
-import { holdsLongitude, type Region } from './agreement.ts';
+import type { Region } from './agreement-parts.ts';
+import { holdsLongitude } from './region-relation.ts';
 
 /** True when the foot of the point lies in the region; a point that is no number lies nowhere. */
 export function regionHolds(region: Region, point: Geodetic): boolean {

@@ -34,20 +34,26 @@ export interface Fall {
 
 /** Drag above this height moves no impact point by a metre. */
 const DRAG_BELOW_M = 110_000;
-/** Longest step without drag: against steps of 10 s the ground point moves by less than a metre. */
-const STEP_S_MAX = 25;
+/**
+ * Longest steps without drag and with it, and heights that a step passes where there is air, so that
+ * density changes little within it: against steps a tenth as long the ground point moves by less than
+ * 10 m, half of them by less than half a metre.
+ */
+const STEP_S_MAX = 35;
+const STEP_IN_AIR_S_MAX = 3;
 const STEP_S_MIN = 0.02;
-/** With drag a step passes at most this height, so that density changes little within it. */
-const STEP_HEIGHT_M = 1500;
+const STEP_HEIGHT_M = 2500;
 /** Above this height drag is weak for what comes down this fast, and a step may be longer. */
 const THIN_AIR_ABOVE_M = 55_000;
-const STEP_HEIGHT_THIN_M = 4000;
+const STEP_HEIGHT_THIN_M = 5000;
 /** No lofted flight lasts longer than the ICBM tests of 2024 (5,156 s) by so much. */
 const FLIGHT_S_MAX = 9000;
+/** So far from the centre, squared, a body is above that height over every place. */
+const NO_AIR_BEYOND_M2 = (WGS84_SEMI_MAJOR_AXIS_M + DRAG_BELOW_M) ** 2;
 const SEMI_MINOR_AXIS_M = WGS84_SEMI_MAJOR_AXIS_M * (1 - WGS84_FLATTENING);
 
-const force = { acceleration: new Float64Array(3), gradient: new Float64Array(9) };
-const slope = new Float64Array(6);
+const acceleration = new Float64Array(3);
+const force = { acceleration, gradient: new Float64Array(9) };
 const stage = new Float64Array(6);
 const sum = new Float64Array(6);
 
@@ -161,7 +167,7 @@ function stepFor(at: Float64Array, heightM: number): number {
   const speed = Math.abs(climb) + 1;
   if (heightM <= DRAG_BELOW_M) {
     const passed = heightM > THIN_AIR_ABOVE_M ? STEP_HEIGHT_THIN_M : STEP_HEIGHT_M;
-    return Math.max(STEP_S_MIN, Math.min(2, passed / speed));
+    return Math.max(STEP_S_MIN, Math.min(STEP_IN_AIR_S_MAX, passed / speed));
   }
   if (climb >= 0) return STEP_S_MAX;
   return Math.max(0.5, Math.min(STEP_S_MAX, (0.7 * (heightM - DRAG_BELOW_M)) / speed));
@@ -200,33 +206,51 @@ function rungeKutta(state: Float64Array, h: number, ballisticCoefficientKgpm2: n
   stage.set(state);
   sum.set(state);
   for (let k = 0; k < 4; k += 1) {
-    slopes(ballisticCoefficientKgpm2);
+    accelerate(ballisticCoefficientKgpm2);
     const weight = k === 0 || k === 3 ? h / 6 : h / 3;
     const ahead = k === 2 ? h : h / 2;
-    for (let i = 0; i < 6; i += 1) {
-      sum[i] = (sum[i] as number) + weight * (slope[i] as number);
-      stage[i] = (state[i] as number) + ahead * (slope[i] as number);
+    for (let i = 0; i < 3; i += 1) {
+      const velocity = stage[i + 3] as number;
+      const speeding = acceleration[i] as number;
+      sum[i] = (sum[i] as number) + weight * velocity;
+      sum[i + 3] = (sum[i + 3] as number) + weight * speeding;
+      stage[i] = (state[i] as number) + ahead * velocity;
+      stage[i + 3] = (state[i + 3] as number) + ahead * speeding;
     }
   }
   state.set(sum);
 }
 
-/** Time derivatives at `stage`. The air turns with the Earth, so drag is along the relative velocity. */
-function slopes(ballisticCoefficientKgpm2: number): void {
+/** Acceleration at `stage`. The air turns with the Earth, so drag is along the relative velocity. */
+function accelerate(ballisticCoefficientKgpm2: number): void {
   coastAcceleration(stage, force, false);
+  const x = stage[0] as number;
+  const y = stage[1] as number;
+  const z = stage[2] as number;
+  if (x * x + y * y + z * z > NO_AIR_BEYOND_M2) return;
+  const heightM = radialHeightM(stage);
+  if (heightM > DRAG_BELOW_M) return;
   const vx = stage[3] as number;
   const vy = stage[4] as number;
   const vz = stage[5] as number;
-  const heightM = radialHeightM(stage);
   const dragPerSpeed =
-    heightM > DRAG_BELOW_M
-      ? 0
-      : (airDensityKgpm3(heightM) * Math.sqrt(vx * vx + vy * vy + vz * vz)) /
-        (2 * ballisticCoefficientKgpm2);
-  slope[0] = vx;
-  slope[1] = vy;
-  slope[2] = vz;
-  slope[3] = (force.acceleration[0] as number) - dragPerSpeed * vx;
-  slope[4] = (force.acceleration[1] as number) - dragPerSpeed * vy;
-  slope[5] = (force.acceleration[2] as number) - dragPerSpeed * vz;
+    (densityAt(heightM) * Math.sqrt(vx * vx + vy * vy + vz * vz)) / (2 * ballisticCoefficientKgpm2);
+  acceleration[0] = (acceleration[0] as number) - dragPerSpeed * vx;
+  acceleration[1] = (acceleration[1] as number) - dragPerSpeed * vy;
+  acceleration[2] = (acceleration[2] as number) - dragPerSpeed * vz;
+}
+
+/** Density each so many metres up to where drag ends: between them straight to 0.003 %. */
+const DENSITY_EVERY_M = 100;
+let densities: Float64Array | null = null;
+
+/** `airDensityKgpm3` from 0 m to `DRAG_BELOW_M`, and on below the ground as at it. */
+function densityAt(heightM: number): number {
+  densities ??= Float64Array.from({ length: DRAG_BELOW_M / DENSITY_EVERY_M + 2 }, (_, i) =>
+    airDensityKgpm3(i * DENSITY_EVERY_M),
+  );
+  const place = Math.max(0, heightM) / DENSITY_EVERY_M;
+  const below = Math.floor(place);
+  const from = densities[below] as number;
+  return from + (place - below) * ((densities[below + 1] as number) - from);
 }

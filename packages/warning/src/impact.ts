@@ -65,7 +65,7 @@ export function impactRegion(estimate: Estimate, drag = DRAG_PRIOR): ImpactRegio
   const median = descend(estimate.state, drag.medianKgpm2);
   if (median === null) return null;
   const origin = geodeticFromEcef(median.position);
-  const moments = divideDifferences(estimate, (state, deviation) => {
+  const placeAndTime = (state: Float64Array, deviation: number): readonly number[] | null => {
     const coefficient = drag.medianKgpm2 * Math.exp(deviation * drag.logSigma);
     const ground = descend(state, coefficient);
     if (ground === null) return null;
@@ -75,7 +75,8 @@ export function impactRegion(estimate: Estimate, drag = DRAG_PRIOR): ImpactRegio
       line.distanceM * Math.cos(line.azimuthRad),
       ground.seconds,
     ];
-  });
+  };
+  const moments = momentsOver(estimate, placeAndTime, STATE + 1);
   if (moments === null || isBent(moments)) return null;
   const [east, north, seconds] = moments.mean as readonly [number, number, number];
   const c = moments.covariance;
@@ -105,7 +106,11 @@ export function impactRegion(estimate: Estimate, drag = DRAG_PRIOR): ImpactRegio
  */
 export function orbitProbability(estimate: Estimate): number {
   const moments = divideDifferences(estimate, (state) => [perigeeHeightM(state)]);
-  if (moments === null) return 0;
+  return moments === null ? 0 : orbitProbabilityOf(moments);
+}
+
+/** The same from moments of which the first is the height of perigee. */
+export function orbitProbabilityOf(moments: Moments): number {
   const excess = (moments.mean[0] as number) - PERIGEE_MIN_M;
   return normalCdf(excess / Math.sqrt(Math.max(1, moments.covariance[0] as number)));
 }
@@ -144,13 +149,22 @@ export function perigeeHeightM(state: ArrayLike<number>): number {
   return parameter / (1 + eccentricity) - WGS84_SEMI_MAJOR_AXIS_M;
 }
 
-/**
- * Moments of `f` over the estimate and one more axis, the logarithm of the ballistic coefficient's
- * ratio to its median in its own sigmas. Null when the covariance is not positive or `f` is null at any point.
- */
+/** Moments of `f` over the estimate. Null when the covariance is not positive or `f` is null at any point. */
 export function divideDifferences(
   estimate: Estimate,
+  f: (state: Float64Array) => readonly number[] | null,
+): Moments | null {
+  return momentsOver(estimate, f, STATE);
+}
+
+/**
+ * The same over `axes`: the state's, and for one more the logarithm of the ballistic coefficient's
+ * ratio to its median in its own sigmas.
+ */
+function momentsOver(
+  estimate: Estimate,
   f: (state: Float64Array, deviation: number) => readonly number[] | null,
+  axes: number,
 ): Moments | null {
   const root = cholesky(unpackSymmetric(estimate.covariance), STATE);
   const centre = f(Float64Array.from(estimate.state), 0);
@@ -159,7 +173,7 @@ export function divideDifferences(
   const mean = [...centre];
   const covariance = new Array<number>(n * n).fill(0);
   const curvature = new Array<number>(n).fill(0);
-  for (let axis = 0; axis <= STATE; axis += 1) {
+  for (let axis = 0; axis < axes; axis += 1) {
     const plus = along(estimate, root, { axis, sign: 1 }, f);
     const minus = along(estimate, root, { axis, sign: -1 }, f);
     if (plus === null || minus === null) return null;

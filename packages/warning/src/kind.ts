@@ -15,7 +15,7 @@ import { geodesicInverse } from '@isthmus/earth';
 import type { Estimate, FlightAccount, FlightKind, PictureObject, Warning } from '@isthmus/picture';
 import { radialHeightM } from './descent.ts';
 import { reachOf } from './energy.ts';
-import { divideDifferences, orbitProbability } from './impact.ts';
+import { divideDifferences, orbitProbabilityOf, perigeeHeightM } from './impact.ts';
 import {
   AIR_BENDS_BELOW_M,
   GLIDE_ANGLE_MAX_RAD,
@@ -65,25 +65,25 @@ const NOTHING: FlightAccount = {
  * seconds by radar; see the head of this file.
  */
 export function verdictOf(estimate: Estimate, coastSeenS: number): Verdict {
-  const probability = orbitProbability(estimate);
+  const moments = divideDifferences(estimate, (state) => {
+    const { topMps, nowMps, climbMps } = orbitCost(state);
+    return [perigeeHeightM(state), climbMps > 0 ? topMps : nowMps, nowMps - topMps, climbMps];
+  });
+  if (moments === null) return { verdict: 'undetermined', orbitProbability: 0 };
+  const probability = orbitProbabilityOf(moments);
   const said = (verdict: Verdict['verdict']): Verdict => ({
     verdict,
     orbitProbability: probability,
   });
   if (probability >= SPACE_PROBABILITY_MIN) return said('space launch');
   if (probability > 1 - SPACE_PROBABILITY_MIN) return said('undetermined');
-  const moments = divideDifferences(estimate, (state) => {
-    const { topMps, nowMps, climbMps } = orbitCost(state);
-    return [climbMps > 0 ? topMps : nowMps, nowMps - topMps, climbMps];
-  });
-  if (moments === null) return said('undetermined');
-  const sigma = (i: number): number => Math.sqrt(Math.max(0, moments.covariance[i * 4] as number));
+  const sigma = (i: number): number => Math.sqrt(Math.max(0, moments.covariance[i * 5] as number));
   const atLeast = (i: number): number => (moments.mean[i] as number) - SURE_SIGMAS * sigma(i);
-  const isFalling = (moments.mean[2] as number) + SURE_SIGMAS * sigma(2) < 0;
+  const isFalling = (moments.mean[3] as number) + SURE_SIGMAS * sigma(3) < 0;
   const isWaiting = !LONGEST_WAITS.some(
-    ({ moreThanMps, forS }) => coastSeenS >= forS && atLeast(0) > moreThanMps,
+    ({ moreThanMps, forS }) => coastSeenS >= forS && atLeast(1) > moreThanMps,
   );
-  const isPast = isFalling && (atLeast(1) > WASTED_MPS || isInAir(estimate));
+  const isPast = isFalling && (atLeast(2) > WASTED_MPS || isInAir(estimate));
   return said(isPast || !isWaiting ? 'comes down' : 'undetermined');
 }
 

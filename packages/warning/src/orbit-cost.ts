@@ -69,7 +69,8 @@ function pushToOrbit(atM: number, levelMps: number, climbMps: number): number {
   const slope = (climb: number): number =>
     climb - climbMps + share * climb * (1 - levelMps / levelFor(climb));
   let [low, high] = climbMps < 0 ? [climbMps, 0] : [0, climbMps];
-  for (let round = 0; round < 40; round += 1) {
+  // To a hundredth of a metre a second; the price, least there, is then exact to far less.
+  for (let round = 0; round < 20; round += 1) {
     const middle = (low + high) / 2;
     if (slope(middle) < 0) low = middle;
     else high = middle;

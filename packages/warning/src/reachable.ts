@@ -46,6 +46,9 @@ interface Way {
   readonly drag: number;
 }
 
+/** Draws after which it is looked whether the region is too large already. */
+const LOOKED_AT_AFTER: readonly number[] = [16, 32, 64];
+
 let ways: readonly Way[] | null = null;
 
 /**
@@ -100,6 +103,9 @@ function regionWithin(asked: Asked, drawn: readonly Way[]): ReachableRegion | nu
     centre ??= point;
     const line = geodesicInverse(centre, point);
     points.push(planePoint(line.distanceM, line.azimuthRad));
+    // More draws only add to it.
+    const isLooked = LOOKED_AT_AFTER.includes(points.length);
+    if (isLooked && areaKm2Of(cornersOf(points)) > REACH_AREA_MAX_KM2) return null;
   }
   if (centre === null) return null;
   const { outline, areaKm2 } = outlineOf(centre, points);
@@ -212,18 +218,26 @@ function outlineOf(
   centre: ReachableRegion['centre'],
   points: readonly Point[],
 ): Pick<ReachableRegion, 'outline' | 'areaKm2'> {
+  const corners = cornersOf(points);
+  const outline = corners.map(([east, north]) => ({
+    ...geodesicDestination(centre, Math.atan2(east, north), Math.hypot(east, north)),
+    heightM: 0,
+  }));
+  return { outline, areaKm2: areaKm2Of(corners) };
+}
+
+function cornersOf(points: readonly Point[]): Point[] {
   const sorted = [...points].sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-  const corners = [...chain(sorted), ...chain(sorted.reverse())];
+  return [...chain(sorted), ...chain(sorted.reverse())];
+}
+
+function areaKm2Of(corners: readonly Point[]): number {
   let twiceM2 = 0;
   corners.forEach(([east, north], i) => {
     const [e, n] = corners[(i + 1) % corners.length] as Point;
     twiceM2 += east * n - e * north;
   });
-  const outline = corners.map(([east, north]) => ({
-    ...geodesicDestination(centre, Math.atan2(east, north), Math.hypot(east, north)),
-    heightM: 0,
-  }));
-  return { outline, areaKm2: twiceM2 / 2e6 };
+  return twiceM2 / 2e6;
 }
 
 /** One half of the outline, without its last point, which begins the other half. */

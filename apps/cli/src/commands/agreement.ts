@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // `isthmus agreement show FILE`: the document in sentences. `check FILE…`: what it says and cannot
 // mean. `diff OLD NEW`: what a new version gives and takes. `sign side.yaml FILE --out NOTE`: its hash
-// under this side's key, beside the partner's signature where there is one.
+// under this side's key, beside the partner's signature where there is one. `compliance FILE --ledger
+// FOLDER… --keys FOLDER…`: what was promised, and what was done.
 
 import { writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
@@ -12,6 +13,7 @@ import { openSigner } from '@isthmus/seal/adapters';
 import { agreementHashOf, loadAgreement } from '../agreement-file.ts';
 import { changesText, findingsText, wordsText } from '../agreement-text.ts';
 import { readArguments } from '../arguments.ts';
+import { compliance } from '../compliance/compliance.ts';
 import { lineOfField, loadDocument, readText } from '../documents.ts';
 import { readSideKeys } from '../side/key-files.ts';
 import { linkLife } from '../side/open-side.ts';
@@ -20,16 +22,24 @@ import { UserError } from '../user-error.ts';
 const USAGE = `usage: isthmus agreement show FILE [--json]
        isthmus agreement check FILE… [--at INSTANT] [--json]
        isthmus agreement diff OLD NEW [--json]
-       isthmus agreement sign side.yaml FILE --out NOTE [--with NOTE]`;
+       isthmus agreement sign side.yaml FILE --out NOTE [--with NOTE]
+       isthmus agreement compliance FILE --ledger FOLDER… --keys FOLDER… [--json]`;
 
 export async function agreement(args: readonly string[]): Promise<number> {
-  const parsed = readArguments(args, { texts: ['at', 'out', 'with'], flags: ['json'] });
+  const parsed = readArguments(args, {
+    texts: ['at', 'out', 'with'],
+    lists: ['ledger', 'keys'],
+    flags: ['json'],
+  });
   const [verb, first, second, ...more] = parsed.positionals;
   const json = parsed.flag('json');
   if (verb === 'check' && first !== undefined) {
     return check(parsed.positionals.slice(1), { at: atOf(parsed.text('at')), json });
   }
   if (more.length > 0) throw new UserError(USAGE);
+  if (verb === 'compliance' && first !== undefined && second === undefined) {
+    return compliance(first, { ledgers: parsed.list('ledger'), keys: parsed.list('keys'), json });
+  }
   if (verb === 'show' && first !== undefined && second === undefined) return show(first, json);
   if (verb === 'diff' && first !== undefined && second !== undefined) {
     return diff(first, second, json);

@@ -5,7 +5,7 @@
 import { addSeconds, type Instant, isoFromInstant, secondsBetween } from '@isthmus/earth';
 import { createFileStorage } from '@isthmus/ledger/adapters';
 import { identifierMaker, openJournal, type StepTerms, sensorsOf, type Turn } from '@isthmus/node';
-import type { Plot } from '@isthmus/picture';
+import type { Plot, SensorReport } from '@isthmus/picture';
 import type { Agreement } from '@isthmus/release';
 import { agreementHashOf, loadAgreement } from '../agreement-file.ts';
 import { type ParsedArguments, readArguments } from '../arguments.ts';
@@ -101,17 +101,19 @@ async function exercised(scenario: string, name: string, seed: number): Promise<
   const turns = Array.from({ length: seconds + 1 }, (_, second): Turn => {
     const at = addSeconds(run.firstTick, second);
     const from = taken;
-    while (isDue(own.plots[taken], at)) taken += 1;
-    const plots = own.plots.slice(from, taken);
+    while (isDue(own.feed[taken], at)) taken += 1;
+    const fed = own.feed.slice(from, taken);
+    const plots = fed.filter((one) => one.kind !== 'state');
+    const sensors = fed.filter((one) => one.kind === 'state');
     const link = { up: true, heard: at, configured: true };
-    return { at, plots, entries: [], link, recording: true };
+    return { at, plots, sensors, entries: [], link, recording: true };
   });
   const data = { side: name, partner: other.name, sensors: own.sensors, turns };
   return { data, mode: run.agreement.mode, marking: undefined };
 }
 
-function isDue(plot: Plot | undefined, at: Instant): boolean {
-  return plot !== undefined && plot.arrival <= at;
+function isDue(fed: Plot | SensorReport | undefined, at: Instant): boolean {
+  return fed !== undefined && fed.arrival <= at;
 }
 
 function checkFits(

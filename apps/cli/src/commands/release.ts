@@ -10,6 +10,7 @@ type Verb = (args: readonly string[]) => Promise<number>;
 const VERBS: Readonly<Record<string, Verb>> = {
   preview: async (args) => (await import('./release-preview.ts')).releasePreview(args),
   explain: async (args) => (await import('./release-explain.ts')).releaseExplain(args),
+  disclose: async (args) => (await import('./release-disclose.ts')).releaseDisclose(args),
 };
 
 export async function release(args: readonly string[]): Promise<number> {

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { addSeconds, secondsBetween } from '@isthmus/earth';
 import { stringify } from 'yaml';
 import { readArguments } from '../arguments.ts';
-import { type PreparedRun, prepareRun, readRun } from '../demo/prepare.ts';
-import { writePlots } from '../demo/provision.ts';
+import { type PreparedRun, plotsOf, prepareRun, readRun } from '../demo/prepare.ts';
+import { writeFeed } from '../demo/provision.ts';
 import { UserError } from '../user-error.ts';
 
 export async function simulate(args: readonly string[]): Promise<number> {
@@ -30,7 +30,7 @@ export async function simulate(args: readonly string[]): Promise<number> {
   await mkdir(partial, { recursive: true });
   await writeFile(join(partial, 'truth.csv'), truthCsv(run));
   for (const side of run.sides) {
-    await writePlots(join(partial, `${side.name}-plots.ndjson`), side);
+    await writeFeed(join(partial, `${side.name}-plots.ndjson`), side);
     await writeFile(
       join(partial, `${side.name}-sensors.yaml`),
       `# The sensors of ${side.name} in scenario ${run.name}.\n${stringify({ sensors: side.sensorDocuments })}`,
@@ -42,11 +42,11 @@ export async function simulate(args: readonly string[]): Promise<number> {
     await rm(partial, { recursive: true, force: true });
     throw new UserError(`${out}: is there already; name a folder that is not`, { cause: error });
   }
-  const counts = Object.fromEntries(run.sides.map((side) => [side.name, side.plots.length]));
+  const counts = Object.fromEntries(run.sides.map((side) => [side.name, plotsOf(side).length]));
   process.stdout.write(
     parsed.flag('json')
       ? `${JSON.stringify({ out, seed, plots: counts })}\n`
-      : `${out}: truth.csv, sensors, and ${run.sides.map((side) => `${side.plots.length} plots of ${side.name}`).join(', ')}\n`,
+      : `${out}: truth.csv, sensors, and ${run.sides.map((side) => `${counts[side.name]} plots of ${side.name}`).join(', ')}\n`,
   );
   return 0;
 }

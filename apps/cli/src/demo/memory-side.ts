@@ -4,6 +4,7 @@
 
 import type { Instant } from '@isthmus/earth';
 import {
+  checkMirror,
   type Ledger,
   type Mirror,
   openLedger,
@@ -23,7 +24,6 @@ import {
   type SideKeys,
   sideKeyName,
 } from '@isthmus/node';
-import type { Plot } from '@isthmus/picture';
 import { encodeText, hmacSha256, keyPairFromSeed } from '@isthmus/seal';
 import { openSigner } from '@isthmus/seal/adapters';
 import type { PreparedRun, PreparedSide } from './prepare.ts';
@@ -61,6 +61,18 @@ export const MEMORY_HEADER = {
 
 /** Keys that the seed fixes; for runs in one process alone, since anyone could make them again. */
 export function seededKeys(run: PreparedRun, side: string, partner: string): SideKeys {
+  const made = seeded.get(run) ?? new Map<string, SideKeys>();
+  seeded.set(run, made);
+  const name = `${side}/${partner}`;
+  const keys = made.get(name) ?? makeKeys(run, side, partner);
+  made.set(name, keys);
+  return keys;
+}
+
+/** Kept beside the run: a side of a simulation starts again and again. */
+const seeded = new WeakMap<PreparedRun, Map<string, SideKeys>>();
+
+function makeKeys(run: PreparedRun, side: string, partner: string): SideKeys {
   const secret = encodeText(`isthmus in-process run ${run.seed} ${side}`);
   let count = 0;
   const next = (): Uint8Array => {
@@ -86,6 +98,7 @@ export async function openMemorySide(options: MemorySideOptions): Promise<Memory
   const parties = { self: side.name, partner: partner.name, mode, epoch: EPOCH };
   const own = { storage, folder: 'ledger/out', origin: keys.ledger.name };
   const theirs = { storage, folder: 'ledger/in', origin: sideKeyName('ledger', partnerLife) };
+  await checkMirror({ ...theirs, verifier: partnerKeys.ledger });
   const ledger = await openLedger({
     ...own,
     signer: openSigner(keys.ledger),
@@ -111,7 +124,7 @@ export async function openMemorySide(options: MemorySideOptions): Promise<Memory
     header: { ...MEMORY_HEADER, side: side.name },
     storage,
     ledger,
-    plots: plotArray(side.plots),
+    plots: feedArray(side.feed),
     outputs: options.outputs,
     mirrored: (from) => (mirror.size > from ? mirror.read(from, mirror.size) : Promise.resolve([])),
     link: async (events, now) => {
@@ -139,13 +152,16 @@ export async function openMemorySide(options: MemorySideOptions): Promise<Memory
   return { shell, ledger, mirror, driver: () => driver };
 }
 
-/** Plots in memory, as a source. */
-function plotArray(plots: readonly Plot[]): PlotSource {
+/** A feed in memory, as a source. */
+function feedArray(feed: PreparedSide['feed']): PlotSource {
   return {
-    take(from: number, until: Instant): Promise<readonly Plot[]> {
+    take(from: number, until: Instant): Promise<PreparedSide['feed']> {
       let end = from;
-      while (end < plots.length && (plots[end] as Plot).arrival <= until) end += 1;
-      return Promise.resolve(plots.slice(from, end));
+      for (; ; end += 1) {
+        const next = feed[end];
+        if (next === undefined || next.arrival > until) break;
+      }
+      return Promise.resolve(feed.slice(from, end));
     },
   };
 }

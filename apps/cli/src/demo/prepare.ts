@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { addSeconds, type Instant, instant } from '@isthmus/earth';
 import { type SideDocument, sensorDocuments, sensorsOf } from '@isthmus/node';
-import type { Plot, Sensor } from '@isthmus/picture';
+import type { Plot, Sensor, SensorReport } from '@isthmus/picture';
 import { type Agreement, canonicalAgreement } from '@isthmus/release';
 import { encodeHex, encodeText, sha256 } from '@isthmus/seal';
 import {
@@ -14,7 +14,7 @@ import {
   loadFlight,
   type Scenario,
   SimError,
-  samplePlots,
+  sampleFeeds,
   sideSensors,
   type Truth,
   withFlight,
@@ -35,7 +35,8 @@ export interface PreparedSide {
   /** As the side's own document says them: the round trip through degrees is part of the run. */
   readonly sensors: readonly Sensor[];
   readonly sensorDocuments: SideDocument['sensors'];
-  readonly plots: readonly Plot[];
+  /** Its plots, and what its sensors say of themselves. */
+  readonly feed: readonly (Plot | SensorReport)[];
 }
 
 export interface PreparedRun {
@@ -64,6 +65,11 @@ export interface RunDocuments {
   readonly name: string;
   readonly agreement: Agreement;
   readonly agreementText: string;
+}
+
+/** The plots of a side's feed, without what its sensors say of themselves. */
+export function plotsOf(side: Pick<PreparedSide, 'feed'>): readonly Plot[] {
+  return side.feed.filter((one) => one.kind !== 'state');
 }
 
 /** Reads and checks the documents; throws `UserError` for what the user can mend. */
@@ -105,8 +111,7 @@ function truthOf(documents: RunDocuments, seed: number): Truth {
 export function prepareRun(documents: RunDocuments, seed: number): PreparedRun {
   const { scenario } = documents;
   const truth = truthOf(documents, seed);
-  const plots = samplePlots(scenario, truth, seed);
-  const bySide: Readonly<Record<string, readonly Plot[]>> = plots;
+  const bySide: Readonly<Record<string, PreparedSide['feed']>> = sampleFeeds(scenario, truth, seed);
   const names = Object.keys(bySide);
   const [first, second] = names;
   if (first === undefined || second === undefined || names.length !== 2) {
@@ -118,7 +123,7 @@ export function prepareRun(documents: RunDocuments, seed: number): PreparedRun {
       name,
       sensors: sensorsOf({ sensors: documentsOfSensors }),
       sensorDocuments: documentsOfSensors,
-      plots: bySide[name] ?? [],
+      feed: bySide[name] ?? [],
     };
   };
   return {

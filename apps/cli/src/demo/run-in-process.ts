@@ -3,7 +3,7 @@
 // and the same summary as two processes, at several times the speed. For runs of many seeds.
 
 import { addSeconds, secondsBetween } from '@isthmus/earth';
-import { createMemoryStorage } from '@isthmus/ledger';
+import { createMemoryStorage, type Storage } from '@isthmus/ledger';
 import { createMemoryNetwork } from '@isthmus/link/adapters';
 import type { FeedNote, FeedTick } from '@isthmus/picture';
 import { encodeText, hmacSha256 } from '@isthmus/seal';
@@ -18,6 +18,8 @@ export interface InProcessOptions {
   readonly onTicks?: (name: string, ticks: readonly FeedTick[]) => void;
   /** Leaves the sides without a link: what each is alone. */
   readonly withoutLink?: boolean;
+  /** Where a side's ledgers and journal go; memory of this process by default. */
+  readonly storageOf?: (side: string) => Storage;
 }
 
 /** Runs both sides to the end of the flight. */
@@ -37,7 +39,7 @@ export async function runInProcess(
       run,
       side,
       partner,
-      storage: createMemoryStorage(),
+      storage: options.storageOf?.(side.name) ?? createMemoryStorage(),
       transport: side === a ? network.listener : network.dialler,
       conducted: true,
       salt: () => {

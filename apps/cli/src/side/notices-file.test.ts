@@ -14,7 +14,10 @@ const notice = (id: string): string =>
 
 test('a file that changes is read again; one that is spoilt is told by file and line, and the notices stay', async () => {
   writeFileSync(file, `notices:\n${notice('first')}`);
-  expect(await readNotices(file)).toMatchObject([{ id: 'first' }]);
+  const known = await readNotices(file);
+  expect(known).toMatchObject([{ id: 'first' }]);
+  // Before the watch begins: a change in between is not lost.
+  writeFileSync(file, `notices:\n${notice('first')}${notice('second')}`);
   const heard: string[] = [];
   const waits: (() => void)[] = [];
   const hear = (text: string): void => {
@@ -22,14 +25,12 @@ test('a file that changes is read again; one that is spoilt is told by file and 
     for (const wake of waits.splice(0)) wake();
   };
   const next = (): Promise<void> => new Promise((wake) => waits.push(wake));
-  const unwatch = watchNotices(file, {
+  const unwatch = watchNotices(file, known, {
     onChange: (messages) => hear(messages.map((one) => ('id' in one ? one.id : '')).join()),
     onFault: hear,
   });
   try {
-    const changed = next();
-    writeFileSync(file, `notices:\n${notice('first')}${notice('second')}`);
-    await changed;
+    await next();
     const spoilt = next();
     writeFileSync(file, `notices:\n${notice('first')}  - { kind: rumour }\n`);
     await spoilt;

@@ -2,14 +2,13 @@
 // The launches that were announced to a side: a file, read at the start and whenever it changes, so
 // that a notice that comes in at night is on the board without a restart.
 
-import { unwatchFile, watchFile } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import type { NotificationMessage } from '@isthmus/picture';
 import { parseNotices } from '@isthmus/warning';
 import { loadDocument } from '../documents.ts';
 import { UserError } from '../user-error.ts';
+import { followFile } from './follow-file.ts';
 
-/** How often the file is looked at. */
-const LOOK_MS = 1_000;
 /** All of them are in every snapshot; the busiest year of the Hague Code had some hundred notices. */
 const MESSAGES_MAX = 2_000;
 
@@ -29,26 +28,29 @@ export async function readNotices(file: string | null): Promise<readonly Notific
 }
 
 /**
- * Calls `onChange` with what the file holds each time it changes; what cannot be read is told to
- * `onFault`, and the notices before stay. The result ends the watch.
+ * Calls `onChange` with what the file holds each time it is other than before, `known` at first; what
+ * cannot be read is told to `onFault`, and the notices before stay. The result ends the watch.
  */
 export function watchNotices(
   file: string | null,
+  known: readonly NotificationMessage[],
   told: {
     readonly onChange: (messages: readonly NotificationMessage[]) => void;
     readonly onFault: (text: string) => void;
   },
 ): () => void {
   if (file === null) return () => {};
+  let last = known;
   const look = async (): Promise<void> => {
     try {
-      told.onChange(await readNotices(file));
+      const messages = await readNotices(file);
+      if (isDeepStrictEqual(messages, last)) return;
+      last = messages;
+      told.onChange(messages);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       told.onFault(`${error.message}; the notices before stay on the board`);
     }
   };
-  const onStat = (): void => void look();
-  watchFile(file, { interval: LOOK_MS, persistent: false }, onStat);
-  return () => unwatchFile(file, onStat);
+  return followFile(file, look);
 }

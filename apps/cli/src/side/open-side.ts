@@ -4,7 +4,14 @@
 
 import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { type Ledger, openLedger, openMirror, type Storage } from '@isthmus/ledger';
+import {
+  checkMirror,
+  type Ledger,
+  type MirrorOptions,
+  openLedger,
+  openMirror,
+  type Storage,
+} from '@isthmus/ledger';
 import { createFileStorage } from '@isthmus/ledger/adapters';
 import {
   type LinkAddress,
@@ -191,7 +198,7 @@ export async function openSide(
     },
   });
   tellOtherPolicy(read, shell, outputs);
-  const unwatchNotices = watchNotices(noticesFile, {
+  const unwatchNotices = watchNotices(noticesFile, notices, {
     onChange: (messages) => shell.announce(messages),
     onFault: (text) => outputs.onFault(text),
   });
@@ -240,23 +247,27 @@ function tellOtherPolicy(
 
 /** What the mirror holds from an entry on: before the worker has it, it comes from the file once. */
 async function heldFrom(
-  { document, partnerKeys }: ReadSide,
+  read: ReadSide,
   storage: Storage,
   from: number,
 ): Promise<readonly Uint8Array[]> {
-  const mirror = await openMirror({
+  const mirror = await openMirror(mirrorPlace(read, storage));
+  return mirror.size > from ? mirror.read(from, mirror.size) : [];
+}
+
+function mirrorPlace({ document, partnerKeys }: ReadSide, storage: Storage): MirrorOptions {
+  return {
     storage,
     folder: 'ledger/in',
     origin: partnerOrigin(document),
     verifier: partnerKeys.ledger,
-  });
-  return mirror.size > from ? mirror.read(from, mirror.size) : [];
+  };
 }
 
-function openOutLedger(
-  { keys, ownLedgerKeys, partnerKeys }: ReadSide,
-  storage: Storage,
-): Promise<Ledger> {
+/** Opens the ledger out, after the mirror of the partner's was looked at. */
+async function openOutLedger(read: ReadSide, storage: Storage): Promise<Ledger> {
+  const { keys, ownLedgerKeys, partnerKeys } = read;
+  await checkMirror(mirrorPlace(read, storage));
   return openLedger({
     storage,
     folder: 'ledger/out',

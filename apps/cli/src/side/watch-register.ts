@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Notices when the partner's register is replaced while a node runs, so that what was revoked is cut.
 
-import { unwatchFile, watchFile } from 'node:fs';
 import { join } from 'node:path';
 import { type LinkLife, registerScope } from '@isthmus/node';
 import { enrolRegister, type KeyRegister, SealError } from '@isthmus/seal';
 import { UserError } from '../user-error.ts';
+import { followFile } from './follow-file.ts';
 import { REGISTER_FILE, readIdentity, readText } from './key-files.ts';
-
-/** How often the file is looked at. */
-const LOOK_MS = 1_000;
 
 /**
  * Calls `onChange` with each new register that may take the place of the last; one that may not is
@@ -39,7 +36,5 @@ export async function watchRegister(
       told.onFault(`${file}: ${error.message}; the register enrolled before stays in force`);
     }
   };
-  const onStat = (): void => void look();
-  watchFile(file, { interval: LOOK_MS, persistent: false }, onStat);
-  return () => unwatchFile(file, onStat);
+  return followFile(file, look);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { enclosingRadiusM, geodesicDistanceM, geodeticFromDegrees } from '@isthmus/earth';
+import type { SensorState } from '@isthmus/picture';
 import { expect, test } from 'vitest';
 import { buildLayers, coveragesOf, ellipseRing, viewOfCase } from './build-layers.ts';
 import { casesOf } from './cases.ts';
@@ -22,6 +23,17 @@ test('a radar is drawn as a fan from its site, within its range', () => {
   const reach = (fan?.ring ?? []).map((point) => geodesicDistanceM(GABALA.site, point));
   expect(Math.max(...reach)).toBeLessThan(6e6);
   expect(Math.max(...reach)).toBeGreaterThan(2e6);
+});
+
+test('a radar that says it is down is drawn without its fan, and with a fan again when it works', () => {
+  const sensors = [GABALA];
+  const said = (state: SensorState['state']) => [
+    { sensor: GABALA.id, state, since: null, heardAt: null },
+  ];
+  expect(coveragesOf(sensors, said('down'))[0]).toMatchObject({ label: 'gabala · down', ring: [] });
+  const [fan] = coveragesOf(sensors, said('working'));
+  expect(fan?.label).toBe('gabala');
+  expect(fan?.ring.length).toBeGreaterThan(8);
 });
 
 test('an object of a warned event is a threat with its trail; a satellite is quiet and has none', () => {

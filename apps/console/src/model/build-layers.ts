@@ -10,7 +10,14 @@ import {
   geodesicDestination,
   secondsBetween,
 } from '@isthmus/earth';
-import type { ConsoleObject, ConsolePicture, Outlook, RadarSensor, Sensor } from '@isthmus/picture';
+import type {
+  ConsoleObject,
+  ConsolePicture,
+  Outlook,
+  RadarSensor,
+  Sensor,
+  SensorState,
+} from '@isthmus/picture';
 import { type Case, impactOf, isEnded, isPartOf } from './cases.ts';
 import type { Coverage, Layers, Mark, Region, Track, View } from './layers.ts';
 import type { PictureState } from './picture-state.ts';
@@ -61,7 +68,7 @@ export function buildLayers(
     marks,
     tracks,
     regions: cases.flatMap((one) => regionsOf(state, one, selected)),
-    coverages: coveragesOf(state.side.sensors),
+    coverages: coveragesOf(state.side.sensors, state.status.sensors),
   };
 }
 
@@ -267,18 +274,38 @@ function turn(at: (angle: number) => Geodetic): Geodetic[] {
   }));
 }
 
-const drawn = new WeakMap<readonly Sensor[], readonly Coverage[]>();
+interface Drawn {
+  /** Of the sensors that do not work, each with what is said of it. */
+  readonly silent: string;
+  readonly coverages: readonly Coverage[];
+}
 
-/** Coverage of the declared sensors, computed once a list of them. */
-export function coveragesOf(sensors: readonly Sensor[]): readonly Coverage[] {
+const drawn = new WeakMap<readonly Sensor[], Drawn>();
+
+/**
+ * Coverage of the declared sensors, computed once a list of them and what they say of themselves. One
+ * that is down, or is heard no more, covers nothing.
+ */
+export function coveragesOf(
+  sensors: readonly Sensor[],
+  states: readonly SensorState[] = [],
+): readonly Coverage[] {
+  const idle = new Map(
+    states
+      .filter(({ state }) => state !== 'working')
+      .map(({ sensor, state }) => [sensor, state === 'down' ? 'down' : 'not heard']),
+  );
+  const silent = JSON.stringify([...idle]);
   const known = drawn.get(sensors);
-  if (known !== undefined) return known;
+  if (known?.silent === silent) return known.coverages;
   const coverages = sensors.map((sensor): Coverage => {
     const { id, kind, site } = sensor;
+    const word = idle.get(id);
+    if (word !== undefined) return { key: id, kind, site, label: `${id} · ${word}`, ring: [] };
     const ring = sensor.kind === 'radar' ? radarRing(sensor) : limbRing(site);
     return { key: id, kind, site, label: id, ring };
   });
-  drawn.set(sensors, coverages);
+  drawn.set(sensors, { silent, coverages });
   return coverages;
 }
 

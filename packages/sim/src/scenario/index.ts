@@ -5,7 +5,7 @@ export { SimError, type SimErrorCode } from './errors.ts';
 export { loadFlight, withFlight } from './flight.ts';
 export type { DayOfAir } from './motion.ts';
 export { parseScenario } from './parse.ts';
-export { type LabelledPlot, sampleLabelledPlots, samplePlots } from './plots.ts';
+export { type LabelledPlot, sampleFeeds, sampleLabelledPlots, samplePlots } from './plots.ts';
 export {
   type Flight,
   type GuidedLaunch,

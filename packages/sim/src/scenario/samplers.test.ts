@@ -15,7 +15,7 @@ import { describe, expect, test } from 'vitest';
 import { blackSea, readyMade } from './fixture.ts';
 import { sampleInfrared } from './infrared.ts';
 import { parseScenario } from './parse.ts';
-import { sampleLabelledPlots, samplePlots } from './plots.ts';
+import { sampleFeeds, sampleLabelledPlots, samplePlots } from './plots.ts';
 import { detectionProbability, meanSignalToNoise, sampleRadar, type Unnumbered } from './radar.ts';
 import type { InfraredDocument, RadarDocument, Scenario } from './schema.ts';
 import { declaredRadar } from './sensors.ts';
@@ -352,6 +352,32 @@ test('the default run has everything that makes it hard', () => {
   // East has no infrared: its first report of the launch is Gabala's, near 293 s.
   const first = east.find((p) => p.truth.includes('launch-1-payload'));
   expect(first?.plot.sensor).toBe('gabala');
+});
+
+test('a sensor that is down sees nothing and says so; what others see, and it before and after, stays', () => {
+  const changed = structuredClone(scenario);
+  const gabala = changed.sides.east.sensors.find(({ id }) => id === 'gabala');
+  if (gabala === undefined) throw new RangeError('expected Gabala');
+  gabala.outages = [{ fromS: 400, untilS: 500 }];
+  const { east } = sampleFeeds(changed, truth, 1);
+  expect(east.map(({ id }) => id)).toEqual(east.map((_, i) => i));
+  const isOut = ({ time }: { readonly time: Instant }): boolean => {
+    const s = secondsBetween(truth.start, time);
+    return s >= 400 && s < 500;
+  };
+  const ofGabala = east.filter(({ sensor }) => sensor === 'gabala');
+  const said = ofGabala.filter((one) => one.kind === 'state');
+  expect(said.filter(isOut).map(({ state }) => state)).toEqual(Array(5).fill('down'));
+  expect(new Set(said.filter((one) => !isOut(one)).map(({ state }) => state))).toEqual(
+    new Set(['working']),
+  );
+  const unnumbered = (plots: readonly { readonly id: number }[]) =>
+    plots.map((plot) => ({ ...plot, id: 0 }));
+  const kept = samplePlots(scenario, truth, 1).east.filter(
+    (plot) => plot.sensor !== 'gabala' || !isOut(plot),
+  );
+  expect(unnumbered(east.filter((one) => one.kind !== 'state'))).toEqual(unnumbered(kept));
+  expect(kept.length).toBeLessThan(samplePlots(scenario, truth, 1).east.length);
 });
 
 test('what scatters depends on the seed; the flight itself does not', () => {

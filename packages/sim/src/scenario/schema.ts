@@ -69,12 +69,21 @@ const detection = Type.Union([
   ),
 ]);
 
+const outage = Type.Object(
+  {
+    fromS: Type.Number({ minimum: 0, maximum: 86400, description: 'After `start`.' }),
+    untilS: Type.Number({ minimum: 0, maximum: 86400 }),
+  },
+  { ...closed, description: 'A while in which the sensor sees nothing and says that it is down.' },
+);
+
 const common = {
   id,
   title: text,
   source: text,
   uncertainty: text,
   site,
+  outages: Type.Optional(Type.Array(outage, { maxItems: 100 })),
   revisitS: Type.Number({ exclusiveMinimum: 0, maximum: 3600 }),
   timing,
 };

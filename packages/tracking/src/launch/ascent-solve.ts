@@ -6,7 +6,8 @@
 // widens everything.
 
 import { cholesky, invertPositive, solvePositive } from '@isthmus/earth';
-import { type Layout, layoutOf, type Problem, residualCount, residuals } from './ascent-looks.ts';
+import { type Layout, layoutOf, type Problem } from './ascent-looks.ts';
+import { residualCount, residuals, residualsWithSlopes } from './ascent-residuals.ts';
 import { AZIMUTH } from './boost-model.ts';
 
 /** A step in an unknown for differences. */
@@ -160,33 +161,29 @@ function linearise(
   layout: Layout,
   unknowns: Float64Array,
 ): { readonly normal: Float64Array; readonly pull: Float64Array } {
-  const n = unknowns.length;
-  const base = residuals(problem, layout, unknowns);
-  const slopes: Float64Array[] = [];
-  for (let j = 0; j < n; j += 1) {
-    const moved = residuals(problem, layout, nudged(unknowns, j));
-    slopes.push(moved.map((v, i) => ((base[i] as number) - v) / NUDGE));
-  }
+  const n = layout.length;
+  const { values, slopes } = residualsWithSlopes(problem, layout, unknowns);
   const normal = new Float64Array(n * n);
   const pull = new Float64Array(n);
-  for (let j = 0; j < n; j += 1) {
-    const column = slopes[j] as Float64Array;
-    for (let k = j; k < n; k += 1) {
-      const sum = product(column, slopes[k] as Float64Array);
-      normal[j * n + k] = sum;
-      normal[k * n + j] = sum;
+  for (let i = 0, row = 0; i < values.length; i += 1, row += n) {
+    const value = values[i] as number;
+    for (let j = 0; j < n; j += 1) {
+      const slope = slopes[row + j] as number;
+      // Most residuals are early, and change with few of the knots.
+      if (slope === 0) continue;
+      pull[j] = (pull[j] as number) - slope * value;
+      for (let k = j; k < n; k += 1) {
+        normal[j * n + k] = (normal[j * n + k] as number) + slope * (slopes[row + k] as number);
+      }
     }
+  }
+  for (let j = 0; j < n; j += 1) {
+    for (let k = 0; k < j; k += 1) normal[j * n + k] = normal[k * n + j] as number;
     const prior = j === AZIMUTH ? AZIMUTH_STAY : 1;
     normal[j * (n + 1)] = (normal[j * (n + 1)] as number) + prior;
-    pull[j] = product(column, base) - (j === AZIMUTH ? 0 : (unknowns[j] as number));
+    pull[j] = (pull[j] as number) - (j === AZIMUTH ? 0 : (unknowns[j] as number));
   }
   return { normal, pull };
-}
-
-function product(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i += 1) sum += (a[i] as number) * (b[i] as number);
-  return sum;
 }
 
 /** The unknowns with one of them moved by `NUDGE`. */

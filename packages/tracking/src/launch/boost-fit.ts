@@ -152,14 +152,14 @@ function conclude(solution: Solution, last: Instant): BoostFit | null {
  * A state that depends on the ascent: that of the best answer, with the covariance of all of them
  * about it, and the floor.
  *
- * @param endsAt the state of an answer, and with each of its unknowns nudged.
+ * @param endsAt the state of an answer, and its derivatives by the unknowns.
  */
 function carried(
   solution: Solution,
   time: Instant,
   endsAt: (answer: Answer) => {
     readonly state: Float64Array;
-    readonly moved: readonly Float64Array[];
+    readonly slopes: readonly Float64Array[];
   },
 ): Estimate {
   const { answers, layout, excess } = solution;
@@ -168,14 +168,12 @@ function carried(
   let best: Float64Array | null = null;
   for (const answer of answers) {
     const { covariance, share } = answer;
-    const { state, moved } = endsAt(answer);
+    const { state, slopes } = endsAt(answer);
     best ??= state;
     const slope = new Float64Array(6 * n);
     for (let j = 0; j < n; j += 1) {
-      const there = moved[j] as Float64Array;
-      for (let i = 0; i < 6; i += 1) {
-        slope[i * n + j] = ((there[i] as number) - (state[i] as number)) / NUDGE;
-      }
+      const by = slopes[j] as Float64Array;
+      for (let i = 0; i < 6; i += 1) slope[i * n + j] = by[i] as number;
     }
     const mine = new Float64Array(n * n);
     for (let i = 0; i < n; i += 1) {
@@ -227,8 +225,11 @@ export function coastAfterBurnOut(
   const { ascent } = solution.layout;
   const coast = carried(solution, last, ({ unknowns }) => {
     const q = unknowns.subarray(0, ascent);
-    const moved = Array.from(q, (_, j) => after(mean)(nudged(q, j)));
-    return { state: after(mean)(q), moved };
+    const state = after(mean)(q);
+    const slopes = Array.from(q, (_, j) =>
+      after(mean)(nudged(q, j)).map((v, i) => (v - (state[i] as number)) / NUDGE),
+    );
+    return { state, slopes };
   });
   const best = (solution.answers[0] as Answer).unknowns.subarray(0, solution.layout.ascent);
   const longer = after(mean + sigma)(best);

@@ -18,13 +18,13 @@ import {
 } from '@isthmus/earth';
 
 /** Spacing of the knots and the integration step, seconds. */
-const KNOT_S = 25;
+export const KNOT_S = 25;
 const STEP_S = 2.5;
 /** Rising straight up, seconds. */
-const VERTICAL_S = 8;
+export const VERTICAL_S = 8;
 
 /** Priors: one sigma each, and the means of the walks. */
-const PRIOR = {
+export const PRIOR = {
   /** Drift of the plane over 100 s. */
   yawRad: 0.05,
   /** Liquid launchers leave the ground at 1.2 to 1.6 g, solid missiles at 2 to 4. */
@@ -41,6 +41,8 @@ const PRIOR = {
 
 /** Number of parameters that are not knots: north, east, time, azimuth, yaw. */
 export const HEAD = 5;
+/** Index of the time of lift-off. */
+export const TIME = 2;
 /** Index of the azimuth, the one parameter in its own unit (radians) and without a prior. */
 export const AZIMUTH = 3;
 
@@ -85,7 +87,8 @@ export function launchPoint(anchor: BoostAnchor, parameters: BoostParameters): G
   return geodesicDestination(anchor.point, Math.atan2(east, north), Math.hypot(north, east));
 }
 
-function launchSeconds(anchor: BoostAnchor, parameters: BoostParameters): number {
+/** Lift-off under the parameters, seconds after the anchor's time. */
+export function launchSeconds(anchor: BoostAnchor, parameters: BoostParameters): number {
   return -anchor.leadS + (parameters[2] as number) * anchor.leadSigmaS;
 }
 
@@ -140,11 +143,60 @@ function thrustOf(walks: Walks, tau: number): number {
   return Math.exp(mean + along(walks.thrust, tau));
 }
 
-/** Angle of thrust over the velocity in the plane of flight, radians. */
-function angleRad(walks: Walks, tau: number): number {
-  const shape =
-    Math.min(1, Math.max(0, (tau - VERTICAL_S) / 4)) * Math.min(1, Math.max(0, (35 - tau) / 10));
-  return walks.kickRad * shape + along(walks.angle, tau);
+/** How much of the kick is given `tau` seconds after lift-off, 0 to 1. */
+export function kickShare(tau: number): number {
+  return (
+    Math.min(1, Math.max(0, (tau - VERTICAL_S) / 4)) * Math.min(1, Math.max(0, (35 - tau) / 10))
+  );
+}
+
+/** An ascent that is flown: its parameters, and what is asked of them at every step. */
+export interface Body {
+  readonly parameters: BoostParameters;
+  readonly walks: Walks;
+  /** East, north and up at the launch point, Earth-fixed. */
+  readonly axes: ReturnType<typeof enuAxes>;
+}
+
+export function bodyOf(parameters: BoostParameters, point: Geodetic): Body {
+  return { parameters, walks: walksOf(parameters), axes: enuAxes(point) };
+}
+
+/** Where thrust points, in the axes of the launch point. */
+export interface Aim {
+  readonly thrustMps2: number;
+  readonly sinYaw: number;
+  readonly cosYaw: number;
+  readonly sinPitch: number;
+  readonly cosPitch: number;
+  /** Of the velocity, along the yaw and up, m/s. */
+  readonly forwardMps: number;
+  readonly climbMps: number;
+}
+
+/** Thrust at a state `tau` seconds after lift-off: straight up, then about the velocity. */
+export function aimOf(body: Body, state: Float64Array, tau: number): Aim {
+  const { walks, parameters } = body;
+  const drift = ((parameters[4] as number) * PRIOR.yawRad * tau) / 100;
+  const yaw = (parameters[AZIMUTH] as number) + drift;
+  const sinYaw = Math.sin(yaw);
+  const cosYaw = Math.cos(yaw);
+  const [east, north, up] = body.axes;
+  const [vx, vy, vz] = [state[3] as number, state[4] as number, state[5] as number];
+  const forwardMps =
+    sinYaw * (vx * east[0] + vy * east[1] + vz * east[2]) +
+    cosYaw * (vx * north[0] + vy * north[1] + vz * north[2]);
+  const climbMps = vx * up[0] + vy * up[1] + vz * up[2];
+  const thrustMps2 = thrustOf(walks, tau);
+  let [sinPitch, cosPitch] = [1, 0];
+  if (tau > VERTICAL_S) {
+    const angle = walks.kickRad * kickShare(tau) + along(walks.angle, tau);
+    const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
+    const speed = Math.max(1e-6, Math.sqrt(forwardMps * forwardMps + climbMps * climbMps));
+    sinPitch = (climbMps * cos + forwardMps * sin) / speed;
+    cosPitch = (forwardMps * cos - climbMps * sin) / speed;
+  }
+  return { thrustMps2, sinYaw, cosYaw, sinPitch, cosPitch, forwardMps, climbMps };
 }
 
 const force = { acceleration: new Float64Array(3), gradient: new Float64Array(9) };
@@ -167,23 +219,21 @@ export function ascend(
   state.set(ecefFromGeodetic({ ...point, heightM: 0 }));
   const start = launchSeconds(anchor, parameters);
   const endTau = cutOff === null ? Number.POSITIVE_INFINITY : at(anchor, cutOff) - start;
-  const body: Body = { parameters, walks: walksOf(parameters), axes: enuAxes(point) };
+  const body = bodyOf(parameters, point);
   let tau = 0;
   const middle = new Float64Array(6);
   const slope = new Float64Array(3);
   times.forEach((time, row) => {
     const target = at(anchor, time) - start;
     while (tau < target - 1e-9) {
-      // A step never straddles the end of thrust.
-      const limit = tau < endTau - 1e-9 ? Math.min(target, endTau) : target;
-      const h = Math.min(STEP_S, limit - tau);
-      const powered = tau < endTau - 1e-9;
-      push(state, { body, tau, powered }, slope);
+      const powered = isPowered(tau, endTau);
+      const h = stepOf(tau, target, endTau);
+      push(body, { state, tau, powered }, slope);
       for (let i = 0; i < 3; i += 1) {
         middle[i] = (state[i] as number) + (h / 2) * (state[i + 3] as number);
         middle[i + 3] = (state[i + 3] as number) + (h / 2) * (slope[i] as number);
       }
-      push(middle, { body, tau: tau + h / 2, powered }, slope);
+      push(body, { state: middle, tau: tau + h / 2, powered }, slope);
       for (let i = 0; i < 3; i += 1) {
         state[i] = (state[i] as number) + h * (middle[i + 3] as number);
         state[i + 3] = (state[i + 3] as number) + h * (slope[i] as number);
@@ -195,52 +245,38 @@ export function ascend(
   return out;
 }
 
-function at(anchor: BoostAnchor, time: Instant): number {
+/** Seconds after the anchor's time. */
+export function at(anchor: BoostAnchor, time: Instant): number {
   return secondsBetween(anchor.time, time);
 }
 
-interface Body {
-  readonly parameters: BoostParameters;
-  readonly walks: Walks;
-  readonly axes: ReturnType<typeof enuAxes>;
+export function isPowered(tau: number, endTau: number): boolean {
+  return tau < endTau - 1e-9;
 }
 
-interface Push {
-  readonly body: Body;
+/** A step never straddles the end of thrust. */
+export function stepOf(tau: number, target: number, endTau: number): number {
+  const limit = isPowered(tau, endTau) ? Math.min(target, endTau) : target;
+  return Math.min(STEP_S, limit - tau);
+}
+
+interface Here {
+  readonly state: Float64Array;
   readonly tau: number;
   readonly powered: boolean;
 }
 
 /** Acceleration at a state: gravity and the turning Earth, and thrust while it lasts. */
-function push(state: Float64Array, here: Push, slope: Float64Array): void {
+function push(body: Body, { state, tau, powered }: Here, slope: Float64Array): void {
   coastAcceleration(state, force, false);
   slope.set(force.acceleration);
-  if (!here.powered) return;
-  const { body, tau } = here;
-  const thrust = thrustOf(body.walks, tau);
-  const drift = ((body.parameters[4] as number) * PRIOR.yawRad * tau) / 100;
-  const yaw = (body.parameters[AZIMUTH] as number) + drift;
-  const pitch = pitchRad(state, here, yaw);
-  const e = thrust * Math.cos(pitch) * Math.sin(yaw);
-  const n = thrust * Math.cos(pitch) * Math.cos(yaw);
-  const u = thrust * Math.sin(pitch);
+  if (!powered) return;
+  const { thrustMps2, sinYaw, cosYaw, sinPitch, cosPitch } = aimOf(body, state, tau);
+  const e = thrustMps2 * cosPitch * sinYaw;
+  const n = thrustMps2 * cosPitch * cosYaw;
+  const u = thrustMps2 * sinPitch;
   const [east, north, up] = body.axes;
-  for (let i = 0; i < 3; i += 1) {
-    slope[i] =
-      (slope[i] as number) +
-      e * (east[i] as number) +
-      n * (north[i] as number) +
-      u * (up[i] as number);
-  }
-}
-
-/** Elevation of thrust in the axes of the launch point. */
-function pitchRad(state: Float64Array, { body, tau }: Push, yaw: number): number {
-  if (tau <= VERTICAL_S) return Math.PI / 2;
-  const across = (axis: readonly number[]): number =>
-    (axis[0] as number) * (state[3] as number) +
-    (axis[1] as number) * (state[4] as number) +
-    (axis[2] as number) * (state[5] as number);
-  const forward = across(body.axes[0]) * Math.sin(yaw) + across(body.axes[1]) * Math.cos(yaw);
-  return Math.atan2(across(body.axes[2]), forward) + angleRad(body.walks, tau);
+  slope[0] = (slope[0] as number) + e * east[0] + n * north[0] + u * up[0];
+  slope[1] = (slope[1] as number) + e * east[1] + n * north[1] + u * up[1];
+  slope[2] = (slope[2] as number) + e * east[2] + n * north[2] + u * up[2];
 }

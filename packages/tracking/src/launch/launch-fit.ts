@@ -20,6 +20,7 @@ import {
   arcState,
   burnOut,
   burnUnknown,
+  endSlope,
   layoutOf,
   type Problem,
   type Seen,
@@ -27,7 +28,6 @@ import {
 import { type Answer, NUDGE, nudged, type Solution, solveAscent } from './ascent-solve.ts';
 import {
   AZIMUTH,
-  ascend,
   type BoostAnchor,
   HEAD,
   knotsFor,
@@ -37,6 +37,7 @@ import {
   startKnotFor,
   withKnots,
 } from './boost-model.ts';
+import { ascendWithSlopes } from './boost-slopes.ts';
 
 /**
  * Least one sigma of a fitted launch: metres (terrain above the ellipsoid, and what a model of few
@@ -128,7 +129,7 @@ interface Course {
 function courseOf({ problem, layout, excess }: Solution, answer: Answer, until: Instant): Course {
   const { unknowns, covariance } = answer;
   const anchored = problem.anchor;
-  const { state, moved } = endsOf({ problem, layout }, answer, until);
+  const { state, slopes } = endsOf({ problem, layout }, answer, until);
   const way = (at: Float64Array, from: Float64Array): Pair => {
     const origin = launchPoint(anchored, at.subarray(0, layout.ascent));
     const [x, y, z] = ecefFromGeodetic(origin);
@@ -140,7 +141,8 @@ function courseOf({ problem, layout, excess }: Solution, answer: Answer, until: 
     return [e, n];
   };
   const [e, n] = way(unknowns, state);
-  const slope = moved.map((there, j) => {
+  const slope = slopes.map((by, j) => {
+    const there = state.map((v, i) => v + NUDGE * (by[i] as number));
     const [a, b] = way(nudged(unknowns, j), there);
     return Math.atan2(a * n - b * e, a * e + b * n) / NUDGE;
   });
@@ -157,14 +159,14 @@ function courseOf({ problem, layout, excess }: Solution, answer: Answer, until: 
 interface Ends {
   readonly until: Instant;
   readonly state: Float64Array;
-  /** With each of the unknowns nudged. */
-  readonly moved: readonly Float64Array[];
+  /** d(state)/d(unknown), for each of the unknowns. */
+  readonly slopes: readonly Float64Array[];
 }
 
 /** Kept beside the answer: direction and state are both asked of it. */
 const ends = new WeakMap<Answer, Ends>();
 
-/** State at the end of the climb, with and without a nudge: at burn-out where radar saw the arc. */
+/** State at the end of the climb and its derivatives: at burn-out where radar saw the arc. */
 export function endsOf(
   { problem, layout }: Pick<Solution, 'problem' | 'layout'>,
   answer: Answer,
@@ -172,13 +174,20 @@ export function endsOf(
 ): Ends {
   const known = ends.get(answer);
   if (known?.until === until) return known;
-  const at = (unknowns: Float64Array): Float64Array =>
-    ascend(problem.anchor, unknowns.subarray(0, layout.ascent), [
-      burnOut(problem, layout, unknowns) ?? until,
-    ]);
   const { unknowns } = answer;
-  const moved = Array.from(unknowns, (_, j) => at(nudged(unknowns, j)));
-  const found = { until, state: at(unknowns), moved };
+  const burnt = burnOut(problem, layout, unknowns);
+  const ascent = unknowns.subarray(0, layout.ascent);
+  const { states, byParameters, byTime } = ascendWithSlopes(problem.anchor, ascent, [
+    burnt ?? until,
+  ]);
+  const slopes = Array.from(unknowns, (_, j) => {
+    const by = byParameters.slice(6 * j, 6 * j + 6);
+    const end = burnt === null ? 0 : endSlope(problem, layout, { unknowns, of: j });
+    return j < layout.ascent
+      ? by.map((v, i) => v + end * (byTime[i] as number))
+      : byTime.map((v) => end * v);
+  });
+  const found = { until, state: states, slopes };
   ends.set(answer, found);
   return found;
 }

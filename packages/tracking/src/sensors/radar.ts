@@ -2,7 +2,13 @@
 // What a radar measures of a state: range, azimuth, elevation, their derivatives, and how errors
 // that stay constant enter them. Straight line in the Earth-fixed frame; refraction only as an error.
 
-import { ecefFromGeodetic, ecefFromLookAngles, enuAxes, type LookAngles } from '@isthmus/earth';
+import {
+  ecefFromGeodetic,
+  ecefFromLookAngles,
+  enuAxes,
+  type Geodetic,
+  type LookAngles,
+} from '@isthmus/earth';
 import type { RadarPlot, RadarSensor } from '@isthmus/picture';
 import { LIMITS } from '../launch/limits.ts';
 
@@ -37,18 +43,33 @@ export interface RadarPrediction {
   readonly byErrors: Float64Array;
 }
 
+/** Kept beside the site: thousands of looks are predicted from one. */
+const frames = new WeakMap<Geodetic, Frame>();
+
+interface Frame {
+  readonly axes: ReturnType<typeof enuAxes>;
+  readonly origin: ReturnType<typeof ecefFromGeodetic>;
+}
+
+function frameOf(site: Geodetic): Frame {
+  let frame = frames.get(site);
+  if (frame === undefined) {
+    frame = { axes: enuAxes(site), origin: ecefFromGeodetic(site) };
+    frames.set(site, frame);
+  }
+  return frame;
+}
+
 /** The look a radar would take of `state`; the target is not at the zenith exactly. */
 export function predictLook(sensor: RadarSensor, state: ArrayLike<number>): RadarPrediction {
-  const [east, north, up] = enuAxes(sensor.site);
-  const origin = ecefFromGeodetic(sensor.site);
-  const d = [0, 1, 2].map((i) => (state[i] as number) - (origin[i] as number));
-  const along = (axis: readonly number[]): number =>
-    (axis[0] as number) * (d[0] as number) +
-    (axis[1] as number) * (d[1] as number) +
-    (axis[2] as number) * (d[2] as number);
-  const e = along(east);
-  const n = along(north);
-  const u = along(up);
+  const { axes, origin } = frameOf(sensor.site);
+  const [east, north, up] = axes;
+  const x = (state[0] as number) - origin[0];
+  const y = (state[1] as number) - origin[1];
+  const z = (state[2] as number) - origin[2];
+  const e = x * east[0] + y * east[1] + z * east[2];
+  const n = x * north[0] + y * north[1] + z * north[2];
+  const u = x * up[0] + y * up[1] + z * up[2];
   const ground2 = Math.max(e * e + n * n, 1);
   const ground = Math.sqrt(ground2);
   const range2 = ground2 + u * u;

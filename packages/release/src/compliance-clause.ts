@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+// One clause of events against what went under it: nothing beyond its terms, nothing more often than
+// its tick, and as soon as was promised.
+
+import { type Instant, instantFromIso, secondsBetween } from '@isthmus/earth';
+import type { Agreement, Clause } from './agreement.ts';
+import type { ClauseAccount, LedgerEntry, LinkRecord, Verdict } from './compliance.ts';
+import { distributionOf, judgeLatency, type Timed } from './latency.ts';
+import { LIMITS } from './limits.ts';
+import { secondsWords } from './plain-words.ts';
+import { IMPACT_FIELDS, includesLevel, LEVEL_NEEDED } from './shape.ts';
+
+/** What went under a clause, and the verdicts on its terms. */
+export function judgeClause(
+  agreement: Agreement,
+  clause: Clause,
+  record: LinkRecord,
+): { readonly account: ClauseAccount; readonly verdicts: readonly Verdict[] } {
+  const { from, to, id } = clause;
+  const entries = record.entries.filter((entry) => entry.clause === id);
+  const reports = firstReports(entries);
+  const states = entries.flatMap(stateOf);
+  const place = { record, clause: id };
+  const account: ClauseAccount = {
+    from,
+    to,
+    clause: id,
+    releases: countKinds(entries),
+    reportLatency: distributionOf(reports),
+    stateLatency: distributionOf(states),
+    coverageLatency: null,
+    ticks: ticksOf(states, clause.tickS),
+    coverage: null,
+  };
+  const verdicts = [
+    termsVerdict(agreement, clause, entries),
+    tickVerdict(clause, entries),
+    ...judgeLatency(agreement, 'report', { ...place, timed: reports }),
+    ...judgeLatency(agreement, 'state', { ...place, timed: states }),
+  ];
+  return { account, verdicts };
+}
+
+/** How many of each kind. */
+export function countKinds(entries: readonly LedgerEntry[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { item } of entries) counts[item.kind] = (counts[item.kind] ?? 0) + 1;
+  return counts;
+}
+
+/** Of each event the first report that names the time of launch. */
+function firstReports(entries: readonly LedgerEntry[]): Timed[] {
+  const first = new Map<string, Timed>();
+  for (const entry of entries) {
+    const { item } = entry;
+    if (item.kind !== 'launch-report' || item.launchTime === null || first.has(item.event)) {
+      continue;
+    }
+    first.set(item.event, { entry, data: item.launchTime });
+  }
+  return [...first.values()];
+}
+
+function stateOf(entry: LedgerEntry): Timed[] {
+  return 'estimate' in entry.item ? [{ entry, data: entry.item.estimate.time }] : [];
+}
+
+/** Ticks from the first to the last state of each track, and how many of them had none. */
+function ticksOf(states: readonly Timed[], tickS: number): ClauseAccount['ticks'] {
+  const byTrack = new Map<string, Set<number>>();
+  for (const { entry } of states) {
+    const { item } = entry;
+    if (!('track' in item)) continue;
+    const ticks = byTrack.get(item.track) ?? new Set();
+    byTrack.set(item.track, ticks.add(tickOf(entry.at, tickS)));
+  }
+  let between = 0;
+  let without = 0;
+  for (const ticks of byTrack.values()) {
+    const all = Math.max(...ticks) - Math.min(...ticks) + 1;
+    between += all;
+    without += all - ticks.size;
+  }
+  return { between, without };
+}
+
+function tickOf(at: Instant, tickS: number): number {
+  return Math.floor(at / (tickS * 1e6));
+}
+
+/** Nothing beyond the clause: level, area of impact, looks, delay, and the time in force. */
+function termsVerdict(
+  agreement: Agreement,
+  clause: Clause,
+  entries: readonly LedgerEntry[],
+): Verdict {
+  const beyond = entries.flatMap((entry) => {
+    const what = beyondOf(agreement, clause, entry);
+    return what === null ? [] : [{ entry, what }];
+  });
+  const { from, to, id } = clause;
+  const [first] = beyond;
+  const proof = {
+    judged: entries.length,
+    failed: beyond.length,
+    first: first?.entry.index ?? null,
+    worst: null,
+  };
+  const common = { from, to, clause: id, promise: 'terms', proof } as const;
+  if (entries.length === 0) return { ...common, outcome: 'nothing', says: 'nothing went' };
+  return first === undefined
+    ? { ...common, outcome: 'kept', says: 'nothing went that it does not give' }
+    : {
+        ...common,
+        outcome: 'broken',
+        says: `${beyond.length} of ${entries.length} went beyond it, the first: ${first.what}`,
+      };
+}
+
+/** What of an entry the clause does not give; null where it gives all of it. */
+function beyondOf(agreement: Agreement, clause: Clause, { item, at }: LedgerEntry): string | null {
+  // A withdrawal goes at any time, and of anything.
+  if (item.kind === 'withdrawal') return null;
+  const { validity } = agreement;
+  const untilS = secondsBetween(instantFromIso(validity.from), at) + clause.tickS;
+  if (untilS <= 0) return 'before the agreement was in force';
+  if (at >= instantFromIso(validity.until)) return 'after the agreement had ended';
+  if (item.kind === 'coverage-report') return 'a coverage report under a clause of events';
+  if (!includesLevel(clause.level, LEVEL_NEEDED[item.kind])) {
+    return `a ${item.kind} at level ${clause.level}`;
+  }
+  if (item.kind === 'launch-report' && clause.impactRegions !== true) {
+    if (IMPACT_FIELDS.some((field) => item[field] !== null)) return 'an area or time of impact';
+  }
+  if (item.kind === 'tracklet') {
+    const looks = clause.looksATracklet ?? LIMITS.looksATrackletDefault;
+    if (item.looks < looks) return `a step of ${item.looks} looks, where ${looks} are the least`;
+  }
+  if (!('estimate' in item)) return null;
+  // The release may have been up to a tick later, and the data half a tick earlier, than is written.
+  const mostS = secondsBetween(item.estimate.time, at) + 1.5 * clause.tickS;
+  return mostS < clause.delayS
+    ? `a state at most ${mostS} s old, where ${clause.delayS} s of delay are agreed`
+    : null;
+}
+
+/**
+ * At most one state of a track and one report of an event a tick. What waited for a delay may have
+ * become due together, so that nothing is said of it.
+ */
+function tickVerdict(clause: Clause, entries: readonly LedgerEntry[]): Verdict {
+  const { from, to, id, tickS, delayS } = clause;
+  const seen = new Set<string>();
+  const again: LedgerEntry[] = [];
+  let judged = 0;
+  for (const entry of entries) {
+    const of = subjectOf(entry);
+    if (of === null || delayS > 0) continue;
+    judged += 1;
+    const key = `${of} ${tickOf(entry.at, tickS)}`;
+    if (seen.has(key)) again.push(entry);
+    seen.add(key);
+  }
+  const every = secondsWords(tickS);
+  const proof = { judged, failed: again.length, first: again[0]?.index ?? null, worst: null };
+  const common = { from, to, clause: id, promise: 'tick', proof } as const;
+  if (judged === 0) return { ...common, outcome: 'nothing', says: `nothing went by ${every}` };
+  return again.length === 0
+    ? { ...common, outcome: 'kept', says: `nothing was said of one thing twice in ${every}` }
+    : {
+        ...common,
+        outcome: 'broken',
+        says: `${again.length} times something was said of one thing twice in ${every}`,
+      };
+}
+
+/** What a tick is counted for: a track's states, an event's reports. */
+function subjectOf({ item }: LedgerEntry): string | null {
+  if ('estimate' in item) return `track ${item.track}`;
+  return item.kind === 'launch-report' ? `event ${item.event}` : null;
+}

@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: Apache-2.0
+// What was promised against what was done. The gate is one oracle: whatever it lets go is within the
+// terms. Against it stand records in which one entry is not, and each verdict has to turn on it.
+
+import { addSeconds, type Instant, instant, instantFromIso } from '@isthmus/earth';
+import type { CoverageReport, Item } from '@isthmus/picture';
+import { describe, expect, test } from 'vitest';
+import type { Agreement, Clause, CoverageClause } from './agreement.ts';
+import { isBroken, judgeCompliance, type LedgerEntry, type Verdict } from './compliance.ts';
+import type { Duties } from './duties.ts';
+import {
+  agreementOf,
+  CLAUSE,
+  draftOf,
+  NOW,
+  REPORT,
+  rebaseItem,
+  termsOf,
+  trackItem,
+  trackletItem,
+} from './fixtures.ts';
+import { type Draft, decide } from './gate.ts';
+import { createMemory } from './memory.ts';
+
+const HASH = 'ab'.repeat(32);
+const WATCH: CoverageClause = {
+  id: 'watch',
+  from: 'west',
+  to: 'east',
+  region: { kind: 'circle', latitudeDeg: 20, longitudeDeg: 62, radiusKm: 300 },
+  objectClasses: ['medium-range'],
+  everyS: 600,
+};
+const DUTIES: Duties = {
+  latency: [
+    { clause: CLAUSE.id, of: 'report', withinS: 120 },
+    { clause: CLAUSE.id, of: 'state', withinS: 10 },
+    { clause: WATCH.id, of: 'coverage', withinS: 1200 },
+  ],
+  withdrawal: { withinS: 60 },
+};
+const OWING = agreementOf([CLAUSE], { coverage: [WATCH], duties: DUTIES });
+const after = (seconds: number): Instant => addSeconds(NOW, seconds);
+
+type Said = Pick<LedgerEntry, 'item' | 'at'> & Partial<LedgerEntry>;
+
+function judge(said: readonly Said[], agreement = OWING) {
+  const entries = said.map((one, index) => ({
+    index,
+    agreementHash: HASH,
+    clause: one.item.kind === 'coverage-report' ? WATCH.id : CLAUSE.id,
+    ...one,
+  }));
+  return judgeCompliance(agreement, HASH, [{ from: 'west', to: 'east', entries }]);
+}
+
+function verdictOf(
+  said: readonly Said[],
+  promise: Verdict['promise'],
+  ask: { readonly agreement?: Agreement; readonly clause?: string | null } = {},
+): Verdict | undefined {
+  return judge(said, ask.agreement).verdicts.find(
+    (one) => one.promise === promise && (ask.clause === undefined || one.clause === ask.clause),
+  );
+}
+
+const report = (change: object = {}): Item => ({ ...REPORT, ...change }) as Item;
+const state = (ageS: number, atS: number, track = 't1'): Said => ({
+  item: { ...trackItem(after(atS - ageS)), track },
+  at: after(atS),
+});
+const coverage = (k: number, change: Partial<CoverageReport> = {}): Said => {
+  const until = instant(NOW + k * 600e6);
+  const item: CoverageReport = {
+    kind: 'coverage-report',
+    objectClass: 'medium-range',
+    from: addSeconds(until, -600),
+    until,
+    state: 'not-covered',
+    leastHeightM: null,
+    detectionProbability: null,
+    ...change,
+  };
+  return { item, at: until };
+};
+const withdrawal = (atS: number, event = 'e1'): Said => ({
+  item: { kind: 'withdrawal', event, reason: 'false' },
+  at: after(atS),
+});
+
+describe('what the gate lets go is within the terms', () => {
+  const { looksATracklet: _, ...plain } = CLAUSE;
+  const clauses: readonly Clause[] = [
+    CLAUSE,
+    { ...plain, level: 'track', tickS: 7 },
+    { ...plain, level: 'report', impactRegions: false, tickS: 10 },
+    { ...CLAUSE, accuracyFloor: { positionM: 500, velocityMps: 5 }, tickS: 3 },
+  ];
+
+  test.each(clauses.map((clause) => [clause.level, clause.tickS, clause] as const))(
+    '%s, each %i s',
+    (_level, _tickS, clause) => {
+      const agreement = agreementOf([clause]);
+      let memory = createMemory();
+      const said: Said[] = [];
+      const put = (draft: Draft, at: Instant): void => {
+        const decision = decide(memory, draft, termsOf(agreement), at);
+        memory = decision.memory;
+        if (decision.outcome !== 'release') return;
+        const { item, clause: id, agreementHash } = decision.released;
+        said.push({ item, clause: id, agreementHash, at: decision.released.at });
+      };
+      for (let s = 0; s < 40; s += 1) {
+        put(draftOf(report({ azimuthRad: s / 10 }) as typeof REPORT), after(s));
+        put(draftOf(trackItem(after(s - 0.4))), after(s));
+        if (s === 0) put(draftOf({ ...rebaseItem(NOW), track: 't2' }), NOW);
+        const step = { ...trackletItem(NOW, after(s), s), track: 't2' };
+        if (s === 20) put(draftOf(step), after(s));
+      }
+      expect(said.length).toBeGreaterThan(3);
+      const { verdicts } = judge(said, agreement);
+      const own = verdicts.filter((one) => one.clause === clause.id);
+      expect(own.map(({ promise, outcome }) => `${promise} ${outcome}`)).toEqual([
+        'terms kept',
+        'tick kept',
+      ]);
+    },
+  );
+});
+
+describe('terms', () => {
+  const reports: Clause = { ...CLAUSE, level: 'report', gridKm: { report: 10, track: 0 } };
+  const at = NOW;
+  test.each<readonly [string, Clause, Said, string]>([
+    ['a track at level report', reports, state(0, 0), 'a track at level report'],
+    [
+      'an area of impact',
+      { ...CLAUSE, impactRegions: false },
+      { item: report(), at },
+      'an area or time of impact',
+    ],
+    ['a short step', CLAUSE, { item: trackletItem(NOW, after(1), 3), at }, 'a step of 3 looks'],
+    [
+      'a state before its delay',
+      { ...CLAUSE, delayS: 60 },
+      { item: rebaseItem(after(-58)), at },
+      'where 60 s of delay are agreed',
+    ],
+    [
+      'after the end',
+      CLAUSE,
+      { item: report(), at: instantFromIso('2013-01-01T00:00:00Z') },
+      'after the agreement had ended',
+    ],
+    [
+      'before the beginning',
+      CLAUSE,
+      { item: report(), at: instantFromIso('2011-12-31T23:59:59Z') },
+      'before the agreement was in force',
+    ],
+    [
+      'a coverage report under another clause',
+      CLAUSE,
+      { ...coverage(0), clause: CLAUSE.id },
+      'a coverage report under a clause of events',
+    ],
+  ])('%s is beyond the clause, and its entry is named', (_name, clause, said, why) => {
+    const agreement = agreementOf([clause]);
+    const fine = {
+      item: report({ impactArea: null, impactTime: null, impactTimeSigmaS: null }),
+      at,
+    };
+    const ask = { agreement, clause: clause.id };
+    expect(verdictOf([fine, fine], 'terms', ask)?.outcome).toBe('kept');
+    const verdict = verdictOf([fine, said, fine], 'terms', ask);
+    expect(verdict).toMatchObject({ outcome: 'broken', proof: { failed: 1, first: 1 } });
+    expect(verdict?.says).toContain(why);
+  });
+
+  test('a clause that the agreement has not, or has the other way only; a withdrawal may name it', () => {
+    const stray = [
+      { item: report(), at },
+      { item: report(), at, clause: 'gone' },
+    ] as const;
+    expect(verdictOf(stray, 'terms', { clause: null })).toMatchObject({
+      outcome: 'broken',
+      proof: { judged: 2, failed: 1, first: 1 },
+    });
+    const back = agreementOf([{ ...CLAUSE, from: 'east', to: 'west' }]);
+    expect(verdictOf([{ item: report(), at }], 'terms', { agreement: back })?.proof.first).toBe(0);
+    const old = [{ ...withdrawal(0), clause: 'gone' }];
+    expect(verdictOf(old, 'terms', { clause: null })).toBeUndefined();
+  });
+
+  test('what went under another agreement is passed over', () => {
+    const other = { ...state(0, 0), agreementHash: 'cd'.repeat(32), clause: 'gone' };
+    expect(judge([other]).span).toBeNull();
+    expect(judge([other]).verdicts.every(({ outcome }) => outcome !== 'broken')).toBe(true);
+  });
+});
+
+describe('tick', () => {
+  test('one thing twice in a tick is told, two things are not, and what was delayed is not', () => {
+    const fine = [state(0, 0), state(0, 0, 't2'), state(0, 1)];
+    expect(verdictOf(fine, 'tick')?.outcome).toBe('kept');
+    const twice = [...fine, state(1, 1)];
+    expect(verdictOf(twice, 'tick')).toMatchObject({ outcome: 'broken', proof: { first: 3 } });
+    const twoReports = [1, 2].map((update) => ({ item: report({ update }), at: NOW }));
+    expect(verdictOf(twoReports, 'tick')?.proof.first).toBe(1);
+    const delayed = agreementOf([{ ...CLAUSE, delayS: 60 }]);
+    expect(verdictOf(twice, 'tick', { agreement: delayed })?.outcome).toBe('nothing');
+  });
+
+  test('ticks without a state are counted track by track', () => {
+    const { accounts } = judge([state(0, 0), state(0, 1), state(0, 5), state(0, 100, 't2')]);
+    expect(accounts[0]?.ticks).toEqual({ between: 7, without: 3 });
+    expect(accounts[0]?.releases).toEqual({ track: 4 });
+  });
+});
+
+describe('latency', () => {
+  test('a state is late from its last look, and the verdict turns on the one that is', () => {
+    const fine = [state(3, 3), state(10, 20), state(1, 30)];
+    expect(verdictOf(fine, 'latency of states')).toMatchObject({
+      outcome: 'kept',
+      proof: { judged: 3, failed: 0, first: null, worst: 1 },
+      says: 'promised within 10 seconds; the slowest took 10 s',
+    });
+    const late = [state(3, 3), state(10.001, 20), state(40, 50), state(1, 60)];
+    expect(verdictOf(late, 'latency of states')).toMatchObject({
+      outcome: 'broken',
+      proof: { judged: 4, failed: 2, first: 1, worst: 2 },
+      says: 'promised within 10 seconds; 2 of 4 took longer, the slowest 40 s',
+    });
+    expect(verdictOf([], 'latency of states')?.outcome).toBe('nothing');
+    expect(verdictOf([{ item: report(), at: NOW }], 'latency of states')?.outcome).toBe('nothing');
+  });
+
+  test('of a launch its first report counts, from the launch it names', () => {
+    const launchTime = after(-100);
+    const first = { item: report({ launchTime: null }), at: after(-90) };
+    const named = { item: report({ launchTime, update: 2 }), at: after(20) };
+    const more = { item: report({ launchTime, update: 3 }), at: after(900) };
+    expect(verdictOf([first, named, more], 'latency of reports')?.outcome).toBe('kept');
+    const later = { ...named, at: after(21) };
+    expect(verdictOf([first, later, more], 'latency of reports')).toMatchObject({
+      outcome: 'broken',
+      proof: { judged: 1, first: 1, worst: 1 },
+    });
+  });
+
+  test('the distribution is told where nothing is promised, too', () => {
+    const ages = [1, 2, 3, 4, 5, 6, 7, 8, 9, 30];
+    const { accounts, verdicts } = judge(
+      ages.map((age, i) => state(age, 100 * i)),
+      agreementOf([CLAUSE]),
+    );
+    const expected = { count: 10, medianS: 5, p90S: 9, worstS: 30 };
+    expect(accounts[0]?.stateLatency).toEqual(expected);
+    expect(verdicts.some(({ promise }) => promise.startsWith('latency'))).toBe(false);
+  });
+});
+
+describe('coverage', () => {
+  const all = [0, 1, 2, 3, 4, 5, 6, 7].map((k) => coverage(k));
+  const without = (...gone: readonly number[]) => all.filter((_, k) => !gone.includes(k));
+  const open = agreementOf([CLAUSE], { coverage: [WATCH] });
+
+  test('every period from the first entry on is owed, but for those that may still come', () => {
+    expect(judge(all).accounts[1]?.coverage).toEqual({ owed: 5, sent: 5, excused: 0, missing: 0 });
+    expect(verdictOf(all, 'coverage')?.outcome).toBe('kept');
+    expect(verdictOf(without(6), 'coverage')?.outcome).toBe('kept');
+    expect(verdictOf([coverage(0)], 'coverage')?.outcome).toBe('nothing');
+  });
+
+  test('one that is missing breaks what was promised, and is open where nothing was', () => {
+    expect(verdictOf(without(3), 'coverage')).toMatchObject({
+      outcome: 'broken',
+      // The next report stands at the place of the one that is missing.
+      proof: { judged: 5, failed: 1, first: 3 },
+      says: expect.stringContaining('the first until 2012-06-01T12:30:00'),
+    });
+    expect(verdictOf(without(3), 'coverage', { agreement: open })?.outcome).toBe('open');
+  });
+
+  test('one of another class counts for its own', () => {
+    const both = agreementOf([CLAUSE], {
+      coverage: [{ ...WATCH, objectClasses: ['medium-range', 'long-range'] }],
+      duties: DUTIES,
+    });
+    expect(judge(all, both).accounts[1]?.coverage).toMatchObject({ owed: 10, sent: 5, missing: 5 });
+  });
+
+  test('about the time of something that was told none is owed', () => {
+    const at = (atS: number) => ({ item: report({ launchTime: null }), at: after(atS) });
+    const told = (atS: number) => [...without(3), at(atS)].toSorted((a, b) => a.at - b.at);
+    expect(verdictOf(told(1700), 'coverage')).toMatchObject({
+      outcome: 'kept',
+      says: '4 of 5 went; 1 did not go about the time of something that was told',
+    });
+    expect(verdictOf(told(3900), 'coverage')?.outcome).toBe('broken');
+  });
+
+  test('one sent after what was promised is late', () => {
+    const late = { ...coverage(1), at: after(600 + 1800) };
+    const said = [coverage(0), coverage(2), coverage(3), late];
+    expect(verdictOf(said, 'latency of coverage')).toMatchObject({
+      outcome: 'broken',
+      proof: { first: 3, worst: 3 },
+    });
+  });
+
+  test('a report of no whole period, of another class, or of another sort is named', () => {
+    const odd: readonly Said[] = [
+      coverage(1, { from: after(-600) }),
+      coverage(1, { objectClass: 'long-range' }),
+      { item: report(), at: NOW, clause: WATCH.id },
+    ];
+    for (const one of odd) {
+      expect(verdictOf([coverage(0), one], 'terms', { clause: WATCH.id })).toMatchObject({
+        outcome: 'broken',
+        proof: { first: 1 },
+      });
+    }
+    expect(verdictOf(all, 'terms', { clause: WATCH.id })?.outcome).toBe('kept');
+  });
+});
+
+describe('withdrawals', () => {
+  const cancelled = { item: report({ assessment: 'cancelled' }), at: NOW };
+
+  test('what the giver called no launch is taken back in time, late, not yet, or not at all', () => {
+    const outcome = (...said: readonly Said[]) =>
+      verdictOf([cancelled, ...said], 'withdrawal')?.outcome;
+    expect(outcome(withdrawal(60))).toBe('kept');
+    expect(outcome(withdrawal(61))).toBe('broken');
+    expect(outcome(withdrawal(10, 'e2'))).toBe('open');
+    expect(outcome(state(0, 61, 't9'))).toBe('broken');
+    expect(verdictOf([withdrawal(0)], 'withdrawal')?.outcome).toBe('nothing');
+    const timeless = agreementOf([CLAUSE]);
+    const ask = { agreement: timeless };
+    expect(verdictOf([cancelled, state(0, 9e4)], 'withdrawal', ask)?.outcome).toBe('open');
+    expect(verdictOf([cancelled, withdrawal(9e4)], 'withdrawal', ask)?.outcome).toBe('kept');
+  });
+
+  test('more said of what was taken back is named', () => {
+    const fine = [{ item: report(), at: NOW }, withdrawal(5)];
+    expect(verdictOf(fine, 'silence after withdrawal')?.outcome).toBe('kept');
+    expect(verdictOf([...fine, state(0, 6)], 'silence after withdrawal')).toMatchObject({
+      outcome: 'broken',
+      proof: { judged: 1, failed: 1, first: 2 },
+    });
+    expect(verdictOf([state(0, 6)], 'silence after withdrawal')?.outcome).toBe('nothing');
+  });
+});
+
+test('what no ledger shows is said not to be shown, and breaks nothing', () => {
+  const notice = {
+    id: 'west-notices',
+    from: 'west',
+    to: 'east',
+    of: ['icbm'],
+    force: 'binding',
+  } as const;
+  const agreement = agreementOf([CLAUSE], {
+    onwardRelease: [{ of: 'west', to: ['north'], under: 'originator' }],
+    duties: { notices: [notice], retention: [{ by: 'east', days: 30 }] },
+  });
+  const judged = judge([state(0, 0)], agreement);
+  const unseen = judged.verdicts.filter(({ outcome }) => outcome === 'not shown');
+  expect(unseen.map(({ from, promise, clause }) => [from, promise, clause])).toEqual([
+    ['west', 'notices', 'west-notices'],
+    ['east', 'retention', null],
+    ['west', 'onward release', null],
+    ['east', 'onward release', null],
+  ]);
+  expect(isBroken(judged)).toBe(false);
+  expect(isBroken(judge([state(99, 0)]))).toBe(true);
+});

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+// How an ascent changes with its parameters: the equations of `boost-model.ts` differentiated by them
+// and flown along with the state, by the same steps. The launch point's longitude and the time of
+// lift-off need no flying: a turn of everything about the axis of the Earth, and a shift in time.
+
+import { coastAcceleration, coriolisMatrix, ecefFromGeodetic, type Instant } from '@isthmus/earth';
+import {
+  aimOf,
+  at,
+  type Body,
+  type BoostAnchor,
+  type BoostParameters,
+  bodyOf,
+  HEAD,
+  isPowered,
+  KNOT_S,
+  kickShare,
+  launchPoint,
+  launchSeconds,
+  PRIOR,
+  stepOf,
+  VERTICAL_S,
+} from './boost-model.ts';
+
+/** States of an ascent at some times, and their derivatives. */
+export interface AscentSlopes {
+  /** 6 numbers for each time. */
+  readonly states: Float64Array;
+  /**
+   * d(state)/d(parameter) at a fixed time, while thrust ends a fixed time after lift-off: 6 numbers
+   * for each parameter, for each time.
+   */
+  readonly byParameters: Float64Array;
+  /** d(state)/d(seconds from lift-off to the end of thrust): 6 numbers for each time, that end included. */
+  readonly byEnd: Float64Array;
+  /** d(state)/d(time): 6 numbers for each time; from the end of thrust on that of the coast. */
+  readonly byTime: Float64Array;
+}
+
+/** Steps for the derivative of the launch point, in sigmas, and of the ellipsoid, radians. */
+const POINT_NUDGE = 1e-3;
+const LATITUDE_NUDGE_RAD = 1e-6;
+
+/**
+ * What is flown, 6 numbers each: the state, its derivatives by latitude, azimuth, yaw and end of
+ * thrust, then by the knots of thrust and of angle in turn, so that those not yet come to are last.
+ */
+const LATITUDE = 1;
+const HEADING = 2;
+const YAW = 3;
+const END = 4;
+const WALKS = 5;
+
+interface Flight {
+  readonly body: Body;
+  readonly knots: number;
+  readonly columns: Float64Array;
+  readonly middle: Float64Array;
+  /** What each column's velocities change by, 3 numbers each. */
+  readonly pushes: Float64Array;
+}
+
+/** `ascend` with derivatives: the same states at the same ascending times. */
+export function ascendWithSlopes(
+  anchor: BoostAnchor,
+  parameters: BoostParameters,
+  times: readonly Instant[],
+  cutOff: Instant | null = null,
+): AscentSlopes {
+  const flight = takeOff(anchor, parameters);
+  const { columns, middle } = flight;
+  const found: AscentSlopes = {
+    states: new Float64Array(6 * times.length),
+    byParameters: new Float64Array(6 * parameters.length * times.length),
+    byEnd: new Float64Array(6 * times.length),
+    byTime: new Float64Array(6 * times.length),
+  };
+  const moves = movesOf(anchor, parameters);
+  const start = launchSeconds(anchor, parameters);
+  const endTau = cutOff === null ? Number.POSITIVE_INFINITY : at(anchor, cutOff) - start;
+  let tau = 0;
+  times.forEach((time, row) => {
+    const target = at(anchor, time) - start;
+    while (tau < target - 1e-9) {
+      const powered = isPowered(tau, endTau);
+      const h = stepOf(tau, target, endTau);
+      const reached = WALKS + 2 * Math.min(flight.knots, Math.floor((tau + h) / KNOT_S) + 2);
+      differentiate(flight, columns, { tau, powered, reached });
+      move(flight, { by: columns, to: middle, h: h / 2, reached });
+      differentiate(flight, middle, { tau: tau + h / 2, powered, reached });
+      move(flight, { by: middle, to: columns, h, reached });
+      tau += h;
+      if (powered && !isPowered(tau, endTau)) endThrust(flight, tau);
+    }
+    if (target > 0) {
+      differentiate(flight, columns, { tau, powered: isPowered(tau, endTau), reached: 1 });
+      found.byTime.set(columns.subarray(3, 6), 6 * row);
+      found.byTime.set(flight.pushes.subarray(0, 3), 6 * row + 3);
+    }
+    record(flight, found, { row, moves, leadSigmaS: anchor.leadSigmaS });
+  });
+  return found;
+}
+
+function takeOff(anchor: BoostAnchor, parameters: BoostParameters): Flight {
+  const point = { ...launchPoint(anchor, parameters), heightM: 0 };
+  const knots = (parameters.length - HEAD) / 2;
+  const columns = new Float64Array(6 * (WALKS + 2 * knots));
+  const ground = ecefFromGeodetic(point);
+  const latitudeRad = point.latitudeRad + LATITUDE_NUDGE_RAD;
+  columns.set(ground);
+  ecefFromGeodetic({ ...point, latitudeRad }).forEach((v, i) => {
+    columns[6 * LATITUDE + i] = (v - (ground[i] as number)) / LATITUDE_NUDGE_RAD;
+  });
+  return {
+    body: bodyOf(parameters, point),
+    knots,
+    columns,
+    middle: new Float64Array(columns.length),
+    pushes: new Float64Array(columns.length / 2),
+  };
+}
+
+/** d(latitude, longitude of the launch point)/d(parameter), for the two that move it. */
+type Moves = readonly (readonly [number, number])[];
+
+function movesOf(anchor: BoostAnchor, parameters: BoostParameters): Moves {
+  const here = launchPoint(anchor, parameters);
+  return [0, 1].map((k) => {
+    const moved = Float64Array.from(parameters);
+    moved[k] = (moved[k] as number) + POINT_NUDGE;
+    const there = launchPoint(anchor, moved);
+    const turn = there.longitudeRad - here.longitudeRad;
+    return [
+      (there.latitudeRad - here.latitudeRad) / POINT_NUDGE,
+      Math.atan2(Math.sin(turn), Math.cos(turn)) / POINT_NUDGE,
+    ];
+  });
+}
+
+/** to := columns + h · (velocities of `by`, pushes), column by column. */
+function move(
+  { columns, pushes }: Flight,
+  step: {
+    readonly by: Float64Array;
+    readonly to: Float64Array;
+    readonly h: number;
+    readonly reached: number;
+  },
+): void {
+  const { by, to, h, reached } = step;
+  for (let c = 0; c < reached; c += 1) {
+    for (let k = 6 * c, p = 3 * c; k < 6 * c + 3; k += 1, p += 1) {
+      const velocity = by[k + 3] as number;
+      to[k] = (columns[k] as number) + h * velocity;
+      to[k + 3] = (columns[k + 3] as number) + h * (pushes[p] as number);
+    }
+  }
+}
+
+interface Moment {
+  readonly tau: number;
+  readonly powered: boolean;
+  /** Columns that anything happens to yet. */
+  readonly reached: number;
+}
+
+const force = { acceleration: new Float64Array(3), gradient: new Float64Array(9) };
+/** Of thrust by pitch, and of pitch by velocity. */
+const byPitch = new Float64Array(3);
+const pitchBy = new Float64Array(3);
+const thrust = new Float64Array(3);
+
+/** Acceleration of the state and of its derivatives, into `pushes`. */
+function differentiate(flight: Flight, columns: Float64Array, moment: Moment): void {
+  const { pushes } = flight;
+  coastAcceleration(columns, force, moment.reached > 1);
+  for (let i = 0; i < 3; i += 1) pushes[i] = force.acceleration[i] as number;
+  pushes.fill(0, 3);
+  if (moment.powered) addThrust(flight, columns, moment);
+  const g = force.gradient;
+  const turn = coriolisMatrix[1] as number;
+  for (let c = 1; c < moment.reached; c += 1) {
+    const k = 6 * c;
+    const x = columns[k] as number;
+    const y = columns[k + 1] as number;
+    const z = columns[k + 2] as number;
+    const vx = columns[k + 3] as number;
+    const vy = columns[k + 4] as number;
+    const vz = columns[k + 5] as number;
+    const pitch = moment.powered
+      ? (pitchBy[0] as number) * vx + (pitchBy[1] as number) * vy + (pitchBy[2] as number) * vz
+      : 0;
+    for (let i = 0; i < 3; i += 1) {
+      pushes[3 * c + i] =
+        (pushes[3 * c + i] as number) +
+        (g[3 * i] as number) * x +
+        (g[3 * i + 1] as number) * y +
+        (g[3 * i + 2] as number) * z +
+        (byPitch[i] as number) * pitch;
+    }
+    pushes[3 * c] = (pushes[3 * c] as number) + turn * vy;
+    pushes[3 * c + 1] = (pushes[3 * c + 1] as number) - turn * vx;
+  }
+}
+
+/** Thrust on the state, and what of it changes with the parameters while the state stays. */
+function addThrust({ body, knots, pushes }: Flight, columns: Float64Array, moment: Moment): void {
+  const { tau, reached } = moment;
+  const aim = aimOf(body, columns, tau);
+  const { thrustMps2, sinYaw, cosYaw, sinPitch, cosPitch, forwardMps, climbMps } = aim;
+  const [east, north, up] = body.axes;
+  const isTurning = tau > VERTICAL_S;
+  const speed2 = Math.max(1e-12, forwardMps * forwardMps + climbMps * climbMps);
+  let sideMps = 0;
+  let northMps = 0;
+  for (let i = 0; i < 3; i += 1) {
+    const forward = sinYaw * (east[i] as number) + cosYaw * (north[i] as number);
+    const side = cosYaw * (east[i] as number) - sinYaw * (north[i] as number);
+    const climb = up[i] as number;
+    thrust[i] = thrustMps2 * (cosPitch * forward + sinPitch * climb);
+    byPitch[i] = isTurning ? thrustMps2 * (cosPitch * climb - sinPitch * forward) : 0;
+    pitchBy[i] = (forwardMps * climb - climbMps * forward) / speed2;
+    sideMps += (columns[i + 3] as number) * side;
+    northMps += (columns[i + 3] as number) * (north[i] as number);
+    pushes[i] = (pushes[i] as number) + (thrust[i] as number);
+  }
+  if (reached === 1) return;
+  // A launch point further north has its up leant north and its north leant down.
+  const pitchByLatitude = (forwardMps * northMps + climbMps * climbMps * cosYaw) / speed2;
+  const pitchByYaw = (-climbMps * sideMps) / speed2;
+  const drift = (PRIOR.yawRad * tau) / 100;
+  const kick = PRIOR.kickSigmaRad * kickShare(tau);
+  for (let i = 0; i < 3; i += 1) {
+    const bent = byPitch[i] as number;
+    const leant = sinPitch * (north[i] as number) - cosPitch * cosYaw * (up[i] as number);
+    const side = cosYaw * (east[i] as number) - sinYaw * (north[i] as number);
+    const turned = thrustMps2 * cosPitch * side + bent * pitchByYaw;
+    pushes[3 * LATITUDE + i] = thrustMps2 * leant + bent * pitchByLatitude;
+    pushes[3 * HEADING + i] = turned;
+    pushes[3 * YAW + i] = turned * drift;
+    for (let c = WALKS, knot = 0; c < reached; c += 2, knot += 1) {
+      const share = knot === 0 ? 1 : shareOf(knot, tau, knots);
+      const sigma = knot === 0 ? PRIOR.logAccelerationStartSigma : PRIOR.logAccelerationStep;
+      pushes[3 * c + i] = (thrust[i] as number) * sigma * share;
+      pushes[3 * c + 3 + i] = bent * (knot === 0 ? kick : PRIOR.angleStepRad * share);
+    }
+  }
+}
+
+/** How much of a step of a walk at a knot has been made by `tau`. */
+function shareOf(knot: number, tau: number, knots: number): number {
+  return Math.min(1, Math.max(0, Math.min(tau / KNOT_S, knots - 1) - (knot - 1)));
+}
+
+/** From here on a later end of thrust would be so much more speed. */
+function endThrust({ body, columns, pushes }: Flight, tau: number): void {
+  pushes.fill(0);
+  addThrust({ body, columns, pushes, knots: 0, middle: columns }, columns, {
+    tau,
+    powered: true,
+    reached: 1,
+  });
+  columns.set(pushes.subarray(0, 3), 6 * END + 3);
+}
+
+/** The derivatives at one time, in the order of the parameters. */
+function record(
+  { columns, knots }: Flight,
+  found: AscentSlopes,
+  to: { readonly row: number; readonly moves: Moves; readonly leadSigmaS: number },
+): void {
+  const { row, moves, leadSigmaS } = to;
+  const n = HEAD + 2 * knots;
+  found.states.set(columns.subarray(0, 6), 6 * row);
+  found.byEnd.set(columns.subarray(6 * END, 6 * END + 6), 6 * row);
+  const out = found.byParameters.subarray(6 * n * row, 6 * n * (row + 1));
+  const [x, y, , vx, vy] = columns as unknown as readonly [number, number, number, number, number];
+  const turned = [-y, x, 0, -vy, vx, 0] as const;
+  for (let i = 0; i < 6; i += 1) {
+    moves.forEach(([latitude, longitude], k) => {
+      out[6 * k + i] =
+        latitude * (columns[6 * LATITUDE + i] as number) + longitude * (turned[i] as number);
+    });
+    out[12 + i] = -leadSigmaS * (found.byTime[6 * row + i] as number);
+    out[18 + i] = columns[6 * HEADING + i] as number;
+    out[24 + i] = columns[6 * YAW + i] as number;
+  }
+  for (let knot = 0; knot < knots; knot += 1) {
+    const from = 6 * (WALKS + 2 * knot);
+    out.set(columns.subarray(from, from + 6), 6 * (HEAD + knot));
+    out.set(columns.subarray(from + 6, from + 12), 6 * (HEAD + knots + knot));
+  }
+}

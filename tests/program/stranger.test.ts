@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two sides begun by strangers to the program: init, pair, sign, and what the doctor says on the way.
+
+import {
+  appendFileSync,
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { stringify } from 'yaml';
+import { agreement } from '../../apps/cli/src/commands/agreement.ts';
+import { doctor } from '../../apps/cli/src/commands/doctor.ts';
+import { init } from '../../apps/cli/src/commands/init.ts';
+import { pair } from '../../apps/cli/src/commands/pair.ts';
+import { prepareRun, readRun } from '../../apps/cli/src/demo/prepare.ts';
+import { ROOT } from '../../apps/cli/src/repository.ts';
+import { type Ailment, examine } from '../../apps/cli/src/side/examine.ts';
+import { freePort, Program } from './program.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'isthmus-stranger-'));
+const at = (...path: readonly string[]): string => join(root, ...path);
+const TERMS = join(ROOT, 'agreements/exercise.yaml');
+
+/** A command as it is typed: its exit code and what it printed. */
+async function typed(
+  command: (args: readonly string[]) => Promise<number>,
+  ...args: readonly string[]
+): Promise<{ readonly code: number; readonly out: string }> {
+  let out = '';
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    out += String(text);
+    return true;
+  });
+  try {
+    return { code: await command(args), out };
+  } finally {
+    write.mockRestore();
+  }
+}
+
+async function ailments(side: string): Promise<Readonly<Record<string, Ailment>>> {
+  const { out } = await typed(doctor, at(side, 'side.yaml'), '--json');
+  const found = JSON.parse(out) as readonly Ailment[];
+  return Object.fromEntries(found.map((one) => [one.part, one]));
+}
+
+const fingerprints: Record<string, string> = {};
+
+beforeAll(async () => {
+  const run = prepareRun(await readRun({ scenario: 'quiet-day' }), 1);
+  const port = await freePort();
+  for (const { name, sensorDocuments } of run.sides) {
+    writeFileSync(at(`${name}.yaml`), stringify({ sensors: sensorDocuments }));
+    const place =
+      name === 'west' ? ['--listen', `127.0.0.1:${port}`] : ['--dial', `127.0.0.1:${port}`];
+    const about = ['--side', name, '--agreement', TERMS, '--sensors', at(`${name}.yaml`)];
+    const { out } = await typed(init, at(name), ...about, ...place, '--json');
+    fingerprints[name] = (JSON.parse(out) as { readonly fingerprint: string }).fingerprint;
+  }
+});
+afterAll(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
+
+test('a side that is there already is not written over, and nothing is left beside it', async () => {
+  const about = ['--side', 'west', '--agreement', TERMS, '--sensors', at('west.yaml')];
+  const again = init([at('west'), ...about, '--dial', '127.0.0.1:1']);
+  await expect(again).rejects.toThrow(/is there already/);
+  expect(readdirSync(root).filter((name) => name.endsWith('.partial'))).toEqual([]);
+  const stranger = ['--side', 'north', '--agreement', TERMS, '--sensors', at('west.yaml')];
+  await expect(init([at('north'), ...stranger, '--dial', '127.0.0.1:1'])).rejects.toThrow(
+    /between west and east; --side must be one of them, not "north"/,
+  );
+  expect(existsSync(at('north'))).toBe(false);
+});
+
+test('pairing takes nothing over before a fingerprint was heard, nor with another one', async () => {
+  expect((await ailments('west'))['partner']).toMatchObject({ verdict: 'wrong' });
+  const asked = await typed(pair, at('west', 'side.yaml'), at('east', 'keys'));
+  expect(asked.code).toBe(1);
+  expect(asked.out).toContain(fingerprints['east']);
+  const other = ['--fingerprint', fingerprints['west'] ?? ''];
+  await expect(pair([at('west', 'side.yaml'), at('east', 'keys'), ...other])).rejects.toThrow(
+    /Nothing is taken over/,
+  );
+  expect(existsSync(at('west', 'partner'))).toBe(false);
+  for (const [side, partner] of [['west', 'east'] as const, ['east', 'west'] as const]) {
+    const heard = (fingerprints[partner] ?? '').toUpperCase().replaceAll(' ', '  ');
+    const paired = await typed(
+      pair,
+      at(side, 'side.yaml'),
+      at(partner, 'keys'),
+      '--fingerprint',
+      heard,
+    );
+    expect(paired.code).toBe(0);
+  }
+  await expect(pair([at('west', 'side.yaml'), at('east', 'keys')])).rejects.toThrow(
+    /paired with this identity already/,
+  );
+});
+
+test('the doctor asks for the signatures, is content with them, and the two link', async () => {
+  expect((await ailments('west'))['agreement']).toMatchObject({
+    verdict: 'wrong',
+    remedy: expect.stringContaining('agreement sign') as string,
+  });
+  const sign = (side: string, ...more: readonly string[]) =>
+    typed(agreement, 'sign', at(side, 'side.yaml'), at(side, 'agreement.yaml'), ...more);
+  await sign('west', '--out', at('west.note'));
+  await sign('east', '--out', at('east', 'agreement.note'), '--with', at('west.note'));
+  copyFileSync(at('east', 'agreement.note'), at('west', 'agreement.note'));
+  const found = await ailments('west');
+  expect(Object.values(found).filter(({ verdict }) => verdict === 'wrong')).toEqual([]);
+  expect((await ailments('east'))['link']).toMatchObject({ verdict: 'soon' });
+
+  const nodes = ['west', 'east'].map(
+    (side) => new Program(['node', '--config', at(side, 'side.yaml')]),
+  );
+  try {
+    await Promise.all(nodes.map((node) => node.said(/"link":"up"/)));
+    expect((await ailments('west'))['link']?.says).toBe('the node of this side runs');
+  } finally {
+    for (const node of nodes) node.child.kill('SIGTERM');
+    await Promise.all(nodes.map((node) => node.closed));
+    for (const node of nodes) node.end();
+  }
+  expect((await ailments('west'))['journal']?.says).toMatch(/^\d+ turns until /);
+});
+
+test.each([
+  [
+    'keys',
+    'a key that others can read',
+    /others on this machine can read it/,
+    {
+      spoil: () => chmodSync(at('west', 'keys/ledger.key'), 0o644),
+      mend: () => chmodSync(at('west', 'keys/ledger.key'), 0o600),
+    },
+  ],
+  [
+    'journal',
+    'a journal that was changed',
+    /is not what was written/,
+    { spoil: () => flip(at('west', 'data/journal')), mend: () => flip(at('west', 'data/journal')) },
+  ],
+  [
+    'plots',
+    'no file of plots',
+    /is not there/,
+    {
+      spoil: () => rmSync(at('west', 'plots.ndjson')),
+      mend: () => writeFileSync(at('west', 'plots.ndjson'), ''),
+    },
+  ],
+  [
+    'agreement',
+    'terms that were changed',
+    /agreement/,
+    {
+      spoil: () => appendFileSync(at('west', 'agreement.yaml'), 'coverage: []\n'),
+      mend: () => copyFileSync(TERMS, at('west', 'agreement.yaml')),
+    },
+  ],
+] as const)('the doctor finds in %s: %s', async (part, _, says, change) => {
+  change.spoil();
+  const found = (await ailments('west'))[part];
+  change.mend();
+  expect(found).toMatchObject({ verdict: 'wrong', says: expect.stringMatching(says) as string });
+  expect((await ailments('west'))[part]?.verdict).toBe('well');
+});
+
+test('the end of a certificate is told 30, 14, 7 and 2 days before, and after it', async () => {
+  const ends = Date.now() + 365 * 86_400_000;
+  const told = async (daysBefore: number): Promise<string> => {
+    const found = await examine(at('west', 'side.yaml'), new Date(ends - daysBefore * 86_400_000));
+    const one = found.find(({ part }) => part === 'certificate');
+    return `${one?.verdict}: ${one?.says}`;
+  };
+  expect(await told(31)).toMatch(/^well/);
+  expect(await told(29.5)).toMatch(/^soon: .* ends in 30 days/);
+  expect(await told(6.5)).toMatch(/^soon: .* ends in 7 days/);
+  expect(await told(1.5)).toMatch(/^soon: .* ends in less than 2 days/);
+  expect(await told(-1)).toMatch(/^wrong: .* ended at/);
+  expect(await told(366)).toMatch(/^wrong: the certificate begins at/);
+});
+
+/** Changes a byte in the middle of a file; a second time it is as it was. */
+function flip(file: string): void {
+  const bytes = readFileSync(file);
+  const middle = bytes.length >> 1;
+  bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+  writeFileSync(file, bytes);
+}
