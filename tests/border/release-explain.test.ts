@@ -132,7 +132,7 @@ test('an entry that is not the one the log was written about is told', () => {
 
 test('what is typed wrongly is told', async () => {
   for (const [args, message] of [
-    [[], /usage: isthmus release explain/],
+    [[], /usage: isthmus release/],
     [['reveal'], /there is no "reveal"/],
     [['explain'], /usage: isthmus release explain/],
     [['explain', 'side.yaml'], /usage: isthmus release explain/],

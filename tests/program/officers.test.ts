@@ -20,6 +20,7 @@ import type { FeedRecord, Plot, SensorReport, Warning } from '@isthmus/picture';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { prepareRun, readRun } from '../../apps/cli/src/demo/prepare.ts';
 import { provision } from '../../apps/cli/src/demo/provision.ts';
+import { ROOT } from '../../apps/cli/src/repository.ts';
 import { freePort, Program } from './program.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'isthmus-officers-'));
@@ -76,7 +77,10 @@ beforeAll(async () => {
   const [west, east] = run.sides.map((side) => ({ ...side, feed: side.feed.map(moved) }));
   if (west === undefined || east === undefined) throw new RangeError('expected two sides');
   configs = await provision({ ...run, sides: [west, east] }, root, await freePort());
-  appendFileSync(configs['west'] ?? '', 'alerts: { sender: west.example, senderName: West }\n');
+  appendFileSync(
+    configs['west'] ?? '',
+    `alerts: { sender: west.example, senderName: West }\npolicy: ${join(ROOT, 'policies/black-sea')}\n`,
+  );
   const [a, b] = ['west', 'east'].map(
     (side) => new Program(['node', '--config', configs[side] ?? '']),
   );
@@ -98,7 +102,13 @@ afterAll(() => {
 async function typed(
   ...args: readonly string[]
 ): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }> {
-  const program = new Program(['warning', ...args]);
+  return said('warning', ...args);
+}
+
+async function said(
+  ...args: readonly string[]
+): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }> {
+  const program = new Program(args);
   try {
     return { code: await program.closed, out: program.out, err: program.err };
   } finally {
@@ -209,7 +219,7 @@ test('the decision log names who acted, and what is answered is taken away', asy
   const acted = async () => {
     const { lines, broken } = scanDecisions(readFileSync(join(root, 'west/data/decisions.ndjson')));
     expect(broken).toBeNull();
-    return lines.filter((line) => line.officers !== undefined);
+    return lines.filter((line) => line.officers !== undefined && line.kind !== 'policy');
   };
   for (let waited = 0; (await acted()).length < 6 && waited < 5000; waited += 50) await sleep(50);
   expect((await acted()).map(({ kind, outcome, officers }) => [kind, outcome, officers])).toEqual([
@@ -233,7 +243,7 @@ test('a file that is no act, is of nobody, or is old, is answered with the reaso
       JSON.stringify({ kind: 'note', id, warning: 'own-1', officer: 'Eve', text: 'x' }),
       'names no officer "Eve"',
     ],
-    ['x'.repeat(5000), 'it is too long'],
+    ['x'.repeat(70_000), 'it is too long'],
   ]) {
     // As the program puts it there: whole, or the node may read what is half written.
     writeFileSync(join(root, 'act'), text ?? '');
@@ -250,6 +260,30 @@ test('a file that is no act, is of nobody, or is old, is answered with the reaso
       await sleep(10);
     rmSync(join(acts, `${id}.answer`));
   }
+});
+
+test('a policy is proposed by one officer and approved by another; one person does not', async () => {
+  const next = join(root, 'next.cedar');
+  writeFileSync(next, '@id("all") permit (principal, action, resource);');
+  const config = configs['west'] ?? '';
+  const from = ['--policy', next, '--from', '2100-01-01T00:00:00Z'];
+  const proposed = await said('policy', 'propose', config, ...from, '--officer', 'First Officer');
+  expect(proposed.out).toMatch(
+    /^Policy [0-9a-f]{64} is proposed by First Officer .* nothing changes/,
+  );
+  const version = /[0-9a-f]{64}/.exec(proposed.out)?.[0] ?? '';
+  const approve = (officer: string) =>
+    said('policy', 'approve', config, '--version', version, '--officer', officer);
+  const alone = await approve('First Officer');
+  expect([alone.code, alone.out]).toEqual([
+    1,
+    'First Officer proposed it: it must be approved by another person.\n',
+  ]);
+  const both = await approve('Second Officer');
+  expect([both.code, both.out]).toEqual([
+    0,
+    `Policy ${version}, proposed by First Officer, is approved by Second Officer; it is in force from 2100-01-01T00:00:00.000Z on.\n`,
+  ]);
 });
 
 test('a side that no node runs is told so, and nothing is left lying', async () => {

@@ -32,8 +32,13 @@ const COMMANDS: Record<string, Command> = {
   },
   release: {
     usage:
-      'release explain side.yaml NAME|--entry N|--decision N [--at INSTANT] [--json] | disclose SCENARIO [--agreement NAME|FILE] [--from SIDE] [--seed N] [--limit KM] [--quick] [--out PICTURE.svg] [--json]   why something went to the partner, or did not; what a partner could infer about our sensors',
+      'release explain side.yaml NAME|--entry N|--decision N [--at INSTANT] [--json] | preview AGREEMENT [--proposed OTHER] --config side.yaml|--scenario NAME --side NAME [--seed N] [--json] | disclose SCENARIO [--agreement NAME|FILE] [--from SIDE] [--seed N] [--limit KM] [--quick] [--out PICTURE.svg] [--json]   why something went to the partner, or did not; what would go under other terms; what a partner could infer about our sensors',
     run: async (args) => (await import('./commands/release.ts')).release(args),
+  },
+  policy: {
+    usage:
+      'policy test side.yaml|POLICY [--agreement FILE --side NAME] | propose side.yaml --policy POLICY --from INSTANT --officer NAME | approve side.yaml --version HASH --officer NAME [--json]   what this side releases within its agreement; two officers change it',
+    run: async (args) => (await import('./commands/policy.ts')).policy(args),
   },
   pln: {
     usage:

@@ -2,15 +2,14 @@
 // Officers' acts between the shell that was given them and the turn that takes them: bounded, in
 // order, and each with somebody who waits to hear what came of it.
 
-import type { OfficerAct } from '@isthmus/picture';
 import type { ActAnswer } from '@isthmus/warning';
 import { NodeError } from './errors.ts';
 import { LIMITS } from './limits.ts';
-import type { Effect } from './turn.ts';
+import type { Effect, SideAct } from './turn.ts';
 
 /** An act that a turn takes. */
 export interface WaitingAct {
-  readonly act: OfficerAct;
+  readonly act: SideAct;
   readonly tell: (answer: ActAnswer) => void;
 }
 
@@ -22,7 +21,7 @@ export class ActQueue {
   }
 
   /** Resolves with what came of the act; throws `act-invalid` where too many wait. */
-  add(act: OfficerAct): Promise<ActAnswer> {
+  add(act: SideAct): Promise<ActAnswer> {
     if (this.#waiting.length >= LIMITS.actsWaiting) {
       return Promise.reject(new NodeError('act-invalid', 'too many acts wait to be taken'));
     }

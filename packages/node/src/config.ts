@@ -106,6 +106,7 @@ export const sensorsSchema = Type.Object(
 
 const partySchema = Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$' });
 const addressSchema = Type.String({ pattern: '^[^:]+:[0-9]{1,5}$' });
+const markingSchema = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$' });
 const pathSchema = Type.String({ minLength: 1, maxLength: 1024 });
 
 /** The schema of side.yaml; paths are relative to the document. */
@@ -162,7 +163,20 @@ export const sideSchema = Type.Object(
         strict,
       ),
     ),
-    /** Who may act on warnings: names, as they stand in the record. */
+    /** The side's own policy within the agreement: a folder, or one file of Cedar. */
+    policy: Type.Optional(pathSchema),
+    /** How own items are marked, by category; one that is left out bears no marking. */
+    marking: Type.Optional(
+      Type.Object(
+        {
+          launch: Type.Optional(markingSchema),
+          'space-object': Type.Optional(markingSchema),
+          aircraft: Type.Optional(markingSchema),
+        },
+        strict,
+      ),
+    ),
+    /** Who may act on warnings and on the policy: names, as they stand in the record. */
     officers: Type.Optional(Type.Array(officerSchema, { maxItems: 64, uniqueItems: true })),
     sensors: sensorsField,
   },

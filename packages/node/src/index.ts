@@ -36,11 +36,13 @@ export {
 } from './keys.ts';
 export { LIMITS } from './limits.ts';
 export { parseAct } from './officers.ts';
+export type { PolicyReader } from './policy-change.ts';
+export { type PolicyAct, type PolicyState, policyVersionOf } from './policy-state.ts';
 export type { NodeOutputs, PlotSource } from './ports.ts';
 export { type RestoreOptions, type RestoreReport, restoreNode } from './restore.ts';
 export { type NodeOptions, NodeShell } from './shell.ts';
 export { readSnapshot } from './snapshot.ts';
 export { createNodeState, type NodeState, ownStateHash, stateHash } from './state.ts';
-export { type StepTerms, step, stepOwn, stepSystem } from './step.ts';
+export { type Marking, type StepTerms, step, stepOwn, stepSystem } from './step.ts';
 export { TrackRoom } from './track-room.ts';
-export type { DecisionRecord, Effect, PartnerEntry, Turn } from './turn.ts';
+export type { DecisionRecord, Effect, PartnerEntry, SideAct, Turn } from './turn.ts';

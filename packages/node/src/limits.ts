@@ -30,6 +30,8 @@ export const LIMITS = {
   actsPerTurn: 16,
   actsWaiting: 64,
   actsRemembered: 256,
+  /** Policies that may be proposed at a time. */
+  policiesProposed: 4,
   /** Entries that may wait before a launch report on a slow link, a batch; turns without any before it counts as free. */
   lane: { batch: 256, clearTurns: 3 },
   /**

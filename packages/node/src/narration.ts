@@ -32,7 +32,8 @@ import type { OverBudget } from './partner-budget.ts';
 import type { KeptCoverage, NodeState } from './state.ts';
 import type { DecisionRecord, Effect } from './turn.ts';
 
-function say(
+/** Says something to this side's officers. */
+export function say(
   effects: Effect[],
   at: Instant,
   about: FeedNote['about'],
@@ -322,14 +323,17 @@ export function noteAct(
   say(effects, at, 'warns', { text });
 }
 
-function decided(state: NodeState, effects: Effect[], record: Undecided): void {
+/** Gives a decision its place in the log, and the version of the policy it was made under. */
+export function decided(state: NodeState, effects: Effect[], record: Undecided): void {
   const ordinal = state.decisions;
   state.decisions += 1;
-  effects.push({ kind: 'decision', record: { ordinal, turn: state.turns, ...record } });
+  const { inForce } = state.policy;
+  const policy = inForce === null ? {} : { policy: inForce.version };
+  effects.push({ kind: 'decision', record: { ordinal, turn: state.turns, ...policy, ...record } });
 }
 
 /** A decision before it has its place. */
-type Undecided = Omit<DecisionRecord, 'ordinal' | 'turn'>;
+export type Undecided = Omit<DecisionRecord, 'ordinal' | 'turn'>;
 
 function recordOf(
   made: {
@@ -340,6 +344,7 @@ function recordOf(
   },
   why: Pick<DecisionRecord, 'reasons' | 'codes' | 'removed' | 'coarsened'>,
 ): Undecided {
+  const policies = 'policies' in made.decision ? made.decision.policies : undefined;
   return {
     at: made.at,
     outcome: made.decision.outcome === 'release' ? 'released' : 'withheld',
@@ -347,6 +352,7 @@ function recordOf(
     subject: subjectOf(made.draft.item),
     clause: made.decision.outcome === 'release' ? made.decision.clause : null,
     ...why,
+    ...(policies === undefined ? {} : { policies }),
     entry: made.entry,
   };
 }

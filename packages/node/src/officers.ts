@@ -5,6 +5,7 @@
 // reaches the own picture by way of a person (rule 1).
 
 import type { OfficerAct, Warning } from '@isthmus/picture';
+import { policySourceSchema } from '@isthmus/release';
 import { joinsOf } from '@isthmus/tracking';
 import { CANCEL_REASONS, CONFIRM_REASONS, currentWarnings, takeAct } from '@isthmus/warning';
 import Type from 'typebox';
@@ -13,7 +14,7 @@ import { NodeError } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import { noteAct } from './narration.ts';
 import type { NodeState } from './state.ts';
-import type { Effect, Turn } from './turn.ts';
+import type { Effect, SideAct, Turn } from './turn.ts';
 
 const strict = { additionalProperties: false } as const;
 
@@ -53,23 +54,46 @@ const actSchema = Type.Union([
   ),
 ]);
 
+const policyActSchema = Type.Union([
+  Type.Object(
+    {
+      id: common.id,
+      officer: officerSchema,
+      kind: Type.Literal('propose-policy'),
+      from: Type.Integer(),
+      policy: policySourceSchema,
+    },
+    strict,
+  ),
+  Type.Object(
+    {
+      id: common.id,
+      officer: officerSchema,
+      kind: Type.Literal('approve-policy'),
+      version: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+    },
+    strict,
+  ),
+]);
+
 /**
  * Reads an act that came from this side's own program.
  *
  * @param officers the names of side.yaml
  * @throws NodeError `act-invalid` for what is no act, or of nobody who is named there
  */
-export function parseAct(value: unknown, officers: readonly string[]): OfficerAct {
-  if (!Value.Check(actSchema, value)) throw new NodeError('act-invalid', 'it is not an act');
-  if (officers.includes(value.officer)) return value;
+export function parseAct(value: unknown, officers: readonly string[]): SideAct {
+  const isAct = Value.Check(actSchema, value) || Value.Check(policyActSchema, value);
+  if (!isAct) throw new NodeError('act-invalid', 'it is not an act');
+  if (officers.includes(value.officer)) return value as SideAct;
   const named = officers.length === 0 ? 'it names nobody' : `there are ${officers.join(', ')}`;
   throw new NodeError('act-invalid', `side.yaml names no officer "${value.officer}"; ${named}`);
 }
 
 /** Takes the acts of a turn on own warnings; gives those that were not refused. */
 export function takeOwnActs(state: NodeState, turn: Turn, effects: Effect[]): OfficerAct[] {
-  return newActs(state, turn).filter((act) => {
-    if (!isOwn(act)) return false;
+  return newActs(state, turn).filter((act): act is OfficerAct => {
+    if (!isOnWarning(act) || !isOwn(act)) return false;
     const answer = takeAct(state.ownWarnings, act, turn.at);
     noteAct(state, { act, answer, at: turn.at }, effects);
     return answer.outcome !== 'refused';
@@ -89,7 +113,7 @@ export function takeSystemActs(
     if (other !== null) takeAct(state.systemWarnings, { ...act, warning: other.id }, turn.at);
   }
   const acts = newActs(state, turn);
-  for (const act of acts.filter((one) => !isOwn(one))) {
+  for (const act of acts.filter(isOnWarning).filter((one) => !isOwn(one))) {
     const answer = takeAct(state.systemWarnings, act, turn.at);
     noteAct(state, { act, answer, at: turn.at }, effects);
   }
@@ -98,11 +122,15 @@ export function takeSystemActs(
 }
 
 /** What was not taken before: a side that was killed finds an act again, and takes it once. */
-function newActs(state: NodeState, { acts = [] }: Turn): OfficerAct[] {
+export function newActs(state: NodeState, { acts = [] }: Turn): SideAct[] {
   return acts.filter(({ id }, i) => {
     const isFirst = acts.findIndex((other) => other.id === id) === i;
     return isFirst && !state.acts.includes(id);
   });
+}
+
+function isOnWarning(act: SideAct): act is OfficerAct {
+  return 'warning' in act;
 }
 
 function isOwn(act: OfficerAct): boolean {

@@ -6,7 +6,8 @@
 import type { Instant } from '@isthmus/earth';
 import { entryPayload, LIMITS as LEDGER_LIMITS, type Ledger, type Storage } from '@isthmus/ledger';
 import type { ClockEstimate, LinkEvents, LinkPort } from '@isthmus/link';
-import type { NotificationMessage, OfficerAct, Sensor } from '@isthmus/picture';
+import type { NotificationMessage, Sensor } from '@isthmus/picture';
+import type { PolicySource } from '@isthmus/release';
 import { equalBytes } from '@isthmus/seal';
 import type { ElementSet } from '@isthmus/tracking';
 import type { ActAnswer } from '@isthmus/warning';
@@ -23,7 +24,7 @@ import { takeSnapshot, writeSnapshot } from './snapshot.ts';
 import { type NodeState, ownStateHash, stateHash } from './state.ts';
 import { type StepTerms, step, stepOwn, stepSystem } from './step.ts';
 import { TrackRoom } from './track-room.ts';
-import type { DecisionRecord, Effect, Turn } from './turn.ts';
+import type { DecisionRecord, Effect, SideAct, Turn } from './turn.ts';
 
 export interface NodeOptions {
   readonly side: string;
@@ -34,6 +35,8 @@ export interface NodeOptions {
   /** Launches announced to this side; `announce` replaces them. None where left out. */
   readonly notices?: readonly NotificationMessage[];
   readonly terms: StepTerms | null;
+  /** The own policy as side.yaml has it: the first of a side that has none; later ones take two officers. */
+  readonly policy?: PolicySource;
   /** Identifies code and machine: another build must not replay this one's journal. */
   readonly header: JournalHeader;
   readonly storage: Storage;
@@ -138,6 +141,11 @@ export class NodeShell {
     return this.#up;
   }
 
+  /** Version of the own policy in force; null where the agreement alone decides. */
+  get policyVersion(): string | null {
+    return this.#state.policy.inForce?.version ?? null;
+  }
+
   /** Hash of what own sensors alone have made; the partner cannot change it. */
   ownHash(): string {
     return ownStateHash(this.#state);
@@ -227,7 +235,9 @@ export class NodeShell {
     this.#catalogue = null;
     const notices = this.#notices === null ? {} : { notices: this.#notices };
     this.#notices = null;
-    const given = { ...sensors, ...acts, ...catalogue, ...notices };
+    const isFirst = this.#state.policy.inForce === null && this.#options.policy !== undefined;
+    const policy = isFirst ? { policy: this.#options.policy } : {};
+    const given = { ...sensors, ...acts, ...catalogue, ...notices, ...policy };
     const turn: Turn = { at, plots, ...given, entries, link, recording: canRelease };
     this.#journal.append(turn);
     const own = stepOwn(this.#state, turn);
@@ -248,7 +258,7 @@ export class NodeShell {
    *
    * @throws NodeError `act-invalid` where too many wait
    */
-  act(act: OfficerAct): Promise<ActAnswer> {
+  act(act: SideAct): Promise<ActAnswer> {
     return this.#acts.add(act);
   }
 

@@ -10,6 +10,7 @@ import { createBoard, createOutlooks, createSensorStates } from '@isthmus/warnin
 import { NodeError } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import { createBudget } from './partner-budget.ts';
+import { createPolicyState } from './policy-state.ts';
 import { type NodeState, stateHash } from './state.ts';
 
 const FILES = ['snapshot-a', 'snapshot-b'] as const;
@@ -83,6 +84,7 @@ type Later =
   | 'budget'
   | 'decisions'
   | 'acts'
+  | 'policy'
   | 'restores'
   | 'recalls';
 
@@ -105,12 +107,13 @@ function asOfNow(file: string, state: KeptState): NodeState {
   const { outlook = createOutlooks(), budget = createBudget() } = state;
   const { notices = createBoard(), partnerCoverage = [] } = state;
   const { decisions = 0, acts = [], restores = 0, recalls = [] } = state;
+  const { policy = createPolicyState() } = state;
   const { sensorStates = createSensorStates(state.tracking.sensors) } = state;
   const { refused = {}, clock = { off: false, steppedAt: null } } = state.told;
   const told = { ...state.told, refused, clock };
   const tracking = restoreTracking(state.tracking);
   const beside = { sensorStates, partnerCoverage, outlook, notices };
-  const counted = { budget, decisions, acts, restores, recalls };
+  const counted = { budget, decisions, acts, policy, restores, recalls };
   return { ...state, ...beside, ...counted, tracking, told, gate };
 }
 

@@ -29,6 +29,7 @@ import {
   type WarningState,
 } from '@isthmus/warning';
 import { createBudget, type OverBudget, type PartnerBudget } from './partner-budget.ts';
+import { createPolicyState, type PolicyState } from './policy-state.ts';
 
 /** What was last said in plain words, so that each thing is said once. */
 export interface Told {
@@ -78,6 +79,8 @@ export interface NodeState {
   decisions: number;
   /** Identifiers of the newest acts of officers: what comes again is not taken again. */
   acts: readonly string[];
+  /** The side's own policy: what is in force, and what officers have proposed. */
+  policy: PolicyState;
   /** Restores from the partner's mirror so far: each begins the identifiers of what goes out anew. */
   restores: number;
   /** What went out before the last restore and is to be taken back at the next release. */
@@ -114,6 +117,7 @@ export function createNodeState(options: {
     appended: 0,
     decisions: 0,
     acts: [],
+    policy: createPolicyState(),
     restores: 0,
     recalls: [],
     applied: 0,

@@ -66,6 +66,7 @@ import {
 } from './narration.ts';
 import { takeOwnActs, takeSystemActs } from './officers.ts';
 import { charge, refill } from './partner-budget.ts';
+import { type PolicyReader, stepPolicy, withPolicy } from './policy-change.ts';
 import type { NodeState } from './state.ts';
 import type { Effect, PartnerEntry, Turn } from './turn.ts';
 
@@ -73,7 +74,14 @@ import type { Effect, PartnerEntry, Turn } from './turn.ts';
 export interface StepTerms {
   /** What this side may release. */
   readonly terms: Terms;
+  /** Reads the side's own policy; without it a policy in force withholds everything. */
+  readonly readPolicy?: PolicyReader;
+  /** How own items are marked, by category; what is not here bears no marking. */
+  readonly marking?: Marking;
 }
+
+/** Own markings by category. */
+export type Marking = Readonly<Partial<Record<Draft['category'], string>>>;
 
 /** Takes one turn whole; what replay does. */
 export function step(state: NodeState, given: StepTerms | null, turn: Turn): Effect[] {
@@ -129,6 +137,7 @@ export function stepSystem(
   noteStanding(standings(state.fusion), turn.at, effects);
   const system = systemPicture(state.fusion, own.picture, turn.at);
   stepWarnings(state.systemWarnings, system, turn.at);
+  stepPolicy(state, turn, given?.readPolicy, effects);
   takeSystemActs(state, turn, own.acts, effects);
   noteWarnings(
     state,
@@ -146,7 +155,7 @@ export function stepSystem(
   noteNotices(stepBoard(state.notices, warnings, turn.at), turn.at, effects);
   if (given !== null && turn.recording) {
     const { tracksMax } = turn.link;
-    const terms = namedSince(state, given.terms);
+    const terms = withPolicy(state, namedSince(state, given.terms), given.readPolicy);
     recallOld(state, terms, turn.at, effects);
     releaseHeld(state, terms, { at: turn.at, tracksMax }, effects);
     const events = draftsOf(own, state.gate, {
@@ -155,7 +164,7 @@ export function stepSystem(
       wholeStates: wholeStateCategories(given.terms.agreement.clauses, given.terms.from),
     });
     const all = [...coverageDrafts(state, terms, own.picture, turn.at), ...events];
-    const drafts = inReleaseOrder(all, terms.identify);
+    const drafts = inReleaseOrder(all, terms.identify).map((draft) => marked(draft, given.marking));
     offerAll(state, terms, { drafts, at: turn.at, tracksMax }, effects);
   }
   forgetOld(state.told);
@@ -166,6 +175,12 @@ export function stepSystem(
   state.turns += 1;
   state.at = turn.at;
   return effects;
+}
+
+/** The draft with the marking that its category bears. */
+function marked(draft: Draft, marking: Marking = {}): Draft {
+  const label = marking[draft.category];
+  return label === undefined ? draft : { ...draft, label };
 }
 
 /** `off` without a partner; else by how long the partner has been silent. */
@@ -248,10 +263,11 @@ function readEntry(
   latest: number,
 ): { readonly item: Item; readonly clause: string } | null {
   try {
-    const { agreementHash, at, clause, item } = decodeRelease(
+    const { agreementHash, at, clause, item, label } = decodeRelease(
       entryPayload(Buffer.from(entry.bytes, 'base64')),
     );
     if (agreementHash !== terms.agreementHash || at > latest) return null;
+    if (!isAgreedLabel(terms, item, label)) return null;
     if ('estimate' in item && item.estimate.time > latest) return null;
     if (item.kind === 'coverage-report' && item.until > latest) return null;
     return { item, clause };
@@ -259,6 +275,13 @@ function readEntry(
     if (error instanceof WireError) return null;
     throw error;
   }
+}
+
+/** A partner marks what it gives with one of our own markings, where the agreement has any. */
+function isAgreedLabel({ agreement, from }: Terms, item: Item, label: string | null): boolean {
+  const { labels = [] } = agreement;
+  if (label !== null) return labels.some((row) => row[from] === label);
+  return labels.length === 0 || item.kind === 'withdrawal';
 }
 
 /** After a restore a name that went out before it could stand for something else: none is used again. */

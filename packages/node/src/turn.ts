@@ -11,10 +11,14 @@ import type {
   Plot,
   SensorReport,
 } from '@isthmus/picture';
-import type { FieldChange, ReasonCode } from '@isthmus/release';
+import type { FieldChange, PolicySource, ReasonCode } from '@isthmus/release';
 import type { ElementSet } from '@isthmus/tracking';
 import type { ActAnswer } from '@isthmus/warning';
 import type { Encoded } from '@isthmus/wire';
+import type { PolicyAct } from './policy-state.ts';
+
+/** What officers of this side do: to warnings, and to the policy. */
+export type SideAct = OfficerAct | PolicyAct;
 
 /** One entry of the partner's ledger as it stands in the mirror, bytes in base64. */
 export interface PartnerEntry {
@@ -32,7 +36,9 @@ export interface Turn {
   /** What own sensors say of themselves; absent where none did. */
   readonly sensors?: readonly SensorReport[];
   /** What this side's officers did; absent where nobody acted. */
-  readonly acts?: readonly OfficerAct[];
+  readonly acts?: readonly SideAct[];
+  /** The policy that side.yaml names; in the first turn of a side that had none. */
+  readonly policy?: PolicySource;
   readonly entries: readonly PartnerEntry[];
   /** The satellites known from this turn on; absent while they are those of the turn before. */
   readonly catalogue?: readonly ElementSet[];
@@ -64,13 +70,14 @@ export interface DecisionRecord {
   readonly turn: number;
   readonly at: Instant;
   /** Of the gate; or, of an officer's act, what came of it. */
-  readonly outcome: 'released' | 'withheld' | ActAnswer['outcome'];
-  readonly kind: ItemKind | OfficerAct['kind'];
+  readonly outcome: 'released' | 'withheld' | 'in-force' | ActAnswer['outcome'];
+  /** `policy`: a version came into force. */
+  readonly kind: ItemKind | SideAct['kind'] | 'policy';
   /** Whose act it was; absent for decisions of the gate. */
   readonly officers?: readonly string[];
   /**
    * Local name of the track or event; of the event alone for what went after its agreed delay; the
-   * warning of an act.
+   * warning of an act; of an act on the policy, its version.
    */
   readonly subject: string;
   readonly clause: string | null;
@@ -80,6 +87,10 @@ export interface DecisionRecord {
   readonly removed: readonly string[];
   /** What went otherwise than own sensors gave it, with both values; absent where nothing did. */
   readonly coarsened?: readonly FieldChange[];
+  /** Version of the own policy it was made under; absent where the agreement alone decided. */
+  readonly policy?: string;
+  /** Ids of the policies that permitted or withheld it; absent likewise. */
+  readonly policies?: readonly string[];
   /** Index of the entry in the link ledger, for what was released. */
   readonly entry: number | null;
 }

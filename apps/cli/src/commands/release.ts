@@ -8,6 +8,7 @@ type Verb = (args: readonly string[]) => Promise<number>;
 
 /** One line a verb: what comes after its name is the verb's own. */
 const VERBS: Readonly<Record<string, Verb>> = {
+  preview: async (args) => (await import('./release-preview.ts')).releasePreview(args),
   explain: async (args) => (await import('./release-explain.ts')).releaseExplain(args),
   disclose: async (args) => (await import('./release-disclose.ts')).releaseDisclose(args),
 };

@@ -25,7 +25,7 @@ export async function replay(args: readonly string[]): Promise<number> {
   if (config === undefined || rest.length > 0) {
     throw new UserError('usage: isthmus replay side.yaml');
   }
-  const { document, terms, data } = await readSide(config);
+  const { document, given, data } = await readSide(config);
   const storage = createFileStorage(data);
   const { turns, first } = await openJournal(storage, buildHeader(document.side));
   if (first > 0) {
@@ -41,7 +41,7 @@ export async function replay(args: readonly string[]): Promise<number> {
   });
   let same: boolean | null = null;
   for (const turn of turns) {
-    step(state, { terms }, turn);
+    step(state, given, turn);
     if (snapshot?.turns === state.turns) same = stateHash(snapshot) === stateHash(state);
   }
   const report = {

@@ -42,7 +42,7 @@ export async function restore(args: readonly string[]): Promise<number> {
 type Report = RestoreReport & { readonly adopted: number };
 
 async function restoreFrom(side: ReadSide, from: string): Promise<Report> {
-  const { document, keys, partnerKeys, terms, data } = side;
+  const { document, keys, partnerKeys, data } = side;
   const storage = createFileStorage(data);
   const shown = await readExport(from);
   const ledger = await openLedger({
@@ -61,7 +61,7 @@ async function restoreFrom(side: ReadSide, from: string): Promise<Report> {
     side: document.side,
     partner: document.partner,
     sensors: sensorsOf(document),
-    terms: { terms },
+    terms: side.given,
     header: buildHeader(document.side),
     storage,
     entries: shown.entries,

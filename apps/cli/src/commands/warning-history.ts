@@ -16,7 +16,7 @@ export async function warningHistory(
   config: string,
   options: { readonly only: string | undefined; readonly isJson: boolean },
 ): Promise<number> {
-  const { document, terms, data } = await readSide(config);
+  const { document, given, data } = await readSide(config);
   if (await isLocked(data)) {
     throw new UserError(`${data}: a node runs this side; its console shows the histories`);
   }
@@ -31,7 +31,7 @@ export async function warningHistory(
   const state = createNodeState({ side, partner, sensors: sensorsOf(document) });
   const warnings = new Map<string, Warning>();
   for (const turn of turns) {
-    for (const effect of step(state, { terms }, turn)) {
+    for (const effect of step(state, given, turn)) {
       if (effect.kind !== 'feed' || effect.record.kind !== 'tick') continue;
       const { ownWarnings, systemWarnings } = effect.record;
       for (const warning of [...ownWarnings, ...systemWarnings]) warnings.set(warning.id, warning);

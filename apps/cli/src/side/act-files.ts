@@ -8,13 +8,13 @@ import { watch } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NodeError, type NodeShell, parseAct } from '@isthmus/node';
-import type { OfficerAct } from '@isthmus/picture';
+import { NodeError, type NodeShell, parseAct, type SideAct } from '@isthmus/node';
 
 /** What came of an act. */
 export type ActAnswer = Awaited<ReturnType<NodeShell['act']>>;
 
-const ACT_BYTES_MAX = 4096;
+/** Room for a policy: 32,768 characters, most of them one byte, and their escapes. */
+const ACT_BYTES_MAX = 65_536;
 /** Files taken at one look; more wait for the next. */
 const ACTS_AT_ONCE = 16;
 /** The folder is looked at this often where no word comes of changes in it, as over a network. */
@@ -101,7 +101,7 @@ export async function openActInbox(
 
 async function answerTo(
   file: string,
-  act: (act: OfficerAct) => Promise<ActAnswer>,
+  act: (act: SideAct) => Promise<ActAnswer>,
   officers: readonly string[],
 ): Promise<ActAnswer> {
   try {
@@ -127,7 +127,7 @@ async function clearAnswers(folder: string): Promise<void> {
 /** Puts an act before a running node and waits for its answer; null where none comes in time. */
 export async function sendAct(
   data: string,
-  act: OfficerAct,
+  act: SideAct,
   withinMs: number,
 ): Promise<ActAnswer | null> {
   const folder = folderOf(data);

@@ -30,13 +30,15 @@ import {
   type PartnerKeys,
   parseSide,
   partnerKeysOf,
+  policyVersionOf,
   type SideDocument,
   type SideKeys,
+  type StepTerms,
   sensorsOf,
   sideKeyName,
 } from '@isthmus/node';
 import { openPlotFile } from '@isthmus/node/adapters';
-import type { Terms } from '@isthmus/release';
+import type { PolicySource, Terms } from '@isthmus/release';
 import {
   encodeHex,
   type KeyRegister,
@@ -48,6 +50,7 @@ import {
 import { openSigner } from '@isthmus/seal/adapters';
 import { agreementHashOf, loadAgreement } from '../agreement-file.ts';
 import { loadDocument } from '../documents.ts';
+import { policyReader, readPolicyAt } from '../policy-file.ts';
 import { UserError } from '../user-error.ts';
 import { type ActInbox, openActInbox } from './act-files.ts';
 import { AlertFiles, readPlaces } from './alert-files.ts';
@@ -86,6 +89,10 @@ export interface PublicSide {
 export interface ReadSide extends PublicSide {
   readonly keys: SideKeys;
   readonly terms: Terms;
+  /** What the core is given: the terms, the side's markings, and how its policy is read. */
+  readonly given: StepTerms;
+  /** The policy as side.yaml has it; null where it names none. */
+  readonly policy: PolicySource | null;
 }
 
 /** Which life of which link a side.yaml is about. */
@@ -111,7 +118,12 @@ export async function readSide(config: string): Promise<ReadSide> {
   const keys = await readSideKeys(path(document.keys), of);
   const side = await withRegisters(at, await readOwnRegister(path(document.keys), of, keys));
   const parties = [partnerKeysOf(side.ownRegister).agreement, side.partnerKeys.agreement];
-  return { ...side, keys, terms: await readTerms(document, path, { keys, parties }) };
+  const terms = await readTerms(document, path, { keys, parties });
+  const readPolicy = policyReader(terms.agreement);
+  const policy =
+    document.policy === undefined ? null : await readPolicyAt(path(document.policy), readPolicy);
+  const { marking = {} } = document;
+  return { ...side, keys, terms, policy, given: { terms, readPolicy, marking } };
 }
 
 /** Reads what needs no secret of the side; no key file is opened. */
@@ -155,10 +167,8 @@ export async function openSide(
   const noticesFile = document.notices === undefined ? null : path(document.notices);
   const notices = await readNotices(noticesFile);
   const alerts = await openAlerts(read, (text) => outputs.onFault(text));
-  await mkdir(join(data, 'ledger'), { recursive: true, mode: 0o700 });
-  const unlock = await lockFolder(data);
+  const unlock = await claimFolder(data);
   const storage = createFileStorage(data);
-  await checkMirror(mirrorPlace(read, storage));
   const ledger = await openOutLedger(read, storage);
   const plots = await openPlotFile(path(document.plots));
   const tls = await readTlsIdentity(read);
@@ -169,7 +179,8 @@ export async function openSide(
     sensors: sensorsOf(document),
     catalogue,
     notices,
-    terms: { terms },
+    terms: read.given,
+    ...(read.policy === null ? {} : { policy: read.policy }),
     header: buildHeader(document.side),
     storage,
     ledger,
@@ -186,6 +197,7 @@ export async function openSide(
       return worker;
     },
   });
+  tellOtherPolicy(read, shell, outputs);
   const unwatchNotices = watchNotices(noticesFile, notices, {
     onChange: (messages) => shell.announce(messages),
     onFault: (text) => outputs.onFault(text),
@@ -214,6 +226,25 @@ export async function openSide(
   };
 }
 
+async function claimFolder(data: string): Promise<() => Promise<void>> {
+  await mkdir(join(data, 'ledger'), { recursive: true, mode: 0o700 });
+  return lockFolder(data);
+}
+
+/** A file changed by one person is no change: the officers hear that it is not what rules. */
+function tellOtherPolicy(
+  { policy, document }: ReadSide,
+  { policyVersion }: NodeShell,
+  outputs: NodeOutputs,
+): void {
+  const version = policy === null ? null : policyVersionOf(policy);
+  if (policyVersion === null || version === policyVersion) return;
+  const file = document.policy ?? 'side.yaml, which names none,';
+  outputs.onFault(
+    `the policy in force is ${policyVersion}, not what ${file} has: the one in force rules until two officers change it (isthmus policy propose)`,
+  );
+}
+
 /** What the mirror holds from an entry on: before the worker has it, it comes from the file once. */
 async function heldFrom(
   read: ReadSide,
@@ -233,10 +264,10 @@ function mirrorPlace({ document, partnerKeys }: ReadSide, storage: Storage): Mir
   };
 }
 
-function openOutLedger(
-  { keys, ownLedgerKeys, partnerKeys }: ReadSide,
-  storage: Storage,
-): Promise<Ledger> {
+/** Opens the ledger out, after the mirror of the partner's was looked at. */
+async function openOutLedger(read: ReadSide, storage: Storage): Promise<Ledger> {
+  const { keys, ownLedgerKeys, partnerKeys } = read;
+  await checkMirror(mirrorPlace(read, storage));
   return openLedger({
     storage,
     folder: 'ledger/out',
