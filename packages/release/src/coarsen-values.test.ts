@@ -19,18 +19,21 @@ function areaOf(latitudeDeg: number, longitudeDeg: number, radiusM: number, grid
 }
 
 describe('R-41: an area', () => {
+  // Degrees, metres and kilometres in; ten-millionths of a radian and metres out.
   test.each([
-    [20.01, 62.02, 8_123, 10, 0.3499376, 1.0816961, 20_000],
-    [43.3, 34.1, 60_123, 10, 0.7563675, 0.595113, 70_000],
-    [-33, -70, 1000, 50, -0.5733407, -1.2230272, 50_000],
+    { of: [20.01, 62.02, 8_123, 10], is: [3_499_376, 10_816_961, 20_000] },
+    { of: [43.3, 34.1, 60_123, 10], is: [7_563_675, 5_951_130, 70_000] },
+    { of: [-33, -70, 1000, 50], is: [-5_733_407, -12_230_272, 50_000] },
     // At the pole one cell is the whole row.
-    [-89.9, 179.999, 500, 300, -1.5707963, 0, 600_000],
+    { of: [-89.9, 179.999, 500, 300], is: [-15_707_963, 0, 600_000] },
     // The antimeridian has one number, and no circle is larger than the Earth.
-    [0.001, -179.99, 20e6, 1000, 0, -3.1415927, 20_100_000],
-    [0.001, 179.99, 20e6, 1000, 0, -3.1415927, 20_100_000],
-  ])('of %d, %d and %d m on a grid of %d km', (lat, lon, radius, grid, latRad, lonRad, radiusM) => {
-    const centre = { latitudeRad: latRad, longitudeRad: lonRad, heightM: 0 };
-    expect(areaOf(lat, lon, radius, grid)).toStrictEqual({ centre, radiusM });
+    { of: [0.001, -179.99, 20e6, 1000], is: [0, -31_415_927, 20_100_000] },
+    { of: [0.001, 179.99, 20e6, 1000], is: [0, -31_415_927, 20_100_000] },
+  ])('of $of degrees, metres and kilometres of grid', ({ of, is }) => {
+    const [latitude, longitude, radiusM, gridKm] = of as [number, number, number, number];
+    const [latitudeE7, longitudeE7, wideM] = is as [number, number, number];
+    const centre = { latitudeRad: latitudeE7 / 1e7, longitudeRad: longitudeE7 / 1e7, heightM: 0 };
+    expect(areaOf(latitude, longitude, radiusM, gridKm)).toStrictEqual({ centre, radiusM: wideM });
   });
 
   test('is left as it is where centre and radius are coarse, and grows where only one is', () => {
