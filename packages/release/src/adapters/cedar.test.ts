@@ -227,7 +227,8 @@ test('R-50 whatever the policy, it never makes more go than without it, nor anyt
         expect(contentOf(by)).toEqual(isGone ? contentOf(without) : [null, createMemory()]);
       }
     }),
-    { numRuns: 20 },
+    // Each policy costs the library milliseconds; few draws that are always the same.
+    { numRuns: 30, seed: 1 },
   );
   expect(gone).toBeGreaterThan(10);
   expect(withheld).toBeGreaterThan(10);
