@@ -16,6 +16,8 @@ import { Program } from './program.ts';
 const folder = mkdtempSync(join(tmpdir(), 'isthmus-test-'));
 const at = (name: string): string => join(folder, name);
 const PLOTS = at('run/west-plots.ndjson');
+/** Without what the sensors say of themselves: its second line is a plot. */
+const PLOTS_ALONE = at('plots-alone.ndjson');
 const SENSORS = at('run/west-sensors.yaml');
 const TRACKS = at('tracks/west.ndjson');
 
@@ -44,11 +46,18 @@ function spoilt(file: string, from: string | RegExp, to: string): string {
   return name;
 }
 
+/** Lines of the feed that are plots, with their line feeds. */
+function plotLines(): string[] {
+  const lines = readFileSync(PLOTS, 'utf8').split(/(?<=\n)/);
+  return lines.filter((line) => !line.includes('"kind":"state"'));
+}
+
 let tracked: Ended = { code: null, out: '', err: '' };
 
 beforeAll(async () => {
   const simulated = await run('simulate', 'black-sea', '--seed', '3', '--out', at('run'));
   if (simulated.code !== 0) throw new Error(simulated.err);
+  writeFileSync(PLOTS_ALONE, plotLines().join(''));
   const truth = ['--truth', at('run/truth.csv'), '--json'];
   tracked = await run('track', PLOTS, '--sensors', SENSORS, '--out', TRACKS, ...truth);
 }, 120_000);
@@ -65,7 +74,7 @@ test('what simulate wrote is tracked: a line for each object and second, and not
   const lines = linesOf(TRACKS);
   const report = JSON.parse(tracked.out) as Record<string, unknown>;
   expect(report).toMatchObject({ out: TRACKS, lines: lines.length });
-  expect(report['plots']).toBe(readFileSync(PLOTS, 'utf8').trimEnd().split('\n').length);
+  expect(report['plots']).toBe(plotLines().length);
   expect(new Set(lines.map(({ event }) => event)).size).toBe(report['events']);
   expect(new Set(lines.map(({ object, time }) => `${object} ${time}`)).size).toBe(lines.length);
   expect(new Set(lines.flatMap(({ sources }) => sources))).toEqual(new Set(['infrared', 'radar']));
@@ -113,28 +122,32 @@ test('the tracks are the own picture of a node that has the same plots, to the l
 });
 
 test.each([
-  ['a line that is no JSON', () => spoilt(PLOTS, /\n.*\n/, '\n{\n'), ':2: not JSON'],
+  ['a line that is no JSON', () => spoilt(PLOTS_ALONE, /\n.*\n/, '\n{\n'), ':2: not JSON'],
   [
     'a field that is wrong',
-    () => spoilt(PLOTS, /"eastRad":[^,]+/, '"eastRad":9'),
+    () => spoilt(PLOTS_ALONE, /"eastRad":[^,]+/, '"eastRad":9'),
     ':2: eastRad: must be <= 1.57',
   ],
   [
     'a sensor nobody declared',
-    () => spoilt(PLOTS, '"geo-20e"', '"geo-21e"'),
+    () => spoilt(PLOTS_ALONE, '"geo-20e"', '"geo-21e"'),
     `:2: sensor: "geo-21e" is not in ${SENSORS}, which has geo-20e, `,
   ],
   [
     'an arrival that falls',
-    () => spoilt(PLOTS, /\n(.*)"arrival":\d+/, '\n$1"arrival":5'),
+    () => spoilt(PLOTS_ALONE, /\n(.*)"arrival":\d+/, '\n$1"arrival":5'),
     ':2: arrival: must not be before 13',
   ],
   [
     'an arrival in another unit',
-    () => spoilt(PLOTS, /\n(.*)"arrival":(\d+)/, '\n$1"arrival":$2000'),
+    () => spoilt(PLOTS_ALONE, /\n(.*)"arrival":(\d+)/, '\n$1"arrival":$2000'),
     ':2: arrival: is more than a day after 13',
   ],
-  ['a file that is empty', () => spoilt(PLOTS, /[^]*/, ''), ': has no plots; one plot a line'],
+  [
+    'a file that is empty',
+    () => spoilt(PLOTS_ALONE, /[^]*/, ''),
+    ': has no plots; one plot a line',
+  ],
   ['a file that is not there', () => at('none'), 'none: there is no such file'],
 ])('%s ends with 2, where it stands, and no file', async (_what, plots, message) => {
   const name = plots();
