@@ -138,6 +138,8 @@ describe.skipIf(!IS_GO_THERE)('a ledger exported as tiles, verified by a program
     const folder = join(scratch, 'note');
     await cp(join(scratch, '257'), folder, { recursive: true });
     for (let at = 0; at < note.length; at += 1) {
+      // Go's base64 passes over the bits of a last letter that stand for nothing; ours does not.
+      if (isPadded(note, at)) continue;
       await writeFile(join(folder, 'checkpoint'), flipped(note, at));
       const { code, said } = verdict(folder);
       expect(code, `byte ${at}: ${said}`).toBe(1);
@@ -162,6 +164,14 @@ async function growTo(ledger: Ledger, size: number): Promise<void> {
 function encodedOf(content: number): Encoded {
   const standIn: unknown = { bytes: encodeText(`item ${content}`) };
   return standIn as Encoded;
+}
+
+/** Whether the byte is the last letter before the padding of a signature, and the flip changes none of its bytes. */
+function isPadded(note: Buffer, at: number): boolean {
+  if (note[at + 1] !== 0x3d || note[at] === 0x3d) return false;
+  const decoded = (bytes: Uint8Array): Buffer =>
+    Buffer.from(Buffer.from(bytes.subarray(at - 2, at + 2)).toString('latin1'), 'base64');
+  return decoded(note).equals(decoded(flipped(note, at)));
 }
 
 function flipped(bytes: Uint8Array, at: number): Uint8Array {
