@@ -8,8 +8,10 @@ import { NodeError } from './errors.ts';
 import {
   canReplay,
   type Journal,
+  type JournalContent,
   type JournalHeader,
   openJournal,
+  readJournal,
   succeedJournal,
 } from './journal.ts';
 import { readSnapshot } from './snapshot.ts';
@@ -18,18 +20,19 @@ import type { Turn } from './turn.ts';
 
 /** What is read on opening. */
 export interface History {
-  readonly journal: Journal;
   /** As of the snapshot; a new side's where there is none. */
   readonly state: NodeState;
   /** Turns after the snapshot, to be replayed. */
   readonly tail: readonly Turn[];
+  /** Opens the journal to go on with, and mends it: to be called once all that was read is found to fit. */
+  open(): Promise<Journal>;
 }
 
 /**
- * Reads snapshot and journal of a side. Throws `journal-corrupt` where they do not join,
+ * Reads snapshot and journal of a side; the journal stays as it is. Throws `journal-corrupt` where they do not join,
  * `journal-other-build` where turns are left that another build took, and what reading either throws.
  */
-export async function openHistory(options: {
+export async function readHistory(options: {
   readonly storage: Storage;
   readonly side: string;
   readonly partner: string;
@@ -39,31 +42,39 @@ export async function openHistory(options: {
   const { header } = options;
   const snapshot = await readSnapshot(options.storage, options.side);
   const state = snapshot ?? createNodeState(options);
-  let opened = await openJournal(options.storage, header, state.turns);
-  if (state.turns < opened.first) {
-    throw new NodeError(
-      'journal-corrupt',
-      `the journal begins with turn ${opened.first} and there is no sound snapshot of that turn or later: restore one`,
-    );
-  }
-  const end = opened.first + opened.turns.length;
-  if (end < state.turns) {
-    throw new NodeError(
-      'journal-corrupt',
-      `the journal ends with turn ${end} and the snapshot is of turn ${state.turns}: put back the lines that are missing, or move the file journal away to go on from the snapshot`,
-    );
-  }
-  const tail = opened.turns.slice(state.turns - opened.first);
-  const isOther = !canReplay(opened.header, header);
-  if (isOther && tail.length > 0) {
+  const { turns: next } = state;
+  const open = async (): Promise<Journal> =>
+    (await openJournal(options.storage, header, next)).journal;
+  const content = await readJournal(options.storage, options.side);
+  if (content === null) return { state, tail: [], open };
+  const tail = tailOf(content, next);
+  if (canReplay(content.header, header)) return { state, tail, open };
+  if (tail.length > 0) {
     throw new NodeError(
       'journal-other-build',
-      `the journal was written by build ${opened.header.build} on ${opened.header.engine}; start that build once more and stop it in good order, so that it leaves a snapshot`,
+      `the journal was written by build ${content.header.build} on ${content.header.engine}; start that build once more and stop it in good order, so that it leaves a snapshot`,
     );
   }
-  if (isOther) {
-    const turns = { laidAside: opened.first, first: state.turns };
-    opened = await succeedJournal(options.storage, header, turns);
+  const turns = { laidAside: content.first, first: next };
+  const succeed = async (): Promise<Journal> =>
+    (await succeedJournal(options.storage, header, turns)).journal;
+  return { state, tail, open: succeed };
+}
+
+/** The turns from `next` on; throws where the journal does not join the snapshot. */
+function tailOf({ first, turns }: JournalContent, next: number): readonly Turn[] {
+  if (next < first) {
+    throw new NodeError(
+      'journal-corrupt',
+      `the journal begins with turn ${first} and there is no sound snapshot of that turn or later: restore one`,
+    );
   }
-  return { journal: opened.journal, state, tail };
+  const end = first + turns.length;
+  if (end < next) {
+    throw new NodeError(
+      'journal-corrupt',
+      `the journal ends with turn ${end} and the snapshot is of turn ${next}: put back the lines that are missing, or move the file journal away to go on from the snapshot`,
+    );
+  }
+  return turns.slice(next - first);
 }

@@ -18,7 +18,7 @@ export {
 } from './decision-log.ts';
 export { draftsOf, inReleaseOrder, type OwnSide, wholeStateCategories } from './drafts.ts';
 export { NodeError, type NodeErrorCode } from './errors.ts';
-export { type JournalHeader, openJournal } from './journal.ts';
+export { type JournalContent, type JournalHeader, openJournal, readJournal } from './journal.ts';
 export {
   checkAgreementNote,
   createRegister,

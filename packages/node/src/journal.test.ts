@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import { addSeconds, instant } from '@isthmus/earth';
 import { createMemoryStorage, type MemoryStorage } from '@isthmus/ledger';
 import { expect, test } from 'vitest';
-import { type JournalHeader, openJournal } from './journal.ts';
+import { type JournalHeader, openJournal, readJournal } from './journal.ts';
 import type { Turn } from './turn.ts';
 
 const HEADER: JournalHeader = {
@@ -58,6 +58,16 @@ test('cut at any byte, the journal opens with the whole lines before the cut and
     const again = await openJournal(storage, HEADER);
     expect(again.turns).toEqual([...turns, turn(9)]);
   }
+});
+
+test('read beside the node that writes it, a journal is what its whole lines say, and stays as it is', async () => {
+  const bytes = await journalBytes();
+  expect(await readJournal(createMemoryStorage(), 'west')).toBeNull();
+  const torn = bytes.slice(0, -3);
+  const storage = await storageWith(torn);
+  expect((await readJournal(storage, 'west'))?.turns).toEqual([turn(0), turn(1)]);
+  expect([...storage.contents()]).toEqual([['journal', torn]]);
+  await expect(readJournal(storage, 'east')).rejects.toMatchObject({ code: 'journal-corrupt' });
 });
 
 test('a byte changed before the last line is refused and the file is left as it is', async () => {

@@ -38,13 +38,17 @@ export function canReplay(header: JournalHeader, build: JournalHeader): boolean 
   );
 }
 
-export interface OpenedJournal {
-  readonly journal: Journal;
+/** What a journal holds. */
+export interface JournalContent {
   readonly header: JournalHeader;
   /** Index of the first turn on disk: above 0 where an earlier build wrote those before. */
   readonly first: number;
   /** The turns on disk, oldest first. */
   readonly turns: readonly Turn[];
+}
+
+export interface OpenedJournal extends JournalContent {
+  readonly journal: Journal;
 }
 
 export class Journal {
@@ -102,38 +106,53 @@ function lineOf(value: unknown): Uint8Array {
 }
 
 /**
- * Opens the journal of a node's folder, or begins one with `header` where there is none, at turn
- * `next`: that of the newest snapshot, or 0.
+ * Opens the journal of a node's folder for writing, or begins one with `header` where there is none, at
+ * turn `next`: that of the newest snapshot, or 0. What a crash tore is cut aside.
  */
 export async function openJournal(
   storage: Storage,
   header: JournalHeader,
   next = 0,
 ): Promise<OpenedJournal> {
-  const bytes = await storage.read(FILE);
-  if (bytes === null || bytes.length === 0) return begin(storage, header, next);
+  const { content, soundBytes, tornBytes } = await read(storage, header.side);
+  if (tornBytes > 0) await cutAside(storage, FILE, soundBytes);
+  if (content === null) return begin(storage, header, next);
+  return { journal: new Journal(storage), ...content };
+}
+
+/**
+ * What the journal of a side holds, without a change to it: a node may be writing it. Null where
+ * nothing is recorded yet. Throws `journal-corrupt` as `openJournal` does.
+ */
+export async function readJournal(storage: Storage, side: string): Promise<JournalContent | null> {
+  return (await read(storage, side)).content;
+}
+
+interface Read {
+  readonly content: JournalContent | null;
+  readonly soundBytes: number;
+  /** Behind the last sound line: what a crash left, or what is being written. */
+  readonly tornBytes: number;
+}
+
+async function read(storage: Storage, side: string): Promise<Read> {
+  const bytes = (await storage.read(FILE)) ?? new Uint8Array(0);
   const { lines, soundBytes } = parse(Buffer.from(bytes));
-  if (lines.length === 0) {
-    // The crash came before the first line was whole: nothing was recorded yet.
-    await cutAside(storage, FILE, 0);
-    return begin(storage, header, next);
-  }
+  const tornBytes = bytes.length - soundBytes;
+  // The crash came before the first line was whole: nothing was recorded yet.
+  if (lines.length === 0) return { content: null, soundBytes, tornBytes };
   const found = lines[0];
   if (!isHeader(found)) {
     throw new NodeError('journal-corrupt', 'the first line of the journal is not its header');
   }
-  if (found.side !== header.side) {
-    throw new NodeError(
-      'journal-corrupt',
-      `the journal is that of ${found.side}, not of ${header.side}`,
-    );
+  if (found.side !== side) {
+    throw new NodeError('journal-corrupt', `the journal is that of ${found.side}, not of ${side}`);
   }
   const turns = lines.slice(1).flatMap((line, i) => {
     if (!isTurns(line)) throw damaged(i + 2);
     return line;
   });
-  if (soundBytes < bytes.length) await cutAside(storage, FILE, soundBytes);
-  return { journal: new Journal(storage), header: found, first: found.first, turns };
+  return { content: { header: found, first: found.first, turns }, soundBytes, tornBytes };
 }
 
 function isHeader(value: unknown): value is StoredHeader {

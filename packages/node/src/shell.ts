@@ -4,7 +4,13 @@
 // No clock, socket or disk of its own: all come through ports.
 
 import type { Instant } from '@isthmus/earth';
-import { entryPayload, LIMITS as LEDGER_LIMITS, type Ledger, type Storage } from '@isthmus/ledger';
+import {
+  entryPayload,
+  LIMITS as LEDGER_LIMITS,
+  type Ledger,
+  type Recorded,
+  type Storage,
+} from '@isthmus/ledger';
 import type { ClockEstimate, LinkEvents, LinkPort } from '@isthmus/link';
 import type { NotificationMessage, Sensor } from '@isthmus/picture';
 import type { PolicySource } from '@isthmus/release';
@@ -16,7 +22,7 @@ import { ActQueue, answerActs } from './act-queue.ts';
 import { DecisionLog } from './decision-log.ts';
 import { Deliveries } from './deliveries.ts';
 import { NodeError } from './errors.ts';
-import { type History, openHistory } from './history.ts';
+import { readHistory } from './history.ts';
 import type { Journal, JournalHeader } from './journal.ts';
 import { LIMITS } from './limits.ts';
 import type { NodeOutputs, PlotSource } from './ports.ts';
@@ -93,9 +99,13 @@ export class NodeShell {
    * orders appended and the ledger does not hold yet is appended now, once.
    */
   static async open(options: NodeOptions): Promise<NodeShell> {
-    const { journal, state, tail } = await openHistory(options);
+    const { state, tail, open } = await readHistory(options);
     const from = state.decisions;
     const effects = tail.flatMap((turn) => step(state, options.terms, turn));
+    const upTo = tail.at(-1)?.at ?? state.at;
+    // Nothing is mended before all is found to fit: a damaged end looks like a torn one by itself.
+    await checkRecorded(options.ledger, appendsOf(effects), { appended: state.appended, upTo });
+    const journal = await open();
     const decisions = await DecisionLog.open({
       storage: options.storage,
       side: options.side,
@@ -104,13 +114,17 @@ export class NodeShell {
       onFault: (text) => options.outputs.onFault(text),
     });
     const shell = new NodeShell(options, { journal, state, decisions });
-    await shell.#catchUp(effects, tail.at(-1)?.at ?? state.at);
+    await shell.#catchUp(effects);
     return shell;
   }
 
   private constructor(
     options: NodeOptions,
-    opened: Omit<History, 'tail'> & { readonly decisions: DecisionLog },
+    opened: {
+      readonly journal: Journal;
+      readonly state: NodeState;
+      readonly decisions: DecisionLog;
+    },
   ) {
     this.#options = options;
     this.#journal = opened.journal;
@@ -424,37 +438,55 @@ export class NodeShell {
   }
 
   /** Appends what the replayed turns ordered and the ledger lacks; the rest is there already. */
-  async #catchUp(effects: readonly Effect[], upTo: Instant | null): Promise<void> {
+  async #catchUp(effects: readonly Effect[]): Promise<void> {
     const { ledger } = this.#options;
     if (ledger === null) return;
     const encoded = appendsOf(effects);
     const first = this.#state.appended - encoded.length;
-    if (ledger.size < first || ledger.size > this.#state.appended) {
-      throw new NodeError(
-        'journal-corrupt',
-        `the link ledger holds ${ledger.size} entries, the journal accounts for ${first} to ${this.#state.appended} up to ${upTo ?? 'its start'}: restore both from the same time, or ask the partner for an export of its mirror and run isthmus restore`,
-      );
-    }
     this.#decisions.append(decisionsOf(effects));
-    for (let size = first; size < ledger.size; ) {
-      const batch = await ledger.batchAfter(size);
-      if (batch === null) break;
-      for (const { index, bytes } of batch.recorded) {
-        const ordered = encoded[index - first];
-        if (ordered !== undefined && !equalBytes(entryPayload(bytes), ordered.bytes)) {
-          throw new NodeError(
-            'journal-corrupt',
-            `entry ${index} of the link ledger is not what the journal says went there: journal and ledger are of different times; ask the partner for an export of its mirror and run isthmus restore`,
-          );
-        }
-      }
-      this.#decisions.recorded(batch.recorded);
-      size += batch.recorded.length;
-    }
+    for await (const batch of batchesFrom(ledger, first)) this.#decisions.recorded(batch);
     const missing = encoded.slice(ledger.size - first);
     if (missing.length === 0) return;
     const recorded = this.#record(ledger, missing);
     if (!ledger.isWaiting) await recorded;
+  }
+}
+
+/** Throws `journal-corrupt` unless the ledger holds what the journal's turns ordered, up to some of it. */
+async function checkRecorded(
+  ledger: Ledger | null,
+  encoded: readonly Encoded[],
+  { appended, upTo }: { readonly appended: number; readonly upTo: Instant | null },
+): Promise<void> {
+  if (ledger === null) return;
+  const first = appended - encoded.length;
+  if (ledger.size < first || ledger.size > appended) {
+    throw new NodeError(
+      'journal-corrupt',
+      `the link ledger holds ${ledger.size} entries, the journal accounts for ${first} to ${appended} up to ${upTo ?? 'its start'}: restore both from the same time, or ask the partner for an export of its mirror and run isthmus restore`,
+    );
+  }
+  for await (const batch of batchesFrom(ledger, first)) {
+    for (const { index, bytes } of batch) {
+      const ordered = encoded[index - first];
+      if (ordered === undefined || equalBytes(entryPayload(bytes), ordered.bytes)) continue;
+      throw new NodeError(
+        'journal-corrupt',
+        `entry ${index} of the link ledger is not what the journal says went there: journal and ledger are of different times; ask the partner for an export of its mirror and run isthmus restore`,
+      );
+    }
+  }
+}
+
+async function* batchesFrom(
+  ledger: Ledger,
+  first: number,
+): AsyncGenerator<readonly Recorded[], void, undefined> {
+  for (let size = first; size < ledger.size; ) {
+    const batch = await ledger.batchAfter(size);
+    if (batch === null) return;
+    yield batch.recorded;
+    size += batch.recorded.length;
   }
 }
 

@@ -4,7 +4,7 @@
 
 import { addSeconds, type Instant, isoFromInstant, secondsBetween } from '@isthmus/earth';
 import { createFileStorage } from '@isthmus/ledger/adapters';
-import { identifierMaker, openJournal, type StepTerms, sensorsOf, type Turn } from '@isthmus/node';
+import { identifierMaker, readJournal, type StepTerms, sensorsOf, type Turn } from '@isthmus/node';
 import type { Plot, SensorReport } from '@isthmus/picture';
 import type { Agreement } from '@isthmus/release';
 import { agreementHashOf, loadAgreement } from '../agreement-file.ts';
@@ -14,7 +14,6 @@ import { policyReader } from '../policy-file.ts';
 import { type PreviewData, preview } from '../release/preview.ts';
 import { previewText } from '../release/preview-text.ts';
 import { documentFile } from '../repository.ts';
-import { buildHeader } from '../side/build.ts';
 import { isLocked } from '../side/folder-lock.ts';
 import { readPublicSide } from '../side/open-side.ts';
 import { UserError } from '../user-error.ts';
@@ -73,11 +72,12 @@ async function recorded(config: string): Promise<Recorded> {
     throw new UserError(`${folder}: a node runs this side; preview a copy of its folder`);
   }
   const storage = createFileStorage(folder);
-  if (((await storage.size('journal')) ?? 0) === 0) {
+  const journal = await readJournal(storage, document.side);
+  await storage.close();
+  if (journal === null) {
     throw new UserError(`${folder}: there is no journal; this side has taken no turn yet`);
   }
-  const { turns, first } = await openJournal(storage, buildHeader(document.side));
-  await storage.close();
+  const { turns, first } = journal;
   if (first > 0) {
     throw new UserError(
       `${folder}: this journal begins with turn ${first}; the turns before stand in journal-0 and so on, written by another build`,

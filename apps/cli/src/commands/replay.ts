@@ -7,15 +7,14 @@ import { isoFromInstant } from '@isthmus/earth';
 import { createFileStorage } from '@isthmus/ledger/adapters';
 import {
   createNodeState,
-  openJournal,
   ownStateHash,
+  readJournal,
   readSnapshot,
   sensorsOf,
   stateHash,
   step,
 } from '@isthmus/node';
 import { readArguments } from '../arguments.ts';
-import { buildHeader } from '../side/build.ts';
 import { readSide } from '../side/open-side.ts';
 import { UserError } from '../user-error.ts';
 
@@ -27,7 +26,8 @@ export async function replay(args: readonly string[]): Promise<number> {
   }
   const { document, given, data } = await readSide(config);
   const storage = createFileStorage(data);
-  const { turns, first } = await openJournal(storage, buildHeader(document.side));
+  const recorded = await readJournal(storage, document.side);
+  const { turns, first } = recorded ?? { turns: [], first: 0 };
   if (first > 0) {
     throw new UserError(
       `${data}: this journal begins with turn ${first}; the turns before stand in journal-0 and so on, and only the build that wrote them replays them`,

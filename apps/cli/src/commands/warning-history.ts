@@ -4,9 +4,8 @@
 
 import { isoFromInstant } from '@isthmus/earth';
 import { createFileStorage } from '@isthmus/ledger/adapters';
-import { createNodeState, openJournal, sensorsOf, step } from '@isthmus/node';
+import { createNodeState, readJournal, sensorsOf, step } from '@isthmus/node';
 import type { Warning } from '@isthmus/picture';
-import { buildHeader } from '../side/build.ts';
 import { isLocked } from '../side/folder-lock.ts';
 import { readSide } from '../side/open-side.ts';
 import { UserError } from '../user-error.ts';
@@ -21,7 +20,8 @@ export async function warningHistory(
     throw new UserError(`${data}: a node runs this side; its console shows the histories`);
   }
   const storage = createFileStorage(data);
-  const { turns, first } = await openJournal(storage, buildHeader(document.side));
+  const recorded = await readJournal(storage, document.side);
+  const { turns, first } = recorded ?? { turns: [], first: 0 };
   if (first > 0) {
     throw new UserError(
       `${data}: this journal begins with turn ${first}; the turns before stand in journal-0 and so on, and only the build that wrote them replays them`,

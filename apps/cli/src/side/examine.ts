@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is wrong with a side, or soon will be: each part by itself, so that one that is broken hides
-// no other. Reads only; a journal is looked at in a copy, since opening one mends it.
+// no other. Reads only: a node may run meanwhile.
 
 import { X509Certificate } from 'node:crypto';
 import { access, constants, stat, statfs } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { instantFromIso, isoFromInstant } from '@isthmus/earth';
-import { createMemoryStorage, LedgerError, openLedgerReader } from '@isthmus/ledger';
+import { LedgerError, openLedgerReader } from '@isthmus/ledger';
 import { createFileStorage } from '@isthmus/ledger/adapters';
 import { certificateFingerprint } from '@isthmus/link/adapters';
-import { NodeError, openJournal, parseSide } from '@isthmus/node';
+import { NodeError, parseSide, readJournal } from '@isthmus/node';
 import { encodeHex, SealError } from '@isthmus/seal';
 import { loadAgreement } from '../agreement-file.ts';
 import { loadDocument } from '../documents.ts';
 import { UserError } from '../user-error.ts';
-import { buildHeader } from './build.ts';
 import { isLocked } from './folder-lock.ts';
 import { readOwnRegister, readSideKeys, readText } from './key-files.ts';
 import { linkLife, type PublicSide, partnerOrigin, readPublicSide, readSide } from './open-side.ts';
@@ -219,17 +218,10 @@ async function disk({ data, path, document }: PublicSide): Promise<Finding> {
 /** Its finding, and when its last turn was, ms since 1970; null without one. */
 async function journal({ data, document }: PublicSide) {
   const storage = createFileStorage(data);
-  const copy = createMemoryStorage();
-  try {
-    const bytes = await storage.read('journal');
-    if (bytes === null) return { finding: well('none yet'), value: null };
-    await copy.replace('journal', bytes);
-  } finally {
-    await storage.close();
-  }
-  const { turns, header } = await openJournal(copy, buildHeader(document.side));
-  const last = turns.at(-1);
-  if (last === undefined) return { finding: well('no turn yet'), value: null };
+  const found = await readJournal(storage, document.side).finally(() => storage.close());
+  const last = found?.turns.at(-1);
+  if (found === null || last === undefined) return { finding: well('no turn yet'), value: null };
+  const { turns, header } = found;
   const until = isoFromInstant(last.at);
   const by = header.build.slice(0, 12);
   return {

@@ -19,7 +19,10 @@ const PUBLIC_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
 /** Importing a key costs more than a signature; keys are few and live long. */
 const privateObjects = new WeakMap<Uint8Array, KeyObject>();
-const publicObjects = new WeakMap<Uint8Array, KeyObject>();
+/** By their bytes: whoever checks a signature has a copy of its own of the key. */
+const publicObjects = new Map<string, KeyObject>();
+/** More than the keys of any link; a partner that shows many does not fill the memory with them. */
+const PUBLIC_OBJECTS_MAX = 256;
 
 /** OpenSSL. */
 export const platform: Platform = {
@@ -49,11 +52,13 @@ function privateObject(seed: Uint8Array): KeyObject {
 }
 
 function publicObject(publicKey: Uint8Array): KeyObject {
-  let object = publicObjects.get(publicKey);
+  const known = Buffer.from(publicKey).toString('latin1');
+  let object = publicObjects.get(known);
   if (object === undefined) {
     const der = Buffer.concat([PUBLIC_PREFIX, publicKey]);
     object = createPublicKey({ key: der, format: 'der', type: 'spki' });
-    publicObjects.set(publicKey, object);
+    if (publicObjects.size >= PUBLIC_OBJECTS_MAX) publicObjects.clear();
+    publicObjects.set(known, object);
   }
   return object;
 }
