@@ -4,9 +4,9 @@
 //   npm run -s bench -- release [--seed N] [--pairs N] --json
 
 import { availableParallelism, loadavg } from 'node:os';
-import { Worker } from 'node:worker_threads';
 import { readArguments } from '../apps/cli/src/arguments.ts';
 import { commitOf } from '../apps/cli/src/repository.ts';
+import { answersTo } from './pieces.ts';
 import { probeMachine } from './probe.ts';
 import { type CoarseningAnees, SETTINGS, upperLimit } from './release/coarsened-flights.ts';
 import { freeBits } from './release/free-bits.ts';
@@ -16,11 +16,12 @@ import { decisionsPerS, releasePerS } from './release/rates.ts';
 import { compareRecorded } from './release/recorded.ts';
 import type { Piece } from './release/thread.ts';
 
+const SCRIPT = new URL('./release/thread.ts', import.meta.url);
+
 const PAIRS = 100_000;
 /** Pairs of one piece of work. */
 const SLICE = 5000;
 const RUNS = 100;
-const THREADS = 2;
 
 export async function benchRelease(args: readonly string[]): Promise<unknown> {
   const given = readArguments(args, { flags: ['json'], texts: ['seed', 'pairs'] });
@@ -39,7 +40,11 @@ export async function benchRelease(args: readonly string[]): Promise<unknown> {
   const runs = Math.max(2, Math.round(RUNS * scale));
   const flights = SETTINGS.map((coarsening): Piece => ({ part: 'flights', runs, coarsening }));
   const every = Math.max(1, Math.round(1 / scale / 10));
-  const answers = await answersTo([{ part: 'matrix', seed, every }, ...flights, ...worlds]);
+  const answers = await answersTo<Piece, unknown>(SCRIPT, [
+    { part: 'matrix', seed, every },
+    ...flights,
+    ...worlds,
+  ]);
   const [matrix, ...rest] = answers;
   const anees = rest.slice(0, flights.length) as CoarseningAnees[];
   const recorded = await compareRecorded({ seed: seed + 1, pairs: Math.ceil(pairs / 50) });
@@ -68,31 +73,4 @@ function sumOf(parts: readonly NonInterference[]): NonInterference {
     withheld: sum.withheld + part.withheld,
     firstDifference: sum.firstDifference ?? part.firstDifference,
   }));
-}
-
-/** Hands the pieces out in order to whichever thread is free; answers in the order of the pieces. */
-async function answersTo(pieces: readonly Piece[]): Promise<readonly unknown[]> {
-  const answers: unknown[] = [];
-  let next = 0;
-  const thread = (): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const worker = new Worker(new URL('./release/thread.ts', import.meta.url));
-      let mine = -1;
-      const hand = (): void => {
-        mine = next;
-        next += 1;
-        const piece = pieces[mine];
-        if (piece !== undefined) worker.postMessage(piece);
-        else void worker.terminate().then(() => resolve());
-      };
-      worker.on('message', (answer: unknown) => {
-        answers[mine] = answer;
-        if (process.stderr.isTTY) process.stderr.write(`\r${mine + 1} of ${pieces.length} pieces `);
-        hand();
-      });
-      worker.on('error', reject);
-      hand();
-    });
-  await Promise.all(Array.from({ length: THREADS }, thread));
-  return answers;
 }

@@ -2,6 +2,7 @@
 // Command-line arguments through node:util, with its complaints as the user's errors.
 
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { type Instant, instant, instantFromIso } from '@isthmus/earth';
 import { UserError } from './user-error.ts';
 
 export interface ParsedArguments {
@@ -22,6 +23,19 @@ export type Speed = number | 'max';
 
 /** More are a pattern of the shell that went wrong; the platform's parser takes the square of their number. */
 const ARGUMENTS_MAX = 4096;
+
+/** Reads the value of an option that names an instant; without one, now. */
+export function instantOf(text: string | undefined, option = 'at'): Instant {
+  if (text === undefined) return instant(Date.now() * 1000);
+  try {
+    return instantFromIso(text);
+  } catch (error) {
+    throw new UserError(
+      `--${option} takes an instant in UTC, such as 2012-02-12T00:00:00Z, not "${text}"`,
+      { cause: error },
+    );
+  }
+}
 
 /** Reads the value of --speed. */
 export function speedOf(text: string | undefined, fallback: Speed): Speed {

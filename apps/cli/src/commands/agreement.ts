@@ -6,13 +6,13 @@
 
 import { writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { type Instant, instant, instantFromIso } from '@isthmus/earth';
+import type { Instant } from '@isthmus/earth';
 import { joinAgreementNotes, NodeError, parseSide, signAgreement } from '@isthmus/node';
 import { checkAgreement, compareAgreements, describeAgreement, isDefect } from '@isthmus/release';
 import { openSigner } from '@isthmus/seal/adapters';
 import { agreementHashOf, loadAgreement } from '../agreement-file.ts';
 import { changesText, findingsText, wordsText } from '../agreement-text.ts';
-import { readArguments } from '../arguments.ts';
+import { instantOf, readArguments } from '../arguments.ts';
 import { compliance } from '../compliance/compliance.ts';
 import { lineOfField, loadDocument, readText } from '../documents.ts';
 import { readSideKeys } from '../side/key-files.ts';
@@ -34,7 +34,7 @@ export async function agreement(args: readonly string[]): Promise<number> {
   const [verb, first, second, ...more] = parsed.positionals;
   const json = parsed.flag('json');
   if (verb === 'check' && first !== undefined) {
-    return check(parsed.positionals.slice(1), { at: atOf(parsed.text('at')), json });
+    return check(parsed.positionals.slice(1), { at: instantOf(parsed.text('at')), json });
   }
   if (more.length > 0) throw new UserError(USAGE);
   if (verb === 'compliance' && first !== undefined && second === undefined) {
@@ -150,18 +150,5 @@ async function writeNew(file: string, text: string): Promise<void> {
     const why =
       code === 'EEXIST' ? 'is there already; name another file' : `cannot be written (${code})`;
     throw new UserError(`${file}: ${why}`, { cause: error });
-  }
-}
-
-/** When the agreement is asked about; now, unless another instant is named. */
-function atOf(text: string | undefined): Instant {
-  if (text === undefined) return instant(Date.now() * 1000);
-  try {
-    return instantFromIso(text);
-  } catch (error) {
-    throw new UserError(
-      `--at takes an instant in UTC, such as 2012-02-12T00:00:00Z, not "${text}"`,
-      { cause: error },
-    );
   }
 }

@@ -3,13 +3,7 @@
 // that their regime asks for. `isthmus pln match FILE --seen SEEN`: what was announced against what
 // was seen.
 
-import {
-  type Geodetic,
-  geodeticFromDegrees,
-  type Instant,
-  instant,
-  instantFromIso,
-} from '@isthmus/earth';
+import { type Geodetic, geodeticFromDegrees, type Instant } from '@isthmus/earth';
 import type { EventId } from '@isthmus/picture';
 import {
   checkFlight,
@@ -25,7 +19,7 @@ import {
   readSeen,
   type Seen,
 } from '@isthmus/warning';
-import { readArguments } from '../arguments.ts';
+import { instantOf, readArguments } from '../arguments.ts';
 import { loadDocument } from '../documents.ts';
 import { readLines } from '../lines.ts';
 import { describeCheck, describeMatch, type NoticeCheck } from '../pln-text.ts';
@@ -50,7 +44,13 @@ export async function pln(args: readonly string[]): Promise<number> {
     return check(files, parsed.flag('json'));
   }
   if (verb === 'match' && file !== undefined && more.length === 0 && seen !== undefined) {
-    return match({ file, seen, at: atOf(at), place: placeOf(place), json: parsed.flag('json') });
+    return match({
+      file,
+      seen,
+      at: instantOf(at),
+      place: placeOf(place),
+      json: parsed.flag('json'),
+    });
   }
   throw new UserError(USAGE);
 }
@@ -121,21 +121,6 @@ async function match(ask: {
       : describeMatch(report, histories, headings),
   );
   return report.launches.some(({ answer }) => answer === 'seen and not announced') ? 1 : 0;
-}
-
-/** A window that is open at this instant is no absence; now, unless another is asked about. */
-function atOf(text: string | undefined): Instant {
-  if (text === undefined) return instant(Date.now() * 1000);
-  try {
-    return instantFromIso(text);
-  } catch (error) {
-    throw new UserError(
-      `--at takes an instant in UTC, such as 1995-02-12T00:00:00Z, not "${text}"`,
-      {
-        cause: error,
-      },
-    );
-  }
 }
 
 /** Latitude and longitude in degrees, as 55.75,37.62 or --place=-33.9,18.4. */

@@ -3,12 +3,11 @@
 // officers change the policy of a running node. Who the officer is, the machine's operator answers for.
 
 import { dirname, resolve } from 'node:path';
-import { type Instant, instantFromIso } from '@isthmus/earth';
 import { type PolicyAct, parseSide, policyVersionOf, type SideDocument } from '@isthmus/node';
 import type { Agreement } from '@isthmus/release';
 import { encodeHex, randomBytes } from '@isthmus/seal';
 import { loadAgreement } from '../agreement-file.ts';
-import { type ParsedArguments, readArguments } from '../arguments.ts';
+import { instantOf, type ParsedArguments, readArguments } from '../arguments.ts';
 import { loadDocument } from '../documents.ts';
 import { policyReader, readPolicyAt } from '../policy-file.ts';
 import { runPolicyTests } from '../policy-tests.ts';
@@ -122,16 +121,5 @@ async function actOf(
   const agreement = await loadAgreement(resolve(dirname(config), document.agreement));
   const source = await readPolicyAt(path, policyReader(agreement));
   process.stderr.write(`Policy ${policyVersionOf(source)}\n`);
-  return { kind: 'propose-policy', id, officer, from: instantOf(from), policy: source };
-}
-
-function instantOf(text: string): Instant {
-  try {
-    return instantFromIso(text);
-  } catch (error) {
-    throw new UserError(
-      `--from takes an instant in UTC, such as 2012-02-12T00:00:00Z, not "${text}"`,
-      { cause: error },
-    );
-  }
+  return { kind: 'propose-policy', id, officer, from: instantOf(from, 'from'), policy: source };
 }

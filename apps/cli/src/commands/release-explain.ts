@@ -2,8 +2,7 @@
 // `isthmus release explain side.yaml NAME`: why something of this side went to the partner or did not,
 // from the side's own record. Reads only; the node may run meanwhile.
 
-import { type Instant, instant, instantFromIso } from '@isthmus/earth';
-import { type ParsedArguments, readArguments } from '../arguments.ts';
+import { instantOf, type ParsedArguments, readArguments } from '../arguments.ts';
 import { type Explanation, explain, namesIn, type Question } from '../release/explain.ts';
 import { explanationText } from '../release/explain-text.ts';
 import { readSideRecord, type SideRecord } from '../release/side-record.ts';
@@ -62,17 +61,4 @@ function unknown(record: SideRecord, question: Question): string {
   const told = names.slice(0, NAMES_TOLD).join(', ');
   const more = names.length > NAMES_TOLD ? ` and ${names.length - NAMES_TOLD} more` : '';
   return `nothing of ${question.name} was released or withheld: the log names ${told}${more}. What waits for its tick, its looks or its agreed delay is not decided yet`;
-}
-
-/** When the partner asks; now, unless another instant is named. */
-function instantOf(text: string | undefined): Instant {
-  if (text === undefined) return instant(Date.now() * 1000);
-  try {
-    return instantFromIso(text);
-  } catch (error) {
-    throw new UserError(
-      `--at takes an instant in UTC, such as 2012-02-12T00:00:00Z, not "${text}"`,
-      { cause: error },
-    );
-  }
 }
