@@ -7,9 +7,9 @@ import { Worker } from 'node:worker_threads';
 const THREADS = 2;
 
 /** Hands the pieces out in order to whichever thread of `script` is free; answers in the order of the pieces. */
-export async function answersTo<Piece, Answer>(
+export async function answersTo<Answer>(
   script: URL,
-  pieces: readonly Piece[],
+  pieces: readonly unknown[],
 ): Promise<readonly Answer[]> {
   const answers: Answer[] = [];
   let next = 0;

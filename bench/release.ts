@@ -40,7 +40,7 @@ export async function benchRelease(args: readonly string[]): Promise<unknown> {
   const runs = Math.max(2, Math.round(RUNS * scale));
   const flights = SETTINGS.map((coarsening): Piece => ({ part: 'flights', runs, coarsening }));
   const every = Math.max(1, Math.round(1 / scale / 10));
-  const answers = await answersTo<Piece, unknown>(SCRIPT, [
+  const answers = await answersTo<unknown>(SCRIPT, [
     { part: 'matrix', seed, every },
     ...flights,
     ...worlds,

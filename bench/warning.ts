@@ -26,7 +26,7 @@ export async function benchWarning(args: readonly string[]): Promise<unknown> {
   const common = { seed, scale: draws / DRAWS };
   const parts = Object.keys(PARTS).map((part): Piece => ({ part, ...common }));
   const slices = Array.from({ length: COVERAGE_SLICES }, (_, slice) => ({ slice, ...common }));
-  const answers = await answersTo<Piece, Answer>(SCRIPT, [...parts, ...slices]);
+  const answers = await answersTo<Answer>(SCRIPT, [...parts, ...slices]);
   const rows = answers.slice(parts.length).flatMap(({ result }) => result as Row[]);
   const seconds = Object.fromEntries(
     Object.keys(PARTS).map((name, i) => [name, rounded(answers[i]?.seconds ?? 0)]),

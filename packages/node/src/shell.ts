@@ -99,13 +99,14 @@ export class NodeShell {
    * orders appended and the ledger does not hold yet is appended now, once.
    */
   static async open(options: NodeOptions): Promise<NodeShell> {
-    const { state, tail, open } = await readHistory(options);
+    const history = await readHistory(options);
+    const { state, tail } = history;
     const from = state.decisions;
     const effects = tail.flatMap((turn) => step(state, options.terms, turn));
     const upTo = tail.at(-1)?.at ?? state.at;
     // Nothing is mended before all is found to fit: a damaged end looks like a torn one by itself.
     await checkRecorded(options.ledger, appendsOf(effects), { appended: state.appended, upTo });
-    const journal = await open();
+    const journal = await history.open();
     const decisions = await DecisionLog.open({
       storage: options.storage,
       side: options.side,

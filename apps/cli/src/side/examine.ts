@@ -218,7 +218,14 @@ async function disk({ data, path, document }: PublicSide): Promise<Finding> {
 /** Its finding, and when its last turn was, ms since 1970; null without one. */
 async function journal({ data, document }: PublicSide) {
   const storage = createFileStorage(data);
-  const found = await readJournal(storage, document.side).finally(() => storage.close());
+  const read = async () => {
+    try {
+      return await readJournal(storage, document.side);
+    } finally {
+      await storage.close();
+    }
+  };
+  const found = await read();
   const last = found?.turns.at(-1);
   if (found === null || last === undefined) return { finding: well('no turn yet'), value: null };
   const { turns, header } = found;
