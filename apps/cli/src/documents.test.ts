@@ -19,6 +19,8 @@ test.each([
   ['a key that is no text', '[1, 2]: x\n'],
   ['aliases that multiply', BOMB],
   ['bytes that are no text', Buffer.from([0xff])],
+  ['levels without end', 'a: '.repeat(20_000)],
+  ['lists without end', '['.repeat(50_000)],
 ])('%s is the user’s to mend, with the file named', async (_what, content) => {
   const file = join(folder, 'document.yaml');
   writeFileSync(file, content);

@@ -49,13 +49,15 @@ async function readYaml(
   file: string,
 ): Promise<{ readonly document: Document; readonly lines: LineCounter }> {
   const lines = new LineCounter();
-  const document = parseDocument(await readText(file), {
-    lineCounter: lines,
-    prettyErrors: false,
-    version: '1.2',
-    stringKeys: true,
-  });
-  return { document, lines };
+  const text = await readText(file);
+  try {
+    const options = { prettyErrors: false, version: '1.2', stringKeys: true } as const;
+    return { document: parseDocument(text, { ...options, lineCounter: lines }), lines };
+  } catch (error) {
+    // The parser calls itself for each level; no document of ours has more than a dozen.
+    if (!(error instanceof RangeError)) throw error;
+    throw new UserError(`${file}: is nested too deeply for a document`, { cause: error });
+  }
 }
 
 /** The line of the field, or of its nearest parent that is there. */
