@@ -22,6 +22,9 @@ export default defineConfig({
           name: 'unit',
           include: ['{packages,apps,tools}/**/*.test.ts', '{packages,apps}/**/*.prop.test.ts'],
           testTimeout: 20_000,
+          // `packages/` keeps no state between calls, so a file may find its modules loaded already:
+          // a fifth of the processor's time of this project.
+          isolate: false,
         },
       },
       {

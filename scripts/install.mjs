@@ -54,9 +54,14 @@ export function pinnedNode() {
   process.exit(2);
 }
 
-/** The environment in which `node` and every tool are those of this repository. */
+/**
+ * The environment in which `node` and every tool are those of this repository. Node keeps what it
+ * has compiled in a folder that nobody else writes: each of hundreds of commands starts in half the
+ * time.
+ */
 export function environment() {
   return {
+    NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node'),
     ...process.env,
     PATH: join(root, 'node_modules', '.bin') + delimiter + (process.env.PATH ?? ''),
   };
