@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { instant } from '@isthmus/earth';
-import { scanDecisions } from '@isthmus/node';
+import { type NodeStatus, scanDecisions } from '@isthmus/node';
 import type { FeedRecord, Plot, SensorReport, Warning } from '@isthmus/picture';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { prepareRun, readRun } from '../../apps/cli/src/demo/prepare.ts';
@@ -286,6 +286,44 @@ test('a policy is proposed by one officer and approved by another; one person do
   ]);
 });
 
+test('one command suspends the partner and one resumes it; status tells how it stands', async () => {
+  const config = configs['west'] ?? '';
+  const why = ['--officer', 'First Officer', '--reason', 'asked to by the ministry'];
+  const asked = async () => {
+    const { code, out } = await said('status', config, '--json');
+    return { code, node: (JSON.parse(out) as { readonly node: NodeStatus }).node };
+  };
+  const [west, east] = nodes;
+  expect(await asked()).toMatchObject({ code: 0, node: { link: 'up', suspension: null } });
+  const seen = { west: west.out.length, east: east.out.length };
+  const suspended = await said('partner', 'suspend', config, ...why);
+  expect([suspended.code, suspended.out]).toEqual([
+    0,
+    'First Officer suspends east: the link is cut and nothing is released. The own picture goes on.\n',
+  ]);
+  await east.saidSince(/"link":"degraded"/, seen.east);
+  const first = await asked();
+  expect(first).toMatchObject({
+    code: 0,
+    node: { link: 'suspended', suspension: { officer: 'First Officer' }, recording: true },
+  });
+  expect((await said('status', config)).out).toMatch(
+    /link {7}east: suspended: own sensors only, by First Officer at .*: asked to by the ministry\n/,
+  );
+  expect((await said('partner', 'suspend', config, ...why)).code).toBe(1);
+  // No session was made meanwhile, and nothing was recorded to go out later.
+  expect(west.out.slice(seen.west)).not.toMatch(/"link":"up"[^]*"link":"suspended"[^]*"link":"up"/);
+  expect((await asked()).node.entries).toEqual(first.node.entries);
+  expect((await said('partner', 'resume', config, ...why)).code).toBe(0);
+  await west.saidSince(/"link":"suspended"[^]*"link":"up"/, seen.west);
+  expect(await asked()).toMatchObject({ code: 0, node: { link: 'up', suspension: null } });
+  const missing = await said('partner', 'suspend', config, '--officer', 'First Officer');
+  expect([missing.code, missing.err]).toEqual([
+    2,
+    expect.stringContaining('usage: isthmus partner'),
+  ]);
+});
+
 test('a side that no node runs is told so, and nothing is left lying', async () => {
   for (const node of nodes) node.child.kill('SIGINT');
   await Promise.all(nodes.map((node) => node.closed));
@@ -297,6 +335,8 @@ test('a side that no node runs is told so, and nothing is left lying', async () 
   );
   expect(code).toBe(2);
   expect(err).toContain('no node runs this side');
+  const status = await said('status', configs['west'] ?? '');
+  expect([status.code, status.out]).toEqual([1, expect.stringContaining('west: no node runs')]);
   expect(readdirSync(join(root, 'west/data/acts'))).toEqual([]);
 });
 

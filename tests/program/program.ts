@@ -41,6 +41,16 @@ export class Program {
     }
   }
 
+  /** As `said`, of what it printed from a length of its output on. */
+  async saidSince(pattern: RegExp, from: number): Promise<void> {
+    for (let waited = 0; !pattern.test(this.out.slice(from)); waited += 50) {
+      if (waited > 60_000 || this.child.exitCode !== null) {
+        throw new Error(`never said ${pattern} since:\n${this.out.slice(-3000)}\n${this.err}`);
+      }
+      await sleep(50);
+    }
+  }
+
   /** Address and process number of each console, by side. */
   async consoles(): Promise<
     Readonly<Record<string, { readonly url: string; readonly pid: number }>>

@@ -79,6 +79,15 @@ const COMMANDS: Record<string, Command> = {
       'doctor side.yaml [--json]   what is wrong with a side, what soon will be, and what to do',
     run: async (args) => (await import('./commands/doctor.ts')).doctor(args),
   },
+  status: {
+    usage: 'status side.yaml [--json]   how a running node stands',
+    run: async (args) => (await import('./commands/status.ts')).status(args),
+  },
+  partner: {
+    usage:
+      'partner suspend|resume side.yaml --officer NAME --reason TEXT [--json]   cuts the link of a running node, or lets it come up again',
+    run: async (args) => (await import('./commands/partner.ts')).partner(args),
+  },
   keys: {
     usage:
       'keys show|rotate|revoke|enrol side.yaml … [--json]   the keys of a side, their change and their end',

@@ -88,7 +88,7 @@ function partnerLines(state: NodeState, one: Told, turned: Turned): string[] {
   const { says, negatives } = partnerCoverageOf(state, turned.terms, one.warning);
   const partner = {
     party: state.partner,
-    isHeard: turned.link !== 'lost',
+    isHeard: turned.link !== 'lost' && turned.link !== 'suspended',
     report: one.report?.report ?? null,
     coverage: says,
   };

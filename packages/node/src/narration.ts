@@ -432,6 +432,7 @@ const LINK_SENTENCES: Record<LinkState, string> = {
   up: 'The link is up.',
   degraded: 'No word from the partner for 3 s: the link is degraded.',
   lost: 'No word from the partner for 10 s: the link is lost. The own picture goes on.',
+  suspended: 'The link is suspended by an officer. The own picture goes on.',
   off: 'No link is configured.',
 };
 

@@ -21,6 +21,9 @@ const strict = { additionalProperties: false } as const;
 /** A name as side.yaml lists it: what can stand in a sentence. */
 export const officerSchema = Type.String({ pattern: "^[\\p{L}][\\p{L} .'-]{0,63}$" });
 
+/** An officer's own words. */
+const sentence = Type.String({ minLength: 1, maxLength: 280, pattern: '^[^\\p{Cc}\\p{Cs}]+$' });
+
 const common = {
   id: Type.String({ pattern: '^[0-9a-f]{32}$' }),
   warning: Type.String({ pattern: '^(own|system)-[0-9]{1,12}$' }),
@@ -48,7 +51,7 @@ const actSchema = Type.Union([
     {
       ...common,
       kind: Type.Literal('note'),
-      text: Type.String({ minLength: 1, maxLength: 280, pattern: '^[^\\p{Cc}\\p{Cs}]+$' }),
+      text: sentence,
     },
     strict,
   ),
@@ -76,6 +79,16 @@ const policyActSchema = Type.Union([
   ),
 ]);
 
+const partnerActSchema = Type.Object(
+  {
+    id: common.id,
+    officer: officerSchema,
+    kind: Type.Union([Type.Literal('suspend-partner'), Type.Literal('resume-partner')]),
+    reason: sentence,
+  },
+  strict,
+);
+
 /**
  * Reads an act that came from this side's own program.
  *
@@ -83,7 +96,10 @@ const policyActSchema = Type.Union([
  * @throws NodeError `act-invalid` for what is no act, or of nobody who is named there
  */
 export function parseAct(value: unknown, officers: readonly string[]): SideAct {
-  const isAct = Value.Check(actSchema, value) || Value.Check(policyActSchema, value);
+  const isAct =
+    Value.Check(actSchema, value) ||
+    Value.Check(policyActSchema, value) ||
+    Value.Check(partnerActSchema, value);
   if (!isAct) throw new NodeError('act-invalid', 'it is not an act');
   if (officers.includes(value.officer)) return value as SideAct;
   const named = officers.length === 0 ? 'it names nobody' : `there are ${officers.join(', ')}`;

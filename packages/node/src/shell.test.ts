@@ -2,7 +2,7 @@
 import { addSeconds, geodeticFromDegrees, instant } from '@isthmus/earth';
 import { createMemoryStorage, type Storage } from '@isthmus/ledger';
 import type { FeedTick, Plot, Sensor } from '@isthmus/picture';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { type NodeOptions, NodeShell } from './shell.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
 import { createNodeState, type NodeState, stateHash } from './state.ts';
@@ -191,4 +191,43 @@ test('a side without a partner has a picture and says that no link is configured
   await run(await NodeShell.open(options(createMemoryStorage(), ticks)), 0, 60);
   expect(ticks.at(-1)?.link).toBe('off');
   expect(ticks.at(-1)?.system).toEqual(ticks.at(-1)?.own);
+});
+
+test('a partner that was suspended before a restart finds no link until an officer resumes it', async () => {
+  const storage = createMemoryStorage();
+  const told: string[] = [];
+  const given: NodeOptions = {
+    ...options(storage),
+    link: () => {
+      told.push('start');
+      return Promise.resolve({
+        tick: () => {},
+        recorded: () => {},
+        suspend: () => told.push('suspend'),
+        resume: () => told.push('resume'),
+        close: () => Promise.resolve(),
+      });
+    },
+  };
+  let acts = 0;
+  const order = async (shell: NodeShell, kind: 'suspend-partner' | 'resume-partner') => {
+    acts += 1;
+    const id = String(acts).padStart(32, '0');
+    const answer = shell.act({ kind, id, officer: 'First Officer', reason: 'drill' });
+    await shell.turn(addSeconds(START, acts), true);
+    return (await answer).outcome;
+  };
+  const before = await NodeShell.open(given);
+  await before.start(START);
+  expect(await order(before, 'suspend-partner')).toBe('done');
+  expect(told).toEqual(['start', 'resume', 'suspend']);
+  expect(before.status()).toMatchObject({ link: 'suspended', suspension: { reason: 'drill' } });
+
+  told.length = 0;
+  const after = await NodeShell.open(given);
+  await after.start(START);
+  expect(told).toEqual([]);
+  expect(after.status().suspension?.officer).toBe('First Officer');
+  expect(await order(after, 'resume-partner')).toBe('done');
+  await vi.waitFor(() => expect(told).toEqual(['start', 'resume']));
 });

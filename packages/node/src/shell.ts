@@ -12,7 +12,7 @@ import {
   type Storage,
 } from '@isthmus/ledger';
 import type { ClockEstimate, LinkEvents, LinkPort } from '@isthmus/link';
-import type { NotificationMessage, Sensor } from '@isthmus/picture';
+import type { FeedCounts, LinkState, NotificationMessage, Sensor } from '@isthmus/picture';
 import type { PolicySource } from '@isthmus/release';
 import { equalBytes } from '@isthmus/seal';
 import type { ElementSet } from '@isthmus/tracking';
@@ -29,6 +29,7 @@ import type { NodeOutputs, PlotSource } from './ports.ts';
 import { takeSnapshot, writeSnapshot } from './snapshot.ts';
 import { type NodeState, ownStateHash, stateHash } from './state.ts';
 import { type StepTerms, step, stepOwn, stepSystem } from './step.ts';
+import type { Suspension } from './suspension.ts';
 import { TrackRoom } from './track-room.ts';
 import type { DecisionRecord, Effect, SideAct, Turn } from './turn.ts';
 
@@ -54,6 +55,21 @@ export interface NodeOptions {
   readonly mirrored: (from: number) => Promise<readonly Uint8Array[]>;
   readonly plots: PlotSource;
   readonly outputs: NodeOutputs;
+}
+
+/** How a running side stands, in a few words. */
+export interface NodeStatus {
+  /** Its last turn; null before the first. */
+  readonly at: Instant | null;
+  readonly link: LinkState;
+  readonly suspension: Suspension | null;
+  /** False while the journal or the ledger cannot write: nothing is released. */
+  readonly recording: boolean;
+  readonly counts: FeedCounts;
+  /** Entries in the own link ledger, those the partner has signed for, and those of its ledger taken here. */
+  readonly entries: { readonly own: number; readonly receipted: number; readonly taken: number };
+  /** Version of the own policy in force; null where the agreement alone decides. */
+  readonly policy: string | null;
 }
 
 /** Both sides keep the conductor's time. */
@@ -89,6 +105,8 @@ export class NodeShell {
   #keeping: Promise<void> | null = null;
   readonly #acts = new ActQueue();
   #link: LinkPort | null = null;
+  /** Starts the link; null where there is none, or before the start. */
+  #startLink: (() => Promise<void>) | null = null;
   /** Waits for the next turn: it enters by the journal, so that replay knows when it changed. */
   #catalogue: readonly ElementSet[] | null;
   #notices: readonly NotificationMessage[] | null = null;
@@ -161,6 +179,19 @@ export class NodeShell {
     return this.#state.policy.inForce?.version ?? null;
   }
 
+  status(): NodeStatus {
+    const { at, told, suspension, counts, applied } = this.#state;
+    const { ledger } = this.#options;
+    const entries = {
+      own: ledger?.size ?? 0,
+      receipted: ledger?.receiptedSize ?? 0,
+      taken: applied,
+    };
+    const recording = this.#recordingNow();
+    const beside = { counts: { ...counts }, entries, policy: this.policyVersion };
+    return { at, link: told.link, suspension, recording, ...beside };
+  }
+
   /** Hash of what own sensors alone have made; the partner cannot change it. */
   ownHash(): string {
     return ownStateHash(this.#state);
@@ -216,8 +247,25 @@ export class NodeShell {
       },
       onError: (error) => outputs.onFault(`link: ${error.message}`),
     };
-    this.#link = await link(events, now);
-    if (ledger !== null) this.#link.recorded(ledger.size);
+    this.#startLink = async () => {
+      this.#link = await link(events, now);
+      if (ledger !== null) this.#link.recorded(ledger.size);
+    };
+    await this.#followOrders();
+  }
+
+  /** Has the link as officers ordered last. It is started when it is first wanted: a suspended partner finds nobody who listens. */
+  async #followOrders(): Promise<void> {
+    const start = this.#startLink;
+    if (this.#state.suspension === null && start !== null) {
+      this.#startLink = null;
+      await start().catch((error: unknown) => {
+        this.#startLink = start;
+        throw error;
+      });
+    }
+    if (this.#state.suspension === null) this.#link?.resume();
+    else this.#link?.suspend();
   }
 
   /**
@@ -263,6 +311,11 @@ export class NodeShell {
     this.#decisions.append(decisionsOf([...own.effects, ...effects]));
     this.#deliveries.applied(this.#state.applied);
     const snapshot = this.#state.turns % LIMITS.turnsPerSnapshot === 0 ? this.#keep() : null;
+    if (effects.some(({ kind }) => kind === 'link')) {
+      this.#followOrders().catch((error: unknown) =>
+        this.#options.outputs.onFault(`link: it does not start: ${String(error)}`),
+      );
+    }
     const carried = this.#carrying.then(() => this.#carry(appendsOf(effects), snapshot));
     this.#carrying = carried;
     if (settle) await carried;

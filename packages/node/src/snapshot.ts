@@ -85,6 +85,7 @@ type Later =
   | 'decisions'
   | 'acts'
   | 'policy'
+  | 'suspension'
   | 'restores'
   | 'recalls';
 
@@ -107,13 +108,13 @@ function asOfNow(file: string, state: KeptState): NodeState {
   const { outlook = createOutlooks(), budget = createBudget() } = state;
   const { notices = createBoard(), partnerCoverage = [] } = state;
   const { decisions = 0, acts = [], restores = 0, recalls = [] } = state;
-  const { policy = createPolicyState() } = state;
+  const { policy = createPolicyState(), suspension = null } = state;
   const { sensorStates = createSensorStates(state.tracking.sensors) } = state;
   const { refused = {}, clock = { off: false, steppedAt: null } } = state.told;
   const told = { ...state.told, refused, clock };
   const tracking = restoreTracking(state.tracking);
   const beside = { sensorStates, partnerCoverage, outlook, notices };
-  const counted = { budget, decisions, acts, policy, restores, recalls };
+  const counted = { budget, decisions, acts, policy, suspension, restores, recalls };
   return { ...state, ...beside, ...counted, tracking, told, gate };
 }
 

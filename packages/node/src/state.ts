@@ -30,6 +30,7 @@ import {
 } from '@isthmus/warning';
 import { createBudget, type OverBudget, type PartnerBudget } from './partner-budget.ts';
 import { createPolicyState, type PolicyState } from './policy-state.ts';
+import type { Suspension } from './suspension.ts';
 
 /** What was last said in plain words, so that each thing is said once. */
 export interface Told {
@@ -81,6 +82,8 @@ export interface NodeState {
   acts: readonly string[];
   /** The side's own policy: what is in force, and what officers have proposed. */
   policy: PolicyState;
+  /** Null while the partner is not suspended. */
+  suspension: Suspension | null;
   /** Restores from the partner's mirror so far: each begins the identifiers of what goes out anew. */
   restores: number;
   /** What went out before the last restore and is to be taken back at the next release. */
@@ -118,6 +121,7 @@ export function createNodeState(options: {
     decisions: 0,
     acts: [],
     policy: createPolicyState(),
+    suspension: null,
     restores: 0,
     recalls: [],
     applied: 0,

@@ -68,6 +68,7 @@ import { takeOwnActs, takeSystemActs } from './officers.ts';
 import { charge, refill } from './partner-budget.ts';
 import { type PolicyReader, stepPolicy, withPolicy } from './policy-change.ts';
 import type { NodeState } from './state.ts';
+import { stepSuspension } from './suspension.ts';
 import type { Effect, PartnerEntry, Turn } from './turn.ts';
 
 /** What the agreement gives the core; null on a side without a partner. */
@@ -130,7 +131,8 @@ export function stepSystem(
 ): Effect[] {
   const effects: Effect[] = [];
   takeEntries(state, given, turn, effects);
-  const link = linkOf(turn);
+  stepSuspension(state, turn, effects);
+  const link = linkOf(state, turn);
   noteLink(state, link, turn.at, effects);
   if (turn.link.clock !== undefined) noteClock(state, turn.link.clock, turn.at, effects);
   stepFusion(state.fusion, { picture: own.picture, tracks: own.tracks }, turn.at);
@@ -153,20 +155,7 @@ export function stepSystem(
   stepOutlooks(state.outlook, pictures, turn.at);
   const warnings = { own: own.warnings, system: currentWarnings(state.systemWarnings) };
   noteNotices(stepBoard(state.notices, warnings, turn.at), turn.at, effects);
-  if (given !== null && turn.recording) {
-    const { tracksMax } = turn.link;
-    const terms = withPolicy(state, namedSince(state, given.terms), given.readPolicy);
-    recallOld(state, terms, turn.at, effects);
-    releaseHeld(state, terms, { at: turn.at, tracksMax }, effects);
-    const events = draftsOf(own, state.gate, {
-      mode: given.terms.agreement.mode,
-      tracksToo: turn.link.up,
-      wholeStates: wholeStateCategories(given.terms.agreement.clauses, given.terms.from),
-    });
-    const all = [...coverageDrafts(state, terms, own.picture, turn.at), ...events];
-    const drafts = inReleaseOrder(all, terms.identify).map((draft) => marked(draft, given.marking));
-    offerAll(state, terms, { drafts, at: turn.at, tracksMax }, effects);
-  }
+  if (given !== null && turn.recording) release(state, given, { turn, own }, effects);
   forgetOld(state.told);
   effects.push({
     kind: 'feed',
@@ -177,15 +166,44 @@ export function stepSystem(
   return effects;
 }
 
+/** What is due and what is new goes to the gate; to a suspended partner only what takes something back. */
+function release(
+  state: NodeState,
+  given: StepTerms,
+  { turn, own }: { readonly turn: Turn; readonly own: OwnSide },
+  effects: Effect[],
+): void {
+  const { at } = turn;
+  const { tracksMax } = turn.link;
+  const terms = withPolicy(state, namedSince(state, given.terms), given.readPolicy);
+  recallOld(state, terms, at, effects);
+  const events = draftsOf(own, state.gate, {
+    mode: given.terms.agreement.mode,
+    tracksToo: turn.link.up,
+    wholeStates: wholeStateCategories(given.terms.agreement.clauses, given.terms.from),
+  });
+  if (state.suspension !== null) {
+    for (const draft of events.filter(({ item }) => item.kind === 'withdrawal')) {
+      offer(state, terms, { draft, at }, effects);
+    }
+    return;
+  }
+  releaseHeld(state, terms, { at, tracksMax }, effects);
+  const all = [...coverageDrafts(state, terms, own.picture, at), ...events];
+  const drafts = inReleaseOrder(all, terms.identify).map((draft) => marked(draft, given.marking));
+  offerAll(state, terms, { drafts, at, tracksMax }, effects);
+}
+
 /** The draft with the marking that its category bears. */
 function marked(draft: Draft, marking: Marking = {}): Draft {
   const label = marking[draft.category];
   return label === undefined ? draft : { ...draft, label };
 }
 
-/** `off` without a partner; else by how long the partner has been silent. */
-function linkOf(turn: Turn): LinkState {
+/** `off` without a partner; else whether it is suspended, and by how long it has been silent. */
+function linkOf(state: NodeState, turn: Turn): LinkState {
   if (!turn.link.configured) return 'off';
+  if (state.suspension !== null) return 'suspended';
   return linkStateAt(turn.link.heard, turn.at, turn.link.silentTurns);
 }
 

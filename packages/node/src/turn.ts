@@ -16,9 +16,10 @@ import type { ElementSet } from '@isthmus/tracking';
 import type { ActAnswer } from '@isthmus/warning';
 import type { Encoded } from '@isthmus/wire';
 import type { PolicyAct } from './policy-state.ts';
+import type { PartnerAct } from './suspension.ts';
 
-/** What officers of this side do: to warnings, and to the policy. */
-export type SideAct = OfficerAct | PolicyAct;
+/** What officers of this side do: to warnings, to the policy, and to the link. */
+export type SideAct = OfficerAct | PolicyAct | PartnerAct;
 
 /** One entry of the partner's ledger as it stands in the mirror, bytes in base64. */
 export interface PartnerEntry {
@@ -77,7 +78,7 @@ export interface DecisionRecord {
   readonly officers?: readonly string[];
   /**
    * Local name of the track or event; of the event alone for what went after its agreed delay; the
-   * warning of an act; of an act on the policy, its version.
+   * warning of an act; of an act on the policy, its version; of one on the link, the partner.
    */
   readonly subject: string;
   readonly clause: string | null;
@@ -101,4 +102,6 @@ export type Effect =
   | { readonly kind: 'decision'; readonly record: DecisionRecord }
   /** What came of an officer's act, by the act's identifier. */
   | { readonly kind: 'answer'; readonly act: string; readonly answer: ActAnswer }
+  /** The partner was suspended or resumed: cut the link, or let it come up again. */
+  | { readonly kind: 'link' }
   | { readonly kind: 'feed'; readonly record: FeedRecord };

@@ -9,8 +9,11 @@ import type { Outlook } from './outlook.ts';
 import type { EventId, PartyName, Picture } from './track.ts';
 import type { Warning } from './warning.ts';
 
-/** `degraded` after 3 s without the partner, `lost` after 10 s; `off` when no link is configured. */
-export type LinkState = 'up' | 'degraded' | 'lost' | 'off';
+/**
+ * `degraded` after 3 s without the partner, `lost` after 10 s; `suspended` by an officer of this side;
+ * `off` when no link is configured.
+ */
+export type LinkState = 'up' | 'degraded' | 'lost' | 'suspended' | 'off';
 
 /** The partner's clock less ours, as far as the two sides can tell. */
 export interface PartnerClock {

@@ -11,17 +11,13 @@ import { instantOf, type ParsedArguments, readArguments } from '../arguments.ts'
 import { loadDocument } from '../documents.ts';
 import { policyReader, readPolicyAt } from '../policy-file.ts';
 import { runPolicyTests } from '../policy-tests.ts';
-import { sendAct } from '../side/act-files.ts';
-import { isLocked } from '../side/folder-lock.ts';
+import { giveAct, requireOfficer } from '../side/give-act.ts';
 import { UserError } from '../user-error.ts';
 
 const USAGE = `usage: isthmus policy test side.yaml [--json]
        isthmus policy test POLICY --agreement FILE --side NAME [--json]
        isthmus policy propose side.yaml --policy POLICY --from INSTANT --officer NAME [--json]
        isthmus policy approve side.yaml --version HASH --officer NAME [--json]`;
-
-/** A turn is never longer away than a second; the rest is for a machine that is busy. */
-const ANSWER_MS = 10_000;
 
 /** Exit code 0: done, or proposed and waiting for a second officer. 1: a test failed, or refused. */
 export async function policy(args: readonly string[]): Promise<number> {
@@ -33,18 +29,8 @@ export async function policy(args: readonly string[]): Promise<number> {
   if (verb !== 'propose' && verb !== 'approve') throw new UserError(USAGE);
   const document = await loadDocument(target, parseSide);
   const act = await actOf(verb, parsed, { document, config: target });
-  const data = resolve(dirname(target), document.data);
-  if (!(await isLocked(data))) {
-    throw new UserError(`${data}: no node runs this side, so that nobody can change its policy`);
-  }
-  const answer = await sendAct(data, act, ANSWER_MS);
-  if (answer === null) {
-    throw new UserError(
-      `the node gave no answer in ${ANSWER_MS / 1000} s; look at the decision log before you try again`,
-    );
-  }
-  process.stdout.write(parsed.flag('json') ? `${JSON.stringify(answer)}\n` : `${answer.says}\n`);
-  return answer.outcome === 'refused' ? 1 : 0;
+  const side = { config: target, document, isJson: parsed.flag('json') };
+  return giveAct(act, side, { cannot: 'change its policy', lookAt: 'the decision log' });
 }
 
 async function test(target: string, parsed: ParsedArguments): Promise<number> {
@@ -98,14 +84,10 @@ async function actOf(
   parsed: ParsedArguments,
   { document, config }: { readonly document: SideDocument; readonly config: string },
 ): Promise<PolicyAct> {
-  const { officers = [] } = document;
   const [officer, path] = [parsed.text('officer'), parsed.text('policy')];
   const [from, version] = [parsed.text('from'), parsed.text('version')];
   if (officer === undefined) throw new UserError(USAGE);
-  if (!officers.includes(officer)) {
-    const known = officers.length === 0 ? 'it names nobody' : `it names ${officers.join(', ')}`;
-    throw new UserError(`side.yaml names no officer "${officer}"; ${known}`);
-  }
+  requireOfficer(officer, document);
   const id = encodeHex(randomBytes(16));
   if (verb === 'approve') {
     if (version === undefined || path !== undefined || from !== undefined)

@@ -3,15 +3,13 @@
 // officer does to a warning of a running node. Who the officer is, the machine's operator answers for.
 // `history` shows what was done, from the journal of a stopped one.
 
-import { dirname, resolve } from 'node:path';
-import { parseSide } from '@isthmus/node';
+import { parseSide, type SideDocument } from '@isthmus/node';
 import type { CancelReason, ConfirmReason, OfficerAct } from '@isthmus/picture';
 import { encodeHex, randomBytes } from '@isthmus/seal';
 import { CANCEL_REASONS, CONFIRM_REASONS } from '@isthmus/warning';
 import { type ParsedArguments, readArguments } from '../arguments.ts';
 import { loadDocument } from '../documents.ts';
-import { sendAct } from '../side/act-files.ts';
-import { isLocked } from '../side/folder-lock.ts';
+import { giveAct, requireOfficer } from '../side/give-act.ts';
 import { UserError } from '../user-error.ts';
 import { warningHistory } from './warning-history.ts';
 
@@ -19,9 +17,6 @@ const USAGE = `usage: isthmus warning cancel --config side.yaml --warning ID --o
        isthmus warning confirm --config side.yaml --warning ID --officer NAME --reason ${CONFIRM_REASONS.join('|')}
        isthmus warning note --config side.yaml --warning ID --officer NAME --text TEXT
        isthmus warning history --config side.yaml [--warning ID]`;
-
-/** A turn is never longer away than a second; the rest is for a machine that is busy. */
-const ANSWER_MS = 10_000;
 
 /** Exit code 0: done, or asked and waiting for a second officer. 1: refused. 2: wrongly typed. */
 export async function warning(args: readonly string[]): Promise<number> {
@@ -35,32 +30,19 @@ export async function warning(args: readonly string[]): Promise<number> {
     return warningHistory(config, options);
   }
   const document = await loadDocument(config, parseSide);
-  const act = actOf(parsed, document.officers ?? []);
-  const data = resolve(dirname(config), document.data);
-  if (!(await isLocked(data))) {
-    throw new UserError(`${data}: no node runs this side, so that nobody can act on its warnings`);
-  }
-  const answer = await sendAct(data, act, ANSWER_MS);
-  if (answer === null) {
-    throw new UserError(
-      `the node gave no answer in ${ANSWER_MS / 1000} s; look at the warning before you try again`,
-    );
-  }
-  process.stdout.write(parsed.flag('json') ? `${JSON.stringify(answer)}\n` : `${answer.says}\n`);
-  return answer.outcome === 'refused' ? 1 : 0;
+  const act = actOf(parsed, document);
+  const side = { config, document, isJson: parsed.flag('json') };
+  return giveAct(act, side, { cannot: 'act on its warnings', lookAt: 'the warning' });
 }
 
-function actOf(parsed: ParsedArguments, officers: readonly string[]): OfficerAct {
+function actOf(parsed: ParsedArguments, document: SideDocument): OfficerAct {
   const [kind, ...rest] = parsed.positionals;
   const [id, officer] = [parsed.text('warning'), parsed.text('officer')];
   if (rest.length > 0 || id === undefined || officer === undefined) throw new UserError(USAGE);
   if (!/^(own|system)-\d{1,12}$/.test(id)) {
     throw new UserError(`a warning is named as the console names it, such as own-1, not "${id}"`);
   }
-  if (!officers.includes(officer)) {
-    const known = officers.length === 0 ? 'it names nobody' : `it names ${officers.join(', ')}`;
-    throw new UserError(`side.yaml names no officer "${officer}"; ${known}`);
-  }
+  requireOfficer(officer, document);
   const common = { id: encodeHex(randomBytes(16)), warning: id, officer };
   const { reason, text } = { reason: parsed.text('reason'), text: parsed.text('text') };
   if (kind === 'cancel' && text === undefined) {

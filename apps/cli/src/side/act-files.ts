@@ -2,13 +2,14 @@
 // Officers' acts on their way to a running node: one file each in the folder `acts` of the side's
 // data, which nobody but the side's own user can write to. The program puts `ID.act` there, the node
 // takes it and leaves `ID.answer`. An act is taken away once the journal holds it: a node that was
-// killed in between finds it again, and takes it once.
+// killed in between finds it again, and takes it once. `ID.ask` asks how the node stands, and moves nothing.
 
 import { watch } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NodeError, type NodeShell, parseAct, type SideAct } from '@isthmus/node';
+import { NodeError, type NodeShell, type NodeStatus, parseAct, type SideAct } from '@isthmus/node';
+import { encodeHex, randomBytes } from '@isthmus/seal';
 
 /** What came of an act. */
 export type ActAnswer = Awaited<ReturnType<NodeShell['act']>>;
@@ -24,6 +25,7 @@ const STALE_MS = 60_000;
 /** Answers nobody has fetched are taken away. */
 const ANSWER_KEPT_MS = 60_000;
 const ACT = /^[0-9a-f]{32}\.act$/;
+const ASK = /^[0-9a-f]{32}\.ask$/;
 
 function folderOf(data: string): string {
   return join(data, 'acts');
@@ -41,7 +43,7 @@ export async function openActInbox(
   data: string,
   given: {
     readonly officers: readonly string[];
-    readonly shell: Pick<NodeShell, 'act' | 'journalled'>;
+    readonly shell: Pick<NodeShell, 'act' | 'journalled' | 'status'>;
     readonly onFault: (text: string) => void;
   },
 ): Promise<ActInbox> {
@@ -71,7 +73,12 @@ export async function openActInbox(
     underWay.delete(name);
   };
   const look = async (): Promise<void> => {
-    const names = (await readdir(folder)).filter((name) => ACT.test(name) && !underWay.has(name));
+    const there = await readdir(folder);
+    for (const name of there.filter((one) => ASK.test(one)).slice(0, ACTS_AT_ONCE)) {
+      await rm(join(folder, name), { force: true });
+      await place(join(folder, name.replace('.ask', '.answer')), given.shell.status());
+    }
+    const names = there.filter((name) => ACT.test(name) && !underWay.has(name));
     for (const name of names.sort().slice(0, ACTS_AT_ONCE)) {
       underWay.add(name);
       void take(name).catch((error: unknown) => given.onFault(`acts/${name}: ${String(error)}`));
@@ -130,16 +137,28 @@ export async function sendAct(
   act: SideAct,
   withinMs: number,
 ): Promise<ActAnswer | null> {
-  const folder = folderOf(data);
-  const file = join(folder, `${act.id}.act`);
-  const answer = join(folder, `${act.id}.answer`);
-  await place(file, act);
+  return answerWithin(join(folderOf(data), act.id), 'act', { value: act, withinMs });
+}
+
+/** Asks a running node how it stands; null where no answer comes in time. */
+export async function askStatus(data: string, withinMs: number): Promise<NodeStatus | null> {
+  const id = encodeHex(randomBytes(16));
+  return answerWithin(join(folderOf(data), id), 'ask', { value: {}, withinMs });
+}
+
+async function answerWithin<Answer>(
+  base: string,
+  kind: 'act' | 'ask',
+  { value, withinMs }: { readonly value: object; readonly withinMs: number },
+): Promise<Answer | null> {
+  const [file, answer] = [`${base}.${kind}`, `${base}.answer`];
+  await place(file, value);
   const giveUp = performance.now() + withinMs;
   while (performance.now() < giveUp) {
     const text = await readFile(answer, 'utf8').catch(() => null);
     if (text !== null) {
       await rm(answer, { force: true });
-      return JSON.parse(text) as ActAnswer;
+      return JSON.parse(text) as Answer;
     }
     await sleep(10);
   }

@@ -18,6 +18,7 @@ const LINK: Record<LinkState, { readonly word: string; readonly tone: string }> 
   up: { word: 'Link up', tone: 'good' },
   degraded: { word: 'Link degraded: no word for 3 s', tone: 'caution' },
   lost: { word: 'Link lost: own sensors only', tone: 'alarm' },
+  suspended: { word: 'Link suspended: own sensors only', tone: 'caution' },
   off: { word: 'No link configured', tone: 'muted' },
 };
 
