@@ -68,7 +68,7 @@ import { takeOwnActs, takeSystemActs } from './officers.ts';
 import { charge, refill } from './partner-budget.ts';
 import { type PolicyReader, stepPolicy, withPolicy } from './policy-change.ts';
 import type { NodeState } from './state.ts';
-import { stepSuspension } from './suspension.ts';
+import { stepSuspension } from './suspension-change.ts';
 import type { Effect, PartnerEntry, Turn } from './turn.ts';
 
 /** What the agreement gives the core; null on a side without a partner. */
