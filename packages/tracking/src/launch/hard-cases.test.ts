@@ -17,7 +17,7 @@ import { propagateState } from '../models/coast.ts';
 import { predictSatellite } from '../satellites/catalogue.ts';
 import type { ElementSet } from '../satellites/element-sets.ts';
 import type { TrackingState } from './state.ts';
-import { MISSILE, radar, radarPlots, START } from './synthetic-feed.fixture.ts';
+import { MISSILE, radar, radarPlots, SATELLITE, START } from './synthetic-feed.fixture.ts';
 import { createTracking, knownSatellites, ownPicture, stepTracking } from './tracking.ts';
 
 const north = radar('north', 41, 47);
@@ -208,4 +208,32 @@ describe('satellites of a catalogue', () => {
       listed ? ['90002'] : [],
     );
   });
+});
+
+// Seed 77 of the benchmark's day of satellites: two that no radar had seen for 52 and 56 s each took one
+// plot of another body, in a gate that a force of 6 g had opened to 90 km, and were called launches.
+test('one stray plot after a minute out of sight makes no launch of a satellite', () => {
+  const slow = { ...north, revisitS: 6 };
+  const seen = radarPlots(slow, [SATELLITE], { seconds: 120, falseRate: 0, seed: 'pass' });
+  const random = createRandom('stray');
+  const there = propagateState(SATELLITE, 172);
+  for (let i = 0; i < 10; i += 1) {
+    const away = [0, 1, 2].map((k) => (there[k] ?? 0) + 40_000 * random.normal());
+    const look = lookAngles(slow.site, [away[0] ?? 0, away[1] ?? 0, away[2] ?? 0]);
+    const time = addSeconds(START, 172);
+    const stray = { ...look, kind: 'radar', sensor: slow.id, time, arrival: time } as const;
+    const state = createTracking([slow]);
+    const plots: Plot[] = [...seen, { ...stray, id: seen.length }];
+    for (let s = 6; s <= 204; s += 6) {
+      const due = plots.filter(
+        ({ arrival }) => Math.ceil(secondsBetween(START, arrival) / 6) * 6 === s,
+      );
+      stepTracking(state, due, addSeconds(START, s));
+      expect(
+        state.events.filter(({ category }) => category === 'launch'),
+        `${i}`,
+      ).toEqual([]);
+    }
+    expect(state.events.map(({ category }) => category)).toEqual(['space-object']);
+  }
 });

@@ -122,6 +122,14 @@ export const LIMITS = {
   /** What explains a plot outside these gates: a force begun since the last look, one sigma. */
   swerveMps2: 60,
   /**
+   * How likely a manoeuvre is before anything tells of it, log odds: once in ten thousand looks. After a
+   * minute unseen these gates are a hundred kilometres wide, and a false plot or a body that comes into
+   * view lies in them.
+   */
+  manoeuvreLogOdds: Math.log(1e-4),
+  /** A look that only a force explains is used when it is likelier by so much than a false one. */
+  surpriseLogOdds: Math.log(1e4),
+  /**
    * None of this is asked of a track with others of its launch nearer than this, seen within so long:
    * plots of one taken for those of another look like any force.
    */

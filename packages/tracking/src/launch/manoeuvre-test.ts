@@ -180,6 +180,11 @@ export function strongestTest(
   return best;
 }
 
+/** Log odds, from the looks so far, that a body has left its path: above 0 it is likelier than not. */
+export function logOddsOfManoeuvre(watch: ManoeuvreWatch): number {
+  return LIMITS.manoeuvreLogOdds + (strongestTest(watch)?.found.explained ?? 0) / 2;
+}
+
 /**
  * Whether a test has found an acceleration beyond doubt, and one that explains what it saw. The last is
  * not asked in air, where a lift doubles every few seconds and is none that is constant.

@@ -8,7 +8,7 @@ import { assign } from '../association/assignment.ts';
 import { addAccelerationNoise, approximateHeightM } from '../models/coast.ts';
 import { plotPosition } from '../sensors/radar.ts';
 import { LIMITS } from './limits.ts';
-import { strongestTest, withManoeuvre } from './manoeuvre-test.ts';
+import { logOddsOfManoeuvre, strongestTest, withManoeuvre } from './manoeuvre-test.ts';
 import { type Innovation, innovationOf, predictFilter, type RadarFilter } from './radar-filter.ts';
 import type { RadarRecord, TrackingState } from './state.ts';
 import { withThrust } from './thrust-test.ts';
@@ -35,7 +35,14 @@ function spreadM({ covariance: p }: RadarFilter): number {
   return Math.sqrt((p[0] as number) + (p[7] as number) + (p[14] as number));
 }
 
-export function pairTracks(open: readonly Open[], cycle: Cycle, logFalse: number): number[] {
+/** A track of `open` and the plot of the cycle it takes, with the log odds that the plot is no false one. */
+export interface Pair {
+  readonly record: RadarRecord;
+  readonly plot: RadarPlot;
+  readonly logOdds: number;
+}
+
+export function pairTracks(open: readonly Open[], cycle: Cycle, logFalse: number): Pair[] {
   const columns = cycle.plots.length;
   const cost = new Float64Array(open.length * columns).fill(Number.POSITIVE_INFINITY);
   const seen = Math.log(LIMITS.detectionProbability / (1 - LIMITS.detectionProbability));
@@ -44,13 +51,16 @@ export function pairTracks(open: readonly Open[], cycle: Cycle, logFalse: number
       if (!near(record, filter, { sensor: cycle.sensor, plot })) return;
       const there = predictFilter(filter, plot.time);
       if (record.status === 'lost' && !isFindable(there)) return;
-      const look = { sensor: cycle.sensor, plot };
-      const innovation = bestFit(record, there, look) ?? afterSwerve(record, there, look);
-      if (innovation === null) return;
-      cost[row * columns + column] = -(seen + innovation.logDensity - logFalse);
+      const logDensity = logDensityOf(record, there, { sensor: cycle.sensor, plot });
+      if (logDensity === null) return;
+      cost[row * columns + column] = -(seen + logDensity - logFalse);
     });
   });
-  return assign(cost, open.length, columns);
+  return assign(cost, open.length, columns).flatMap((column, row) => {
+    const [record, plot] = [open[row]?.record, cycle.plots[column]];
+    if (record === undefined || plot === undefined) return [];
+    return [{ record, plot, logOdds: -(cost[row * columns + column] as number) }];
+  });
 }
 
 export interface Seen {
@@ -59,15 +69,20 @@ export interface Seen {
 }
 
 /**
- * How a plot fits a track, unpowered or, where that is asked, under a force: the likelier of the two;
- * null outside the gates of both.
+ * Log density of a plot under the likeliest way a track may have gone on: unpowered, under a force that
+ * is asked about, or, where neither explains it, swerved since the last look; null outside every gate.
+ * What has left its path has against it how seldom that is.
  */
-function bestFit(record: RadarRecord, there: RadarFilter, look: Seen): Innovation | null {
-  const coasting = gated(there, look);
+function logDensityOf(record: RadarRecord, there: RadarFilter, look: Seen): number | null {
+  const { manoeuvre } = record;
+  const odds = manoeuvre === null ? 0 : Math.min(0, logOddsOfManoeuvre(manoeuvre));
+  const coasting = gated(there, look)?.logDensity ?? Number.NEGATIVE_INFINITY;
   const elsewhere = underForce(record, there);
   const forced = elsewhere === null ? null : gated(elsewhere, look);
-  if (coasting === null || forced === null) return coasting ?? forced;
-  return forced.logDensity > coasting.logDensity ? forced : coasting;
+  const best = Math.max(coasting, forced === null ? coasting : forced.logDensity + odds);
+  if (best > Number.NEGATIVE_INFINITY) return best;
+  const swerved = afterSwerve(record, there, look);
+  return swerved === null ? null : swerved.logDensity + odds;
 }
 
 function gated(filter: RadarFilter, { sensor, plot }: Seen): Innovation | null {

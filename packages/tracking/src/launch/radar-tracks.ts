@@ -23,6 +23,7 @@ import {
   isFindable,
   near,
   type Open,
+  type Pair,
   pairTracks,
   type Seen,
 } from './radar-pairing.ts';
@@ -111,19 +112,28 @@ function processCycle(state: TrackingState, cycle: Cycle): void {
   if (memory === undefined) return;
   const logFalse = Math.log(memory.falsePerCycle / watchedVolume(cycle.sensor));
   const open = associable(state, cycle);
-  const pairs = pairTracks(open, cycle, logFalse);
   const used = new Set<number>();
-  pairs.forEach((column, row) => {
-    const plot = cycle.plots[column];
-    const record = open[row]?.record;
-    if (plot === undefined || record === undefined) return;
+  for (const pair of pairTracks(open, cycle, logFalse)) {
+    if (isDoubtful(pair, cycle.sensor)) continue;
+    const { record, plot } = pair;
     const isAlone = !isCrowded(state, record);
     if (useLook(record, { sensor: cycle.sensor, plot, isAlone })) used.add(plot.id);
-  });
+  }
   const left = cycle.plots.filter((plot) => !used.has(plot.id));
   memory.falsePerCycle = Math.max(0.2, 0.98 * memory.falsePerCycle + 0.02 * left.length);
   growCandidates(state, { sensor: cycle.sensor, plots: left }, logFalse);
   promote(state);
+}
+
+/**
+ * Whether only a force explains a look, and it may as well be of another body: the track has not been
+ * seen for so long that much has room in that gate. It is left to begin a track of its own.
+ */
+function isDoubtful({ record, plot, logOdds }: Pair, sensor: RadarSensor): boolean {
+  if (logOdds > LIMITS.surpriseLogOdds) return false;
+  const there = predictFilter(record.filter, plot.time);
+  const innovation = innovationOf(there, sensor, plot);
+  return innovation === null || innovation.distance > LIMITS.gateRadarPlot;
 }
 
 /** Lost tracks may be found again while it is still known where to look: not once they are down. */
