@@ -17,8 +17,8 @@ export const ARC_STEP_S = 10;
 const ARC_BACK_S = 450;
 const ARC_FLOOR_M = 10_000;
 /** Least one sigma of a coasting state that an ascent is held against: metres, m/s. */
-const ARC_FLOOR_SIGMA_M = 200;
-const ARC_FLOOR_SIGMA_MPS = 3;
+const ARC_FLOOR_SIGMA_M = 100;
+const ARC_FLOOR_SIGMA_MPS = 1.5;
 
 /** One infrared line of sight as kept by a track. */
 export interface Look {

@@ -20,9 +20,11 @@ import { ascend } from './boost-model.ts';
 import { type AscentSlopes, ascendWithSlopes } from './boost-slopes.ts';
 import { sightAngles, sightSlopes } from './sight.ts';
 
-/** What an ascent of few knots leaves unexplained: on each infrared angle, and in place. */
-const MODEL_NOISE_RAD = 25e-6;
-const MODEL_NOISE_M = 300;
+/**
+ * What an ascent of few knots leaves unexplained of a place that radar measures. An infrared angle has
+ * no such share: what does not fit shows in the post-fit chi-square, and would count twice.
+ */
+const MODEL_NOISE_M = 100;
 /** Height of the first infrared look: ignition in clear sky, or cloud break at 7 to 10 km. */
 const LOOK_HEIGHT_M = 7_000;
 const LOOK_HEIGHT_SIGMA_M = 4_500;
@@ -126,7 +128,7 @@ function compareEyes(problem: Problem, layout: Layout, { flown, out, from }: Int
   const { unknowns, slopes } = flown;
   let next = from;
   problem.eyes.forEach(({ sensor, looks }, k) => {
-    const sigma = Math.hypot(sensor.noiseRad, MODEL_NOISE_RAD);
+    const sigma = sensor.noiseRad;
     const bias = layout.eyes + 2 * k;
     const eastRad = (unknowns[bias] as number) * sensor.biasRad;
     const northRad = (unknowns[bias + 1] as number) * sensor.biasRad;

@@ -26,7 +26,7 @@ export const VERTICAL_S = 8;
 /** Priors: one sigma each, and the means of the walks. */
 export const PRIOR = {
   /** Drift of the plane over 100 s. */
-  yawRad: 0.05,
+  yawRad: 0.025,
   /** Liquid launchers leave the ground at 1.2 to 1.6 g, solid missiles at 2 to 4. */
   logAccelerationStart: Math.log(19),
   logAccelerationStartSigma: 0.45,
@@ -35,8 +35,8 @@ export const PRIOR = {
   logAccelerationStep: 0.3,
   /** Thrust under the velocity while the body leaves the vertical, and later steps of that angle. */
   kickRad: -0.07,
-  kickSigmaRad: 0.07,
-  angleStepRad: 0.09,
+  kickSigmaRad: 0.05,
+  angleStepRad: 0.045,
 } as const;
 
 /** Number of parameters that are not knots: north, east, time, azimuth, yaw. */

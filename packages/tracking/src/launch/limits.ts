@@ -256,17 +256,17 @@ export const LIMITS = {
   /** Whether two launches are one: how far, one sigma, such a launch may be off. */
   backwardPointSigmaM: 150_000,
   /**
-   * A climb of so long gets as high as 0.46 and as far as 0.36 of what its final speed would have
-   * covered; the arc, which climbs the same height, left the ground a tenth of that further back. One
-   * sigma along: the climb is half as long again or two thirds, which is 0.045, and either share is
-   * off by a twentieth. Across: half the drift of the plane that an ascent is allowed (0.05 rad in
-   * 100 s), and two bodies that part at 3 m/s for five minutes.
+   * From where an arc left the ground a launch lies further along, by a share of what the speed there
+   * would cover in a climb of so long: gravity turns to 350 to 10,500 km by 0.085 in the mean, climbs
+   * by a pitch programme in time by 0.165. The share is between the two, and one sigma is how far
+   * either is from it. Across, either is off by 0.002 at most in the mean square; the plane may drift
+   * by more. The floor is what bodies part by.
    */
   backwardBurnS: 125,
-  backwardAlong: 0.1,
-  backwardAlongSigma: 0.07,
-  backwardAcrossSigma: 0.01,
-  backwardFloorM: 1_000,
+  backwardAlong: 0.13,
+  backwardAlongSigma: 0.04,
+  backwardAcrossSigma: 0.003,
+  backwardFloorM: 500,
   backwardAzimuthSigmaRad: 0.17,
   /** What a partner's estimate must lie within to be looked at: metres from the centre, m/s. */
   partnerRadiusMMin: 6.2e6,
