@@ -404,8 +404,9 @@ function mintDecision(
 
 /** Remembers that something of the event left the gate. */
 function markReleased(memory: GateMemory, id: EventId | null): GateMemory {
-  const event = id === null ? null : eventOf(memory, id);
-  if (id === null || event === null || event.released) return memory;
+  if (id === null) return memory;
+  const event = eventOf(memory, id);
+  if (event === null || event.released) return memory;
   return withEvent(memory, id, { ...event, released: true });
 }
 
