@@ -5,10 +5,18 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 
+/**
+ * Of a mutant it is asked only whether any test notices: a case that fails is not made small, and a law is
+ * tried for a moment. It can but notice less than the whole would.
+ */
+const ONE_SEED = { seed: 1, endOnFailure: true } as const;
+/** Not where policies are made at random: there it is counted how many of them permit. */
+const SHORT = { interruptAfterTimeLimit: 250 } as const;
+
 export interface LoadedTest {
   readonly id: string;
   readonly file: string;
-  readonly body: (...args: unknown[]) => unknown;
+  readonly body: () => unknown;
 }
 
 /** In the order in which they were declared. */
@@ -29,16 +37,24 @@ export function describe(name: string, body: () => void): void {
 }
 
 export function test(name: string, ...rest: readonly unknown[]): void {
-  const body = rest.find((one) => typeof one === 'function') as LoadedTest['body'];
+  const body = rest.find((one) => typeof one === 'function') as () => unknown;
   const id = [file.slice(file.lastIndexOf('/') + 1), ...path, name].join(' > ');
   // One from a table has the name of its neighbours.
   const same = loadedTests.filter((one) => one.id === id || one.id.startsWith(`${id} #`)).length;
-  loadedTests.push({ id: same === 0 ? id : `${id} #${same + 1}`, file, body });
+  const of = file;
+  loadedTests.push({
+    id: same === 0 ? id : `${id} #${same + 1}`,
+    file,
+    body: () => {
+      fc.configureGlobal(of.includes('/adapters/') ? ONE_SEED : { ...ONE_SEED, ...SHORT });
+      return body();
+    },
+  });
 }
 
 test.each =
   (table: readonly unknown[]) =>
-  (name: string, body: LoadedTest['body']): void => {
+  (name: string, body: (...args: unknown[]) => unknown): void => {
     for (const row of table) {
       const values = Array.isArray(row) ? (row as unknown[]) : [row];
       test(name, () => body(...values));
@@ -58,7 +74,3 @@ expect.extend({
     return { pass, message: () => `is not what ${name} holds` };
   },
 });
-
-// Of a mutant it is asked only whether any test notices: a case that fails is not made small. One seed,
-// so that the answer is the same twice.
-fc.configureGlobal({ seed: 1, endOnFailure: true });

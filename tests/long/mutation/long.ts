@@ -83,7 +83,7 @@ async function mutate(files: readonly string[], threads: number): Promise<Report
     concurrency: threads,
     mutate: files.map((name) => `${SOURCE}/${name}`),
     ignorePatterns: ['/apps', '/bench', '/docs', '/scenarios', '/examples'],
-    reporters: ['json', 'dots'],
+    reporters: ['json', 'progress-append-only'],
     jsonReporter: { fileName: report },
     incremental: true,
     incrementalFile: join(folder, `${commitOf()}.json`),
