@@ -5,17 +5,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 
-/**
- * Of a mutant it is asked only whether any test notices: a case that fails is not made small, and a law is
- * tried for a moment. It can but notice less than the whole would.
- */
-const ONE_SEED = { seed: 1, endOnFailure: true } as const;
-/** Not where policies are made at random: there it is counted how many of them permit. */
-const SHORT = { interruptAfterTimeLimit: 250 } as const;
-
 export interface LoadedTest {
   readonly id: string;
-  readonly file: string;
   readonly body: () => unknown;
 }
 
@@ -41,15 +32,7 @@ export function test(name: string, ...rest: readonly unknown[]): void {
   const id = [file.slice(file.lastIndexOf('/') + 1), ...path, name].join(' > ');
   // One from a table has the name of its neighbours.
   const same = loadedTests.filter((one) => one.id === id || one.id.startsWith(`${id} #`)).length;
-  const of = file;
-  loadedTests.push({
-    id: same === 0 ? id : `${id} #${same + 1}`,
-    file,
-    body: () => {
-      fc.configureGlobal(of.includes('/adapters/') ? ONE_SEED : { ...ONE_SEED, ...SHORT });
-      return body();
-    },
-  });
+  loadedTests.push({ id: same === 0 ? id : `${id} #${same + 1}`, body });
 }
 
 test.each =
@@ -74,3 +57,7 @@ expect.extend({
     return { pass, message: () => `is not what ${name} holds` };
   },
 });
+
+// Of a mutant it is asked only whether any test notices: a case that fails is not made small, and a law is
+// tried for a moment, from one seed. It can but notice less than the whole would.
+fc.configureGlobal({ seed: 1, endOnFailure: true, interruptAfterTimeLimit: 100 });

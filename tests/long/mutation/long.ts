@@ -59,8 +59,8 @@ export async function longMutation(args: readonly string[]): Promise<unknown> {
 
 /** Source files of the gate: those named, or all but names, tables and tests. */
 function filesOf(named: string | undefined): string[] {
-  const all = readdirSync(join(ROOT, SOURCE), { recursive: true, encoding: 'utf8' }).filter(
-    (name) => name.endsWith('.ts') && !/\.test\.ts$|\b(index|fixtures|limits)\.ts$/.test(name),
+  const all = readdirSync(join(ROOT, SOURCE)).filter(
+    (name) => name.endsWith('.ts') && !/\.test\.ts$|^(index|fixtures|limits)\.ts$/.test(name),
   );
   if (named === undefined) return all;
   const asked = named.split(',');

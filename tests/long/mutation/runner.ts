@@ -3,7 +3,7 @@
 // mutant, those that reach it, until one fails. Stryker's runner for vitest starts a worker and loads all
 // modules anew for each: a second or more, of which the tests are a tenth.
 
-import { globSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -26,7 +26,9 @@ interface Mutation {
 }
 
 const STAND_IN = new URL('loaded-tests.ts', import.meta.url).href;
-const TESTS = 'packages/release/src/**/*.test.ts';
+/** How long each test took before anything was changed; in the copy that is changed. */
+const DURATIONS = 'durations.json';
+const TESTS = 'packages/release/src/*.test.ts';
 
 class LoadedRunner {
   readonly #shared = shared();
@@ -39,15 +41,18 @@ class LoadedRunner {
 
   async dryRun() {
     const results: object[] = [];
+    const durations: Record<string, number> = {};
     for (const { id, body } of await this.#load()) {
       this.#shared.currentTestId = id;
       const began = performance.now();
       const failure = await failureOf(body);
       const timeSpentMs = performance.now() - began;
+      durations[id] = timeSpentMs;
       const failed = failure !== null && { failureMessage: failure };
       results.push({ id, name: id, timeSpentMs, status: failed ? 1 : 0, ...failed });
     }
     this.#shared.currentTestId = undefined;
+    writeFileSync(DURATIONS, JSON.stringify(durations));
     const { mutantCoverage } = this.#shared;
     return { status: 'complete', tests: results, mutantCoverage };
   }
@@ -76,7 +81,7 @@ class LoadedRunner {
     return { status: 'survived', nrOfTests };
   }
 
-  /** Single cases before laws: most mutants die of one of them. */
+  /** Short ones first: most mutants die of one of them, before a law is tried. */
   async #load(): Promise<readonly LoadedTest[]> {
     if (this.#tests !== null) return this.#tests;
     registerHooks({
@@ -85,8 +90,10 @@ class LoadedRunner {
     });
     const { loadedTests, loadTests } = await import('./loaded-tests.ts');
     for (const file of globSync(TESTS).sort()) await loadTests(pathToFileURL(resolve(file)).href);
-    const isLaw = (file: string): number => Number(/\.prop\.|\/adapters\//.test(file));
-    this.#tests = loadedTests.toSorted((a, b) => isLaw(a.file) - isLaw(b.file));
+    const durations = existsSync(DURATIONS) ? JSON.parse(readFileSync(DURATIONS, 'utf8')) : {};
+    const known: Readonly<Record<string, number>> = durations;
+    const tookMs = ({ id }: LoadedTest): number => known[id] ?? 0;
+    this.#tests = loadedTests.toSorted((a, b) => tookMs(a) - tookMs(b));
     return this.#tests;
   }
 }
