@@ -4,6 +4,7 @@
 
 import { type Instant, instantFromIso } from '@isthmus/earth';
 import type { Agreement, Clause } from './agreement.ts';
+import { otherParty } from './agreement-parts.ts';
 import { CATEGORY_WORDS } from './agreement-words.ts';
 import { coverageFindings } from './coverage-findings.ts';
 import { dutyFindings } from './duty-findings.ts';
@@ -122,13 +123,13 @@ function gapFindings({ parties, clauses }: Agreement): AgreementFinding[] {
     const givers = parties.filter((party) =>
       clauses.some((clause) => clause.from === party && clause.category === category),
     );
-    const other = parties.find((party) => !givers.includes(party)) ?? '';
     const what = CATEGORY_WORDS[category];
-    if (givers.length === 0) {
+    const [giver] = givers;
+    if (giver === undefined) {
       findings.push(finding('nobody-gives', '/clauses', `nobody gives anything of ${what}`));
-    }
-    if (givers.length === 1) {
-      const says = `${givers[0]} gives something of ${what}, and ${other} nothing`;
+    } else if (givers.length === 1) {
+      const other = otherParty(parties, giver);
+      const says = `${giver} gives something of ${what}, and ${other} nothing`;
       findings.push(finding('one-gives', '/clauses', says));
     }
   }

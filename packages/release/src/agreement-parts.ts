@@ -54,3 +54,8 @@ const circle = Type.Object(
 export const regionSchema = Type.Union([box, circle]);
 
 export type Region = DeepReadonly<Static<typeof regionSchema>>;
+
+/** The other of two parties: `parseAgreement` made sure that there are two, and that they differ. */
+export function otherParty(parties: readonly string[], one: string): string {
+  return parties.find((party) => party !== one) as string;
+}

@@ -128,6 +128,18 @@ describe('findings', () => {
     expect(released(agreementOf([spoilt]))).toBe(released(agreementOf([mended])));
   });
 
+  test('a floor over what the grid adds, or of speeds alone, is none', () => {
+    for (const accuracyFloor of [
+      { positionM: 289, velocityMps: 0 },
+      { positionM: 0, velocityMps: 1 },
+    ]) {
+      expect(findings({ ...TRACKS, accuracyFloor })).toEqual([]);
+    }
+    // With steps that have no grid it holds wherever it lies.
+    const accuracyFloor = { positionM: 1, velocityMps: 0 };
+    expect(findings({ ...CLAUSE, accuracyFloor })).toEqual([]);
+  });
+
   test('areas of impact of aircraft, and reports of them', () => {
     const aircraft: Clause = { ...REPORTS, category: 'aircraft' };
     expect(findings(aircraft)).toEqual([

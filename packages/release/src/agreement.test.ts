@@ -68,6 +68,10 @@ describe('an agreement', () => {
     expect(canonicalAgreement(agreement)).toMatch(/^\{"clauses":\[\{"category":"launch",/);
   });
 
+  test('R-11: what is no JSON has no canonical form', () => {
+    expect(() => canonicalAgreement(undefined as never)).toThrow(ReleaseError);
+  });
+
   test('R-11: what was parsed is a copy of its own that cannot be changed', () => {
     const document = structuredClone(GOOD);
     const agreement = parseAgreement(document);

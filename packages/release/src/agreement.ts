@@ -163,8 +163,10 @@ export function parseAgreement(value: unknown): Agreement {
   agreement.clauses.forEach((clause, i) => {
     checkClause(agreement, clause, i);
   });
-  (agreement.coverage ?? []).forEach((clause, i) => {
-    checkCoverage(agreement, clause, i);
+  const { coverage = [] } = agreement;
+  coverage.forEach((clause, i) => {
+    const earlier = [...agreement.clauses, ...coverage.slice(0, i)];
+    checkCoverage(agreement, { clause, earlier }, `/coverage/${i}`);
   });
   checkDuties(agreement);
   checkLabels(agreement);
@@ -191,9 +193,10 @@ function checkSchema(value: unknown): void {
   );
   // Of a rule that is not one, its own field says more than that it is not "never".
   const inRule = problems.find(({ instancePath }) => instancePath.startsWith('/onwardRelease/'));
-  const first = problems[0];
-  const problem = first?.instancePath === '/onwardRelease' ? (inRule ?? first) : first;
-  const path = problem?.instancePath ?? '';
+  // What fails for an unknown field or in a union has a problem of its own beside it.
+  const first = problems[0] as (typeof problems)[number];
+  const problem = first.instancePath === '/onwardRelease' ? (inRule ?? first) : first;
+  const path = problem.instancePath;
   if (path === '/onwardRelease') {
     const says = 'write never, or a list of { of: PARTY, to: [OTHERS], under: originator }';
     throw new ReleaseError('schema', path, says);
@@ -205,12 +208,7 @@ function checkSchema(value: unknown): void {
       'tracklets admit no grid; coarsen them by delay or floor',
     );
   }
-  const text =
-    problem === undefined
-      ? 'is no agreement'
-      : problem.keyword === 'boolean'
-        ? 'is not a field of an agreement'
-        : describe(problem);
+  const text = problem.keyword === 'boolean' ? 'is not a field of an agreement' : describe(problem);
   throw new ReleaseError('schema', path, text);
 }
 
@@ -234,18 +232,23 @@ function readDate(text: string, path: string): number {
   try {
     const at = instantFromIso(text);
     if (new Date(at / 1000).toISOString().slice(0, 19) === text.slice(0, 19)) return at;
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+  } catch {
+    // Not even rolled over: there is no such date either.
   }
   throw new ReleaseError('validity', path, `there is no ${text}`);
 }
 
 /** A coverage clause has its name to itself: it is what says which region a report speaks of. */
-function checkCoverage(agreement: Agreement, clause: CoverageClause, at: number): void {
-  const path = `/coverage/${at}`;
+function checkCoverage(
+  agreement: Agreement,
+  {
+    clause,
+    earlier,
+  }: { readonly clause: CoverageClause; readonly earlier: readonly { readonly id: string }[] },
+  path: string,
+): void {
   checkParties(agreement, clause, path);
   checkTurned(clause.region, path);
-  const earlier = [...agreement.clauses, ...(agreement.coverage ?? []).slice(0, at)];
   if (earlier.some(({ id }) => id === clause.id)) {
     throw new ReleaseError('duplicate-id', `${path}/id`, 'is that of another clause');
   }

@@ -61,22 +61,25 @@ function firstReports(entries: readonly LedgerEntry[]): Timed[] {
   return [...first.values()];
 }
 
-function stateOf(entry: LedgerEntry): Timed[] {
-  return 'estimate' in entry.item ? [{ entry, data: entry.item.estimate.time }] : [];
+interface State extends Timed {
+  readonly track: string;
+}
+
+function stateOf(entry: LedgerEntry): State[] {
+  const { item } = entry;
+  return 'estimate' in item ? [{ entry, data: item.estimate.time, track: item.track }] : [];
 }
 
 /** Ticks from the first to the last state of each track, and how many of them had none. */
-function ticksOf(states: readonly Timed[], tickS: number): ClauseAccount['ticks'] {
+function ticksOf(states: readonly State[], tickS: number): ClauseAccount['ticks'] {
   const byTrack = new Map<string, { first: number; last: number; said: number }>();
-  for (const { entry } of states) {
-    const { item } = entry;
-    if (!('track' in item)) continue;
+  for (const { entry, track } of states) {
     const tick = tickOf(entry.at, tickS);
-    const before = byTrack.get(item.track) ?? { first: tick, last: tick - 1, said: 0 };
+    const before = byTrack.get(track) ?? { first: tick, last: tick - 1, said: 0 };
     // Entries stand in the order in which they went; of two in one tick one counts.
     const isNew = tick > before.last;
     const said = before.said + (isNew ? 1 : 0);
-    byTrack.set(item.track, { ...before, last: isNew ? tick : before.last, said });
+    byTrack.set(track, { ...before, last: isNew ? tick : before.last, said });
   }
   let between = 0;
   let without = 0;

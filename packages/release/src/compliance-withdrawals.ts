@@ -36,12 +36,13 @@ function owedVerdict(
 ): Verdict {
   const { cancelled, withdrawn } = events;
   const withinS = duties?.withdrawal?.withinS ?? Number.POSITIVE_INFINITY;
-  const end = entries.at(-1)?.at;
   const late: LedgerEntry[] = [];
   const open: LedgerEntry[] = [];
   for (const [event, said] of cancelled) {
     const taken = withdrawn.get(event);
-    const waitedS = secondsBetween(said.at, taken?.at ?? end ?? said.at);
+    // What was said is itself an entry, so that there is a last one.
+    const until = taken ?? (entries.at(-1) as LedgerEntry);
+    const waitedS = secondsBetween(said.at, until.at);
     if (waitedS > withinS) late.push(said);
     else if (taken === undefined) open.push(said);
   }

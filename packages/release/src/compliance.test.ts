@@ -200,6 +200,27 @@ describe('terms', () => {
   });
 });
 
+describe('terms that are not written', () => {
+  test('a step of as many looks as the gate asks where the clause does not say', () => {
+    const { looksATracklet: _, ...unsaid } = CLAUSE;
+    const ask = { agreement: agreementOf([unsaid]), clause: CLAUSE.id };
+    const step = (looks: number) => ({ item: trackletItem(NOW, after(1), looks), at: NOW });
+    expect(verdictOf([step(4)], 'terms', ask)?.outcome).toBe('kept');
+    expect(verdictOf([step(3)], 'terms', ask)?.says).toContain('where 4 are the least');
+  });
+
+  test('of a coverage clause: a withdrawal may name it, and nothing goes when it is not in force', () => {
+    const ask = { clause: WATCH.id };
+    const named = { ...withdrawal(0), clause: WATCH.id };
+    expect(verdictOf([coverage(0), named], 'terms', ask)?.outcome).toBe('kept');
+    const late = { ...coverage(0), at: instantFromIso('2013-01-01T00:00:00Z') };
+    expect(verdictOf([coverage(0), late], 'terms', ask)).toMatchObject({
+      outcome: 'broken',
+      proof: { failed: 1, first: 1 },
+    });
+  });
+});
+
 describe('tick', () => {
   test('one thing twice in a tick is told, two things are not, and what was delayed is not', () => {
     const fine = [state(0, 0), state(0, 0, 't2'), state(0, 1)];

@@ -5,6 +5,7 @@
 
 import { instant } from '@isthmus/earth';
 import type { Agreement } from './agreement.ts';
+import { otherParty } from './agreement-parts.ts';
 import { judgeClause } from './compliance-clause.ts';
 import { judgeCoverage } from './compliance-coverage.ts';
 import { judgeWithdrawals } from './compliance-withdrawals.ts';
@@ -97,7 +98,7 @@ function unseen({ parties, duties, onwardRelease }: Agreement): Verdict[] {
     promise: PromiseKind,
     told: Pick<Verdict, 'clause' | 'says'>,
   ): Verdict => {
-    const to = parties.find((party) => party !== by) ?? '';
+    const to = otherParty(parties, by);
     return { from: by, to, promise, outcome: 'not shown', proof: NO_PROOF, ...told };
   };
   const notices = (duties?.notices ?? []).map(({ from, id }) =>

@@ -2,6 +2,7 @@
 // What coverage clauses say that they cannot mean, and what they leave open.
 
 import type { Agreement, CoverageClause } from './agreement.ts';
+import { otherParty } from './agreement-parts.ts';
 import { type AgreementFinding, finding, LONGEST_FLIGHT_S, lastsS } from './finding.ts';
 import { secondsWords } from './plain-words.ts';
 import { areApart, holdsRegion } from './region-relation.ts';
@@ -71,8 +72,9 @@ function periodFindings(
 
 function oneSided({ parties, coverage = [] }: Agreement): AgreementFinding[] {
   const givers = parties.filter((party) => coverage.some(({ from }) => from === party));
-  if (givers.length !== 1) return [];
-  const other = parties.find((party) => !givers.includes(party)) ?? '';
-  const says = `${givers[0]} says where it would have seen a launch, and ${other} does not`;
+  const [giver] = givers;
+  if (giver === undefined || givers.length > 1) return [];
+  const other = otherParty(parties, giver);
+  const says = `${giver} says where it would have seen a launch, and ${other} does not`;
   return [finding('coverage-by-one', '/coverage', says)];
 }

@@ -143,10 +143,10 @@ interface Whole {
 export function checkDuties(agreement: Whole): void {
   const { latency = [], notices = [], retention = [] } = agreement.duties ?? {};
   latency.forEach((duty, i) => {
-    checkLatency(agreement, duty, i);
+    checkLatency(agreement, duty, { path: `/duties/latency/${i}`, earlier: latency.slice(0, i) });
   });
   notices.forEach((duty, i) => {
-    checkNotice(agreement, duty, i);
+    checkNotice(agreement, duty, { path: `/duties/notices/${i}`, earlier: notices.slice(0, i) });
   });
   retention.forEach(({ by }, i) => {
     checkParty(agreement, by, `/duties/retention/${i}/by`);
@@ -155,9 +155,17 @@ export function checkDuties(agreement: Whole): void {
   checkOnward(agreement);
 }
 
-function checkLatency(agreement: Whole, { clause, of }: LatencyDuty, at: number): void {
-  const path = `/duties/latency/${at}`;
-  const { clauses, coverage = [], duties } = agreement;
+/** Where a duty stands, and those of its kind that stand before it. */
+interface Place<T> {
+  readonly path: string;
+  readonly earlier: readonly T[];
+}
+
+function checkLatency(
+  { clauses, coverage = [] }: Whole,
+  { clause, of }: LatencyDuty,
+  { path, earlier }: Place<LatencyDuty>,
+): void {
   const isCoverage = coverage.some(({ id }) => id === clause);
   if (!isCoverage && !clauses.some(({ id }) => id === clause)) {
     const says = `there is no clause ${clause}; write the id of one`;
@@ -169,12 +177,14 @@ function checkLatency(agreement: Whole, { clause, of }: LatencyDuty, at: number)
       : `${clause} gives no coverage reports: write "report" or "state"`;
     throw new ReleaseError('contradiction', `${path}/of`, says);
   }
-  const earlier = (duties?.latency ?? []).slice(0, at);
   refuseTwice(earlier, (one) => one.clause === clause && one.of === of, path);
 }
 
-function checkNotice(agreement: Whole, { id, from, to, beforeS }: NoticeDuty, at: number): void {
-  const path = `/duties/notices/${at}`;
+function checkNotice(
+  agreement: Whole,
+  { id, from, to, beforeS }: NoticeDuty,
+  { path, earlier }: Place<NoticeDuty>,
+): void {
   checkParty(agreement, from, `${path}/from`);
   checkParty(agreement, to, `${path}/to`);
   if (from === to) {
@@ -184,9 +194,8 @@ function checkNotice(agreement: Whole, { id, from, to, beforeS }: NoticeDuty, at
     const says = `nothing is both within ${beforeS.most} s and ${beforeS.least} s before; write more than that, or leave it out`;
     throw new ReleaseError('contradiction', `${path}/beforeS/most`, says);
   }
-  const { clauses, coverage = [], duties } = agreement;
-  const others = [...clauses, ...coverage, ...(duties?.notices ?? []).slice(0, at)];
-  if (others.some((one) => one.id === id)) {
+  const { clauses, coverage = [] } = agreement;
+  if ([...clauses, ...coverage, ...earlier].some((one) => one.id === id)) {
     const says = 'is that of a clause or of another notice; write another';
     throw new ReleaseError('duplicate-id', `${path}/id`, says);
   }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a new version promises that the old one did not, and the other way round.
 
-import type { Agreement } from './agreement.ts';
+import type { Agreement, Clause, CoverageClause } from './agreement.ts';
+import { otherParty } from './agreement-parts.ts';
 import type { LatencyDuty, NoticeDuty } from './duties.ts';
 import { aboveWords, NOTICE_WORDS, STATED_WORDS } from './duty-words.ts';
 import { listed, secondsWords } from './plain-words.ts';
@@ -97,8 +98,7 @@ function onwardChanges(before: Agreement, after: Agreement): AgreementChange[] {
 
 /** What a party gives, to the other. */
 function placeOf({ parties }: Agreement, from: string): Place {
-  const to = parties.find((party) => party !== from) ?? '';
-  return { direction: { from, to }, clause: null };
+  return { direction: { from, to: otherParty(parties, from) }, clause: null };
 }
 
 const LATENCY_NAMES: Readonly<Record<LatencyDuty['of'], string>> = {
@@ -108,18 +108,18 @@ const LATENCY_NAMES: Readonly<Record<LatencyDuty['of'], string>> = {
 };
 
 function latencyChanges(before: Agreement, after: Agreement): AgreementChange[] {
+  // Each is about a clause of its agreement: `parseAgreement` made sure of it.
   const clauseOf = (id: string) =>
     [after, before]
       .flatMap(({ clauses, coverage = [] }) => [...clauses, ...coverage])
-      .find((clause) => clause.id === id);
+      .find((clause) => clause.id === id) as Clause | CoverageClause;
   const all = [...(after.duties?.latency ?? []), ...(before.duties?.latency ?? [])];
   const keys = new Map(all.map((one) => [`${one.clause} ${one.of}`, one]));
   return [...keys.values()].flatMap(({ clause: id, of }) => {
-    const clause = clauseOf(id);
-    if (clause === undefined) return [];
+    const { from, to } = clauseOf(id);
     const within = ({ duties }: Agreement): number | undefined =>
       duties?.latency?.find((one) => one.clause === id && one.of === of)?.withinS;
-    const place = { direction: { from: clause.from, to: clause.to }, clause: id };
+    const place = { direction: { from, to }, clause: id };
     return boundChanges(place, {
       name: LATENCY_NAMES[of],
       old: within(before),
@@ -214,9 +214,10 @@ function retentionChanges(before: Agreement, after: Agreement): AgreementChange[
     if (old === now) return [];
     const words = (days: number | undefined): string =>
       days === undefined ? 'as long as it likes' : `${days} days`;
-    const giver = after.parties.find((party) => party !== by) ?? '';
     const gives = (now ?? Number.POSITIVE_INFINITY) > (old ?? Number.POSITIVE_INFINITY);
     const says = `${by} keeps it: ${words(now)}; was ${words(old)}`;
-    return [{ ...placeOf(after, giver), effect: gives ? 'gives' : 'takes', says }];
+    return [
+      { ...placeOf(after, otherParty(after.parties, by)), effect: gives ? 'gives' : 'takes', says },
+    ];
   });
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What duties say that they cannot mean, that no ledger could show, or that they leave open.
 
-import type { Agreement } from './agreement.ts';
+import type { Agreement, CoverageClause } from './agreement.ts';
+import { otherParty } from './agreement-parts.ts';
 import type { LatencyDuty, NoticeDuty } from './duties.ts';
 import { NOTICE_WORDS } from './duty-words.ts';
 import { type AgreementFinding, finding, LONGEST_FLIGHT_S, lastsS } from './finding.ts';
@@ -45,7 +46,10 @@ function latencyFindings(
   path: string,
 ): AgreementFinding[] {
   const clause = clauses.find((one) => one.id === id);
-  const tickS = clause?.tickS ?? coverage.find((one) => one.id === id)?.everyS ?? 0;
+  const tickS =
+    clause === undefined
+      ? (coverage.find((one) => one.id === id) as CoverageClause).everyS
+      : clause.tickS;
   const findings: AgreementFinding[] = [];
   const isIdle =
     (of === 'state' && clause?.level === 'report') ||
@@ -129,12 +133,11 @@ function owedTwice(
 
 function retentionFindings(agreement: Agreement): AgreementFinding[] {
   const { parties, duties } = agreement;
-  const retention = duties?.retention ?? [];
+  const { retention = [], notices = [] } = duties ?? {};
   const findings = retention.flatMap(({ by, days }, i) => {
     const path = `/duties/retention/${i}`;
-    const giver = parties.find((party) => party !== by) ?? '';
-    const announced = (duties?.notices ?? []).some(({ to }) => to === by);
-    if (!gives(agreement, giver) && !announced) {
+    const announced = notices.some(({ to }) => to === by);
+    if (!gives(agreement, otherParty(parties, by)) && !announced) {
       const says = `${by} receives nothing that it could keep; leave it out`;
       return [finding('retention-of-nothing', path, says)];
     }
@@ -177,7 +180,8 @@ function byOne(
 ): AgreementFinding[] {
   const { code, path, all } = asked;
   const bound = parties.filter((party) => all.some(({ from }) => from === party));
-  if (bound.length !== 1) return [];
-  const other = parties.find((party) => !bound.includes(party)) ?? '';
-  return [finding(code, path, `${bound[0]} ${OWES[code]}, and ${other} does not or is not`)];
+  const [one] = bound;
+  if (one === undefined || bound.length > 1) return [];
+  const other = otherParty(parties, one);
+  return [finding(code, path, `${one} ${OWES[code]}, and ${other} does not or is not`)];
 }

@@ -2,6 +2,7 @@
 // Duties in sentences: what is promised, and where nothing is, that nothing is.
 
 import type { Agreement } from './agreement.ts';
+import { otherParty } from './agreement-parts.ts';
 import type { LatencyDuty, NoticeDuty } from './duties.ts';
 import { listed, secondsWords } from './plain-words.ts';
 
@@ -43,7 +44,7 @@ export function onwardSentences({ parties, onwardRelease: rules }: Agreement): s
   if (rules === 'never') return ['What a side receives it never passes on.'];
   return parties.map((of) => {
     const rule = rules.find((one) => one.of === of);
-    const receiver = parties.find((party) => party !== of) ?? '';
+    const receiver = otherParty(parties, of);
     return rule === undefined
       ? `What ${receiver} receives of ${of} it never passes on.`
       : `What ${receiver} receives of ${of} it may pass on to ${listed(rule.to)} and to nobody else, and only under the name and with the proof of ${of}.`;

@@ -83,11 +83,11 @@ function distance(before: FieldValue, after: FieldValue): number {
   }
   // An angle on the ground: a millimetre of it is far below what a number of this size can hold.
   const scale = before.length === 2 ? 6.4e6 : 1;
-  return scale * Math.hypot(...before.map((value, i) => value - (after[i] ?? 0)));
+  return scale * Math.hypot(...before.map((value, i) => value - (after[i] as number)));
 }
 
 /** Root of the sum of three variances: positions from 0, velocities from 3. */
 function sigma({ covariance }: Estimate, from: 0 | 3): number {
   const diagonal = from === 0 ? [0, 6, 11] : [15, 18, 20];
-  return Math.sqrt(diagonal.reduce((sum, at) => sum + (covariance[at] ?? 0), 0));
+  return Math.sqrt(diagonal.reduce((sum, at) => sum + (covariance[at] as number), 0));
 }

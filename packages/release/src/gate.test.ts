@@ -321,6 +321,19 @@ describe('each kind of item', () => {
     }
   });
 
+  test('R-36: nor of one that was withdrawn before anything of it went, under whatever agreement', () => {
+    const before = decide(EMPTY, draftOf(WITHDRAWAL), termsOf(agreementOf([])), NOW);
+    expect(said(before)).toBe('not due: nothing-released');
+    for (const item of [REPORT, trackItem(at(9)), rebaseItem(at(9))]) {
+      expect(said(decide(before.memory, draftOf(item), TERMS, at(9)))).toBe('withhold: withdrawn');
+    }
+    const again = decide(before.memory, draftOf(WITHDRAWAL), TERMS, at(9));
+    expect(said(again)).toBe('not due: unchanged');
+    expect(again.memory).toBe(before.memory);
+    const other = draftOf({ ...REPORT, event: 'e2' });
+    expect(said(decide(before.memory, other, TERMS, at(9)))).toBe('release');
+  });
+
   test('R-37: a delayed item waits its time, and goes only while the terms still give it', () => {
     const terms = termsWith({ delayS: 60 });
     const decision = decide(EMPTY, draftOf(REPORT), terms, NOW);

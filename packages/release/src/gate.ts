@@ -16,7 +16,14 @@ import type { Agreement, Clause } from './agreement.ts';
 import { coarsenCoverage, coverageClause, reportedUntil, withReported } from './coverage-rule.ts';
 import { equalLabel, type Marked } from './label-rule.ts';
 import { LIMITS } from './limits.ts';
-import { eventOf, type GateMemory, type HeldItem, withEvent, withoutEvent } from './memory.ts';
+import {
+  type EventMemory,
+  eventOf,
+  type GateMemory,
+  type HeldItem,
+  withEvent,
+  withoutEvent,
+} from './memory.ts';
 import { judgePolicy, type Policy, type PolicyQuestion, stillPermits } from './policy.ts';
 import { type Reason, type ReasonCode, reason } from './reasons.ts';
 import { regionHolds } from './region.ts';
@@ -273,6 +280,15 @@ function project(
   };
 }
 
+const NEVER_SAID: EventMemory = {
+  clause: '',
+  update: 0,
+  tick: -1,
+  report: null,
+  released: false,
+  withdrawn: false,
+};
+
 /** A withdrawal needs no clause in force: it names the one under which the event was released. */
 function decideWithdrawal(
   memory: GateMemory,
@@ -281,15 +297,15 @@ function decideWithdrawal(
   now: Instant,
 ): Decision {
   if (!isWellFormed(draft)) return withhold(memory, ['malformed']);
-  const event = eventOf(memory, draft.event);
-  if (event === null) return { outcome: 'not-due', memory, because: 'nothing-released' };
+  const event = eventOf(memory, draft.event) ?? NEVER_SAID;
   if (event.withdrawn) return { outcome: 'not-due', memory, because: 'unchanged' };
   const next = withEvent(withoutEvent(memory, draft.event), draft.event, {
     ...event,
     report: null,
     withdrawn: true,
   });
-  // What only waited has never been said, so that there is nothing to take back.
+  // What was never said, or only waited, is not taken back; but neither is it said from now on, or
+  // an agreement that gave less until then would give more of it than one that gave it.
   if (!event.released) return { outcome: 'not-due', memory: next, because: 'nothing-released' };
   const named = identified(draft, terms);
   if (named === null) return withhold(memory, ['bad-identifier']);
@@ -404,8 +420,9 @@ function mintDecision(
 
 /** Remembers that something of the event left the gate. */
 function markReleased(memory: GateMemory, id: EventId | null): GateMemory {
-  const event = id === null ? null : eventOf(memory, id);
-  if (id === null || event === null || event.released) return memory;
+  if (id === null) return memory;
+  const event = eventOf(memory, id);
+  if (event === null || event.released) return memory;
   return withEvent(memory, id, { ...event, released: true });
 }
 

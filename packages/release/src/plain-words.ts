@@ -39,6 +39,6 @@ export function secondsWords(seconds: number): string {
 
 /** `a, b and c`. */
 export function listed(words: readonly string[]): string {
-  const last = words.at(-1) ?? '';
-  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
+  const [before, last] = [words.slice(0, -1).join(', '), words.slice(-1).join()];
+  return before === '' ? last : `${before} and ${last}`;
 }

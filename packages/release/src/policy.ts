@@ -37,7 +37,7 @@ export const policySourceSchema = Type.Object(
       { minItems: 1, maxItems: 64 },
     ),
     /** Places of this side's own that policies speak of, by name. */
-    regions: Type.Record(Type.String({ pattern: '^[a-z0-9-]{1,32}$' }), regionSchema),
+    regions: Type.Record(Type.String({ pattern: '^[a-z0-9-]{1,32}$' }), regionSchema, strict),
   },
   strict,
 );
@@ -60,8 +60,10 @@ export interface PolicySource {
  */
 export function parsePolicySource(value: unknown): PolicySource {
   if (!Value.Check(policySourceSchema, value)) {
-    const problem = Value.Errors(policySourceSchema, value)[0];
-    throw new ReleaseError('schema', problem?.instancePath ?? '', problem?.message ?? 'is none');
+    const problems = Value.Errors(policySourceSchema, value);
+    // What does not pass has a problem.
+    const { instancePath, message } = problems[0] as (typeof problems)[number];
+    throw new ReleaseError('schema', instancePath, message);
   }
   const source: Static<typeof policySourceSchema> = value;
   const size = source.files.reduce((sum, { text }) => sum + text.length, 0);
@@ -202,8 +204,9 @@ function namesOf(regions: PolicySource['regions'], place: Geodetic): string[] {
 
 function sourceOf(item: Item): string {
   if ('source' in item) return item.source;
-  if (!('sources' in item) || item.sources.length === 0) return 'none';
-  return new Set(item.sources).size > 1 ? 'both' : (item.sources[0] ?? 'none');
+  const kinds = new Set('sources' in item ? item.sources : []);
+  const [only = 'none'] = kinds;
+  return kinds.size > 1 ? 'both' : only;
 }
 
 function stateOf(item: Item): string {

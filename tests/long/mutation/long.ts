@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // `npm run long -- mutation [--files a.ts,b.ts:10-90] [--threads N]`: changes the gate's code in one place at
-// a time and runs the tests that touch the place. What no test notices has survived. Results of files
-// that have not changed since are kept beside the report, so that it can be done in shares.
+// a time and runs the tests that touch the place. What no test notices has survived. What was found at a
+// commit is kept beside the report, also of a run that was broken off, so that it can be done in shares.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { commitOf } from '../../../apps/cli/src/repository.ts';
 import { OptionError, readCounts } from '../options.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -36,7 +37,7 @@ interface FileScore {
 }
 
 export async function longMutation(args: readonly string[]): Promise<unknown> {
-  const { counts, text } = readCounts(args, { threads: 1 }, ['files']);
+  const { counts, text } = readCounts(args, { threads: 2 }, ['files']);
   const files = filesOf(text('files'));
   const report = await mutate(files, counts.threads);
   const byFile: Record<string, FileScore> = {};
@@ -74,22 +75,22 @@ async function mutate(files: readonly string[], threads: number): Promise<Report
   const configFile = join(folder, 'stryker.json');
   const report = join(folder, 'report.json');
   const config = {
-    testRunner: 'vitest',
-    plugins: ['@stryker-mutator/vitest-runner'],
-    vitest: { configFile: 'tests/long/mutation/vitest.config.ts', related: false },
+    testRunner: 'loaded',
+    plugins: ['runner.ts', 'messages.ts'].map((name) => join(import.meta.dirname, name)),
+    ignorers: ['messages'],
+    testRunnerNodeArgs: ['--conditions=isthmus-source'],
     coverageAnalysis: 'perTest',
     concurrency: threads,
     mutate: files.map((name) => `${SOURCE}/${name}`),
     ignorePatterns: ['/apps', '/bench', '/docs', '/scenarios', '/examples'],
-    // A message is for people: another text is no other decision.
-    reporters: ['json', 'dots'],
+    reporters: ['json', 'progress-append-only'],
     jsonReporter: { fileName: report },
     incremental: true,
-    incrementalFile: join(folder, 'known.json'),
+    incrementalFile: join(folder, `${commitOf()}.json`),
     // Where tests are looked for: in node_modules there are none.
     tempDirName: join(tmpdir(), 'isthmus-mutation'),
     disableTypeChecks: false,
-    timeoutMS: 20_000,
+    timeoutMS: 5000,
   };
   writeFileSync(configFile, JSON.stringify(config));
   const program = join(ROOT, 'node_modules/@stryker-mutator/core/bin/stryker.js');
