@@ -30,7 +30,7 @@ const EVERY_PACKAGE = [
 ] as const;
 
 /** What no node runs: it judges a node's releases from outside. */
-const STUDIES = ['disclosure'] as const;
+const STUDIES = ['disclosure', 'audit'] as const;
 
 const SIMULATION = ['sim/scenario', 'sim/score', 'sim/faults'] as const;
 
@@ -102,6 +102,14 @@ export const ROOMS: readonly Room[] = [
     typesOf: ['wire'],
     instead:
       'it records bytes and does not read them; let the caller encode before and decode after',
+  },
+  {
+    name: 'audit',
+    folder: 'packages/audit/src',
+    imports: ['earth', 'picture', 'wire', 'seal', 'ledger'],
+    typesOf: ['release'],
+    instead:
+      'it proves what a record holds and judges no promise: let the program ask release, and read keys and agreements for it',
   },
   {
     name: 'link',

@@ -103,6 +103,11 @@ const COMMANDS: Record<string, Command> = {
       'restore side.yaml --from DIR [--json]   after an older copy was put back: takes the missing entries from an export of the partner’s mirror',
     run: async (args) => (await import('./commands/restore.ts')).restore(args),
   },
+  audit: {
+    usage:
+      'audit LEDGER… --keys FOLDER… [--agreement FILE] [--decisions FILE…] [--known CHECKPOINT…] [--html FILE] [--json]   what crossed, proven offline from copies of the ledgers',
+    run: async (args) => (await import('./commands/audit.ts')).audit(args),
+  },
   evidence: {
     usage:
       'evidence check FILE --key VKEY[,VKEY] [--json]   does it prove that a log told two stories?',

@@ -45,7 +45,7 @@ export function counts(key: LogKey, state: TreeState): boolean {
 }
 
 /**
- * Checks a cosignature line over a checkpoint's note.
+ * Checks a cosignature line over a checkpoint's note; the Unix second it states.
  *
  * @throws SealError when it is by none of the keys or bad; LedgerError `revoked` when it is by one
  *   that had ended before
@@ -53,11 +53,12 @@ export function counts(key: LogKey, state: TreeState): boolean {
 export function checkCosignature(
   cosigned: TreeState & { readonly note: string; readonly line: string },
   keys: LogKeys,
-): void {
+): number {
   const { note, line } = cosigned;
+  let atS = 0;
   const signer = logKeys(keys).find((verifier) => {
     try {
-      openCosignature({ note, line, verifier });
+      ({ atS } = openCosignature({ note, line, verifier }));
       return true;
     } catch (error) {
       if (error instanceof SealError && error.code === 'no-signature') return false;
@@ -70,6 +71,7 @@ export function checkCosignature(
   if (!counts(signer, cosigned)) {
     throw new LedgerError('revoked', endedMessage('cosignature', signer, cosigned.size));
   }
+  return atS;
 }
 
 /** What a person is told of a signature that does not count. */

@@ -18,12 +18,22 @@ export {
   checkInclusion,
   type InclusionClaim,
 } from './check.ts';
-export { openCheckpoint } from './checkpoint.ts';
+export { type Checkpoint, openCheckpoint, openSigned } from './checkpoint.ts';
 export { type Evidence, type EvidenceKind, formatEvidence, parseEvidence } from './evidence.ts';
 export { type EvidenceVerdict, verifyEvidence } from './evidence-check.ts';
+export { type LastSize, readLastSize } from './last-size.ts';
 export type { LogKey, LogKeys } from './log-keys.ts';
+export { checkCosignature, logKeys } from './log-keys.ts';
 export { consistencyProof, inclusionProof, rootOf } from './prove.ts';
-export { type Hash, leafHash } from './tree.ts';
+export { parseReceipt, type Receipt } from './receipt-form.ts';
+export {
+  edgeRoot,
+  emptyEdge,
+  growEdge,
+  type Hash,
+  leafHash,
+  type TreeEdge,
+} from './tree.ts';
 
 /** What an auditor has. */
 export interface LedgerEvidence {

@@ -60,6 +60,8 @@ export type {
   ClauseAccount,
   Compliance,
   Distribution,
+  JudgedItem,
+  JudgedState,
   LedgerEntry,
   LinkRecord,
   Outcome,

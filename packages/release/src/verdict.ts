@@ -2,7 +2,17 @@
 // What compliance is told of and tells: entries of ledgers in, verdicts and accounts out.
 
 import type { Instant } from '@isthmus/earth';
-import type { Item } from '@isthmus/picture';
+import type { Estimate, Item } from '@isthmus/picture';
+
+type State = Extract<Item, { readonly estimate: Estimate }>;
+
+/** What of a state is judged: no position and no covariance, so that a million can be held. */
+export interface JudgedState extends Pick<State, 'kind' | 'track' | 'event' | 'looks'> {
+  readonly estimate: Pick<Estimate, 'time'>;
+}
+
+/** What of an item is judged; every item is one. */
+export type JudgedItem = Exclude<Item, State> | JudgedState;
 
 /** One entry of a link ledger, decoded. */
 export interface LedgerEntry {
@@ -11,7 +21,7 @@ export interface LedgerEntry {
   readonly agreementHash: string;
   readonly clause: string;
   readonly at: Instant;
-  readonly item: Item;
+  readonly item: JudgedItem;
 }
 
 /** What one side sent the other, whole and in order. The caller has verified it. */

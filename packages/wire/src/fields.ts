@@ -85,9 +85,11 @@ export function bytesFromHex(text: string, count: number, field: string): Uint8A
 export function hexFromBytes(bytes: Uint8Array, count: number, field: string): string {
   if (bytes.length !== count) throw new WireError('bad-length', `${field} is ${count} bytes`);
   let text = '';
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
+  for (const byte of bytes) text += HEX[byte] as string;
   return text;
 }
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /** A number in the wire's code of a word; `words[0]` has code 1, since 0 is "unspecified". */
 export function codeOf<W extends string>(words: readonly W[], word: W, field: string): number {

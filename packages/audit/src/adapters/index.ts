@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+export { auditFolders, type KeysOfLog, type KnownNote } from './audit-folders.ts';
+export { type CopyForm, type FoundCopy, findCopy } from './read-copy.ts';
