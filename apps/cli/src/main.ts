@@ -94,6 +94,11 @@ const COMMANDS: Record<string, Command> = {
       'restore side.yaml --from DIR [--json]   after an older copy was put back: takes the missing entries from an export of the partner’s mirror',
     run: async (args) => (await import('./commands/restore.ts')).restore(args),
   },
+  conformance: {
+    usage:
+      'conformance ADDRESS:PORT --as side.yaml [--json]   does what listens there keep the specification? Plays its partner, honest and hostile',
+    run: async (args) => (await import('./commands/conformance.ts')).conformance(args),
+  },
   evidence: {
     usage:
       'evidence check FILE --key VKEY[,VKEY] [--json]   does it prove that a log told two stories?',
