@@ -25,6 +25,15 @@ const WANTED = [
     packages: ['openssh-client'],
     isThere: () => existsSync('/usr/bin/ssh-agent'),
   },
+  {
+    what: 'Python’s protobuf, cryptography and OpenSSL for the partner in another language',
+    packages: ['python3-protobuf', 'python3-cryptography', 'python3-openssl', 'protobuf-compiler'],
+    isThere: () =>
+      existsSync('/usr/bin/protoc') &&
+      ['google/protobuf', 'cryptography', 'OpenSSL'].every((name) =>
+        existsSync(`/usr/lib/python3/dist-packages/${name}`),
+      ),
+  },
 ];
 
 /** Installs what is missing, where it may. */

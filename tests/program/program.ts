@@ -9,7 +9,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT } from '../../apps/cli/src/repository.ts';
 
-/** The program, running. */
+const MAIN = [
+  process.execPath,
+  '--conditions=isthmus-source',
+  join(ROOT, 'apps/cli/src/main.ts'),
+] as const;
+
+/** The program, or another one, running. */
 export class Program {
   out = '';
   err = '';
@@ -17,9 +23,11 @@ export class Program {
   readonly temporary = mkdtempSync(join(tmpdir(), 'isthmus-test-'));
   readonly closed: Promise<number | null>;
 
-  constructor(args: readonly string[]) {
-    const main = join(ROOT, 'apps/cli/src/main.ts');
-    this.child = spawn(process.execPath, ['--conditions=isthmus-source', main, ...args], {
+  constructor(
+    args: readonly string[],
+    [command, ...before]: readonly [string, ...string[]] = MAIN,
+  ) {
+    this.child = spawn(command, [...before, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, TMPDIR: this.temporary },
     });

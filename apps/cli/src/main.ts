@@ -108,6 +108,11 @@ const COMMANDS: Record<string, Command> = {
       'audit LEDGER… --keys FOLDER… [--agreement FILE] [--decisions FILE…] [--known CHECKPOINT…] [--html FILE] [--json]   what crossed, proven offline from copies of the ledgers',
     run: async (args) => (await import('./commands/audit.ts')).audit(args),
   },
+  conformance: {
+    usage:
+      'conformance ADDRESS:PORT --as side.yaml [--json]   does what listens there keep the specification? Plays its partner, honest and hostile',
+    run: async (args) => (await import('./commands/conformance.ts')).conformance(args),
+  },
   evidence: {
     usage:
       'evidence check FILE --key VKEY[,VKEY] [--json]   does it prove that a log told two stories?',

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `isthmus agreement show FILE`: the document in sentences. `check FILE…`: what it says and cannot
+// `isthmus agreement show FILE`: the document in sentences, or as what is hashed. `check FILE…`: what it says and cannot
 // mean. `diff OLD NEW`: what a new version gives and takes. `sign side.yaml FILE --out NOTE`: its hash
 // under this side's key, beside the partner's signature where there is one. `compliance FILE --ledger
 // FOLDER… --keys FOLDER…`: what was promised, and what was done.
@@ -8,7 +8,13 @@ import { writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Instant } from '@isthmus/earth';
 import { joinAgreementNotes, NodeError, parseSide, signAgreement } from '@isthmus/node';
-import { checkAgreement, compareAgreements, describeAgreement, isDefect } from '@isthmus/release';
+import {
+  canonicalAgreement,
+  checkAgreement,
+  compareAgreements,
+  describeAgreement,
+  isDefect,
+} from '@isthmus/release';
 import { openSigner } from '@isthmus/seal/adapters';
 import { agreementHashOf, loadAgreement } from '../agreement-file.ts';
 import { changesText, findingsText, wordsText } from '../agreement-text.ts';
@@ -19,7 +25,7 @@ import { readSideKeys } from '../side/key-files.ts';
 import { linkLife } from '../side/open-side.ts';
 import { UserError } from '../user-error.ts';
 
-const USAGE = `usage: isthmus agreement show FILE [--json]
+const USAGE = `usage: isthmus agreement show FILE [--json | --canonical]
        isthmus agreement check FILE… [--at INSTANT] [--json]
        isthmus agreement diff OLD NEW [--json]
        isthmus agreement sign side.yaml FILE --out NOTE [--with NOTE]
@@ -29,7 +35,7 @@ export async function agreement(args: readonly string[]): Promise<number> {
   const parsed = readArguments(args, {
     texts: ['at', 'out', 'with'],
     lists: ['ledger', 'keys'],
-    flags: ['json'],
+    flags: ['json', 'canonical'],
   });
   const [verb, first, second, ...more] = parsed.positionals;
   const json = parsed.flag('json');
@@ -40,7 +46,9 @@ export async function agreement(args: readonly string[]): Promise<number> {
   if (verb === 'compliance' && first !== undefined && second === undefined) {
     return compliance(first, { ledgers: parsed.list('ledger'), keys: parsed.list('keys'), json });
   }
-  if (verb === 'show' && first !== undefined && second === undefined) return show(first, json);
+  if (verb === 'show' && first !== undefined && second === undefined) {
+    return show(first, { json, canonical: parsed.flag('canonical') });
+  }
   if (verb === 'diff' && first !== undefined && second !== undefined) {
     return diff(first, second, json);
   }
@@ -51,8 +59,16 @@ export async function agreement(args: readonly string[]): Promise<number> {
   throw new UserError(USAGE);
 }
 
-async function show(file: string, json: boolean): Promise<number> {
+/** `canonical` prints exactly what is hashed, for a partner whose program reads no YAML. */
+async function show(
+  file: string,
+  { json, canonical }: { readonly json: boolean; readonly canonical: boolean },
+): Promise<number> {
   const document = await loadAgreement(file);
+  if (canonical) {
+    process.stdout.write(canonicalAgreement(document));
+    return 0;
+  }
   const words = describeAgreement(document);
   const hash = agreementHashOf(document);
   process.stdout.write(json ? `${JSON.stringify({ ...words, hash })}\n` : wordsText(words, hash));

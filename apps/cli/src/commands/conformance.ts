@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// `isthmus conformance ADDRESS:PORT --as side.yaml`: plays the partner, honest and hostile, against
+// whatever listens there, and says clause by clause whether it keeps the specification.
+
+import { readArguments } from '../arguments.ts';
+import { Kit } from '../conformance/kit.ts';
+import { type Outcome, runCases } from '../conformance/run-cases.ts';
+import { readSide } from '../side/open-side.ts';
+import { UserError } from '../user-error.ts';
+
+const USAGE = 'usage: isthmus conformance ADDRESS:PORT --as side.yaml [--json]';
+
+/** Exit code 0: every case passed or did not apply. 1: one failed. 2: nothing could be played. */
+export async function conformance(args: readonly string[]): Promise<number> {
+  const parsed = readArguments(args, { texts: ['as'], flags: ['json'] });
+  const [address, ...rest] = parsed.positionals;
+  const config = parsed.text('as');
+  if (address === undefined || rest.length > 0 || config === undefined) throw new UserError(USAGE);
+  const kit = await Kit.open(await sideOf(config), addressOf(address));
+  const isJson = parsed.flag('json');
+  const outcomes = await runCases(kit, (outcome) => {
+    if (!isJson) process.stdout.write(lineOf(outcome));
+  });
+  const failed = outcomes.filter(({ verdict }) => verdict === 'fail').length;
+  if (isJson) process.stdout.write(`${JSON.stringify({ address, failed, cases: outcomes })}\n`);
+  else process.stdout.write(summaryOf(outcomes));
+  return failed === 0 ? 0 : 1;
+}
+
+/** Lies go into a record for good: only of an exercise. */
+async function sideOf(config: string): ReturnType<typeof readSide> {
+  const side = await readSide(config);
+  if (side.document.mode !== 'exercise') {
+    throw new UserError(
+      `${config}: is for ${side.document.mode}; the kit sends forged and false frames, and does so in an exercise alone`,
+    );
+  }
+  return side;
+}
+
+function addressOf(text: string): { readonly host: string; readonly port: number } {
+  const [, host, port] = /^(.+):(\d{1,5})$/.exec(text) ?? [];
+  if (host === undefined || Number(port) < 1 || Number(port) > 65_535) {
+    throw new UserError(`"${text}" is no ADDRESS:PORT, such as 127.0.0.1:40269`);
+  }
+  return { host, port: Number(port) };
+}
+
+const MARKS = { pass: 'pass', fail: 'FAIL', 'not applicable': 'n/a ' } as const;
+
+function lineOf({ clauses, sent, expected, verdict, came }: Outcome): string {
+  const head = `${MARKS[verdict]}  ${clauses.join(' ').padEnd(12)} ${sent}\n`;
+  return verdict === 'pass'
+    ? head
+    : `${head}      expected: ${expected}\n      came:     ${came}\n`;
+}
+
+function summaryOf(outcomes: readonly Outcome[]): string {
+  const count = (wanted: Outcome['verdict']): number =>
+    outcomes.filter(({ verdict }) => verdict === wanted).length;
+  const failed = outcomes.filter(({ verdict }) => verdict === 'fail');
+  const clauses = new Set(outcomes.flatMap((one) => one.clauses));
+  const broken = [...new Set(failed.flatMap((one) => one.clauses.slice(0, 1)))].join(', ');
+  const tail = broken === '' ? '' : ` Broken: ${broken}.`;
+  return `${outcomes.length} cases on ${clauses.size} clauses: ${count('pass')} pass, ${count('fail')} fail, ${count('not applicable')} not applicable.${tail}\n`;
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Plays the cases one after another, each on a session that is up, and after each a true exchange: who
+// was alive before a hostile act must be so after it.
+
+import { UserError } from '../user-error.ts';
+import { BATCH_CASES } from './batch-cases.ts';
+import { type Came, type Case, FAIL, PASS, type Stage } from './case.ts';
+import { CHANNEL_CASES, PATIENT_LINES } from './channel-cases.ts';
+import { FRAME_CASES } from './frame-cases.ts';
+import { type Kit, NoLink } from './kit.ts';
+import { FORK_CASES, SESSION_CASES } from './session-cases.ts';
+
+/** After so many cases that left it dead no more is played. */
+const LOST_IN_A_ROW_MAX = 3;
+const OVER: Came = { verdict: 'not applicable', came: 'not played: it no longer answers' };
+
+export interface Outcome extends Came {
+  readonly clauses: readonly string[];
+  readonly sent: string;
+  readonly expected: string;
+}
+
+const IN_ORDER: readonly Case[] = [
+  ...CHANNEL_CASES,
+  ...SESSION_CASES,
+  ...FRAME_CASES,
+  ...BATCH_CASES,
+];
+
+/** Every case, each handed to `told` when it is over. Throws UserError when there is no link at all. */
+export async function runCases(kit: Kit, told: (outcome: Outcome) => void): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  await firstSession(kit);
+  let lostInARow = 0;
+  /** Lines of cases at once, the cases of a line one after another. */
+  const played = async (...lines: readonly (readonly Case[])[]): Promise<void> => {
+    const cases = lines.flat();
+    const isOver = lostInARow >= LOST_IN_A_ROW_MAX;
+    const came = (
+      await Promise.all(lines.map((line) => (isOver ? line.map(() => OVER) : playLine(line, kit))))
+    ).flat();
+    const lost = isOver ? null : await alive(kit);
+    lostInARow = isOver || lost !== null ? lostInARow + 1 : 0;
+    for (const [i, one] of cases.entries()) {
+      const { clauses, sent, expected } = one;
+      const verdict = lost === null ? (came[i] as Came) : notAlive(came[i] as Came, lost);
+      const outcome = { clauses, sent, expected, ...verdict };
+      outcomes.push(outcome);
+      told(outcome);
+    }
+  };
+  for (const one of IN_ORDER) await played([one]);
+  await played(...PATIENT_LINES);
+  for (const one of FORK_CASES) await played([one]);
+  await kit.session?.leave();
+  const last = unasked(kit);
+  outcomes.push(last);
+  told(last);
+  return outcomes;
+}
+
+async function firstSession(kit: Kit): Promise<void> {
+  try {
+    await kit.exchange(await kit.link());
+  } catch (error) {
+    if (!(error instanceof NoLink)) throw error;
+    const { host, port } = kit.address;
+    throw new UserError(
+      `${host}:${port}: an honest session does not come up: ${error.message}. Is it paired with ${kit.side.document.side}, under the same agreement and epoch, and does it listen there?`,
+      { cause: error },
+    );
+  }
+}
+
+async function playLine(line: readonly Case[], kit: Kit): Promise<Came[]> {
+  const came: Came[] = [];
+  for (const one of line) {
+    const { session } = kit;
+    came.push(session === null ? OVER : await play(one, { kit, session }));
+  }
+  return came;
+}
+
+async function play(one: Case, stage: Stage): Promise<Came> {
+  try {
+    return await one.play(stage);
+  } catch (error) {
+    return FAIL(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Null when a true exchange went over the session that stands, or over a new one; else why not. */
+async function alive(kit: Kit): Promise<string | null> {
+  let lost = '';
+  for (let tries = 0; tries < 2; tries += 1) {
+    try {
+      const { session } = kit;
+      await kit.exchange(session === null || session.end !== null ? await kit.link() : session);
+      return null;
+    } catch (error) {
+      if (!(error instanceof NoLink)) throw error;
+      lost = error.message;
+      await kit.session?.leave();
+    }
+  }
+  return lost;
+}
+
+function notAlive(came: Came, lost: string): Came {
+  return FAIL(`${came.came}; and after it: ${lost}`);
+}
+
+/** What it did wrong of its own, over all sessions. */
+function unasked({ blamed, received }: Kit): Outcome {
+  const [first] = blamed;
+  return {
+    clauses: [first?.clause ?? 'W-107', 'W-3', 'W-23'],
+    sent: 'nothing: what it sent of itself, over all sessions',
+    expected: 'frames and batches in order, checkpoints that verify, items in canonical form',
+    ...(first === undefined
+      ? PASS(`${received.length} entries, all sound`)
+      : FAIL(blamed.map(({ what }) => what).join('; '))),
+  };
+}
