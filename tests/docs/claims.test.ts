@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// SECURITY.md names files that enforce and tests that show: each is there, under that title.
+// SECURITY.md and docs/security-officer.md name files that enforce and tests that show: each is there, under
+// that title.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -46,6 +47,23 @@ test('each threat names files that are there, and tests with those titles', () =
   expect(
     ROWS.flatMap(([threat, , , cell = '']) => unshown(cell).map((why) => [threat, why])),
   ).toEqual([]);
+});
+
+test('each claim of what is proved names where it stands, and tests with those titles', () => {
+  const text = readFileSync(join(ROOT, 'docs/security-officer.md'), 'utf8');
+  const claims = text
+    .split('\n')
+    .filter((line) => /^\| .*\.test\.ts`/.test(line))
+    .map((line) => line.slice(2).split(' | '));
+  expect(claims.length).toBeGreaterThan(15);
+  for (const [claim, places = '', cell = '', ...others] of claims) {
+    expect(others, claim).toEqual([]);
+    for (const place of places.split(', ')) {
+      const isThere = [place, `docs/${place}`].some((path) => existsSync(join(ROOT, path)));
+      expect(isThere, `${claim}: ${place}`).toBe(true);
+    }
+    expect(unshown(cell), claim).toEqual([]);
+  }
 });
 
 test('each path SECURITY.md names is there', () => {
