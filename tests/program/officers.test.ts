@@ -14,13 +14,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { instant } from '@isthmus/earth';
 import { type NodeStatus, scanDecisions } from '@isthmus/node';
-import type { FeedRecord, Plot, SensorReport, Warning } from '@isthmus/picture';
+import type { FeedRecord, Warning } from '@isthmus/picture';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { prepareRun, readRun } from '../../apps/cli/src/demo/prepare.ts';
 import { provision } from '../../apps/cli/src/demo/provision.ts';
 import { ROOT } from '../../apps/cli/src/repository.ts';
+import { flightOfNow } from './flight-of-now.ts';
 import { freePort, Program } from './program.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'isthmus-officers-'));
@@ -68,15 +68,7 @@ let configs: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
   const run = prepareRun(await readRun({ scenario: 'black-sea', agreement: 'exercise' }), 1);
-  const laterUs = Date.now() * 1000 - PAST_S * 1e6 - run.firstTick;
-  const moved = <T extends Plot | SensorReport>(plot: T): T => ({
-    ...plot,
-    time: instant(plot.time + laterUs),
-    arrival: instant(plot.arrival + laterUs),
-  });
-  const [west, east] = run.sides.map((side) => ({ ...side, feed: side.feed.map(moved) }));
-  if (west === undefined || east === undefined) throw new RangeError('expected two sides');
-  configs = await provision({ ...run, sides: [west, east] }, root, await freePort());
+  configs = await provision(flightOfNow(run, PAST_S), root, await freePort());
   appendFileSync(
     configs['west'] ?? '',
     `alerts: { sender: west.example, senderName: West }\npolicy: ${join(ROOT, 'policies/black-sea')}\n`,

@@ -3,7 +3,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -87,4 +87,44 @@ export async function freePort(): Promise<number> {
   const { port } = probe.address() as AddressInfo;
   await new Promise((resolve) => probe.close(resolve));
   return port;
+}
+
+/** The network between two sides, broken at first: while it is whole, who dials `port` reaches `to`. */
+export class Network {
+  readonly #port: number;
+  readonly #to: number;
+  readonly #open = new Set<Socket>();
+  #server: Server | null = null;
+
+  constructor(port: number, to: number) {
+    this.#port = port;
+    this.#to = to;
+  }
+
+  async mend(): Promise<void> {
+    const server = createServer((near) => {
+      const far = connect(this.#to, '127.0.0.1');
+      for (const [socket, other] of [
+        [near, far],
+        [far, near],
+      ] as const) {
+        this.#open.add(socket);
+        socket.on('error', () => {});
+        socket.on('close', () => {
+          this.#open.delete(socket);
+          other.destroy();
+        });
+        socket.pipe(other);
+      }
+    });
+    this.#server = server;
+    await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));
+  }
+
+  async cut(): Promise<void> {
+    const server = this.#server;
+    this.#server = null;
+    for (const socket of this.#open) socket.destroy();
+    await new Promise((resolve) => (server === null ? resolve(null) : server.close(resolve)));
+  }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two sides begun by strangers to the program: init, pair, sign, and what the doctor says on the way.
+// Two sides begun by strangers to the program: init, pair, sign, and what the doctor says on the way. They fly,
+// the network between them breaks and is mended, and an auditor finds the one byte that somebody changed.
 
 import {
   appendFileSync,
@@ -17,13 +18,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { agreement } from '../../apps/cli/src/commands/agreement.ts';
+import { audit } from '../../apps/cli/src/commands/audit.ts';
 import { doctor } from '../../apps/cli/src/commands/doctor.ts';
 import { init } from '../../apps/cli/src/commands/init.ts';
 import { pair } from '../../apps/cli/src/commands/pair.ts';
-import { prepareRun, readRun } from '../../apps/cli/src/demo/prepare.ts';
+import { type PreparedRun, prepareRun, readRun } from '../../apps/cli/src/demo/prepare.ts';
 import { ROOT } from '../../apps/cli/src/repository.ts';
 import { type Ailment, examine } from '../../apps/cli/src/side/examine.ts';
-import { freePort, Program } from './program.ts';
+import { flightOfNow } from './flight-of-now.ts';
+import { freePort, Network, Program } from './program.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'isthmus-stranger-'));
 const at = (...path: readonly string[]): string => join(root, ...path);
@@ -52,15 +55,20 @@ async function ailments(side: string): Promise<Readonly<Record<string, Ailment>>
   return Object.fromEntries(found.map((one) => [one.part, one]));
 }
 
+/** Seconds of the flight that lie in the past when the nodes start: West's satellite is about to see it. */
+const PAST_S = 60;
+let run: PreparedRun;
+let network: Network;
 const fingerprints: Record<string, string> = {};
 
 beforeAll(async () => {
-  const run = prepareRun(await readRun({ scenario: 'quiet-day' }), 1);
-  const port = await freePort();
+  run = prepareRun(await readRun({ scenario: 'black-sea', agreement: 'exercise' }), 1);
+  const [port, dialled] = [await freePort(), await freePort()];
+  network = new Network(dialled, port);
   for (const { name, sensorDocuments } of run.sides) {
     writeFileSync(at(`${name}.yaml`), stringify({ sensors: sensorDocuments }));
     const place =
-      name === 'west' ? ['--listen', `127.0.0.1:${port}`] : ['--dial', `127.0.0.1:${port}`];
+      name === 'west' ? ['--listen', `127.0.0.1:${port}`] : ['--dial', `127.0.0.1:${dialled}`];
     const about = ['--side', name, '--agreement', TERMS, '--sensors', at(`${name}.yaml`)];
     const { out } = await typed(init, at(name), ...about, ...place, '--json');
     fingerprints[name] = (JSON.parse(out) as { readonly fingerprint: string }).fingerprint;
@@ -106,7 +114,7 @@ test('pairing takes nothing over before a fingerprint was heard, nor with anothe
   );
 });
 
-test('the doctor asks for the signatures, is content with them, and the two link', async () => {
+test('the doctor asks for the signatures; the two link, lose the network, and go on when it is back', async () => {
   expect((await ailments('west'))['agreement']).toMatchObject({
     verdict: 'wrong',
     remedy: expect.stringContaining('agreement sign') as string,
@@ -120,19 +128,71 @@ test('the doctor asks for the signatures, is content with them, and the two link
   expect(Object.values(found).filter(({ verdict }) => verdict === 'wrong')).toEqual([]);
   expect((await ailments('east'))['link']).toMatchObject({ verdict: 'soon' });
 
+  await network.mend();
+  for (const { name, feed } of flightOfNow(run, PAST_S).sides) {
+    const lines = feed.map((one) => `${JSON.stringify(one)}\n`);
+    writeFileSync(at(name, 'plots.ndjson'), lines.join(''));
+  }
   const nodes = ['west', 'east'].map(
     (side) => new Program(['node', '--config', at(side, 'side.yaml')]),
   );
+  const [, east] = nodes;
+  if (east === undefined) throw new RangeError('expected two nodes');
+  const learnt = (): number => Number(/.*"received":(\d+)/s.exec(east.out)?.[1] ?? 0);
   try {
     await Promise.all(nodes.map((node) => node.said(/"link":"up"/)));
     expect((await ailments('west'))['link']?.says).toBe('the node of this side runs');
+    await east.said(/"received":[1-9]/);
+    await network.cut();
+    const before = { said: east.out.length, learnt: learnt() };
+    await east.saidSince(/"link":"degraded"/, before.said);
+    await network.mend();
+    await east.saidSince(/"link":"degraded".*"link":"up"/s, before.said);
+    // What West saw meanwhile comes behind it, in order.
+    await east.saidSince(new RegExp(`"received":(?!${before.learnt}\\D)[1-9]`), before.said);
+    expect(learnt()).toBeGreaterThan(before.learnt);
   } finally {
+    await network.cut();
     for (const node of nodes) node.child.kill('SIGTERM');
     await Promise.all(nodes.map((node) => node.closed));
     for (const node of nodes) node.end();
   }
   expect((await ailments('west'))['journal']?.says).toMatch(/^\d+ turns until /);
 });
+
+test('an auditor finds all in order, and then the one byte that was changed by hand', async () => {
+  const ledgers = ['west/data/ledger/out', 'east/data/ledger/in'];
+  const given = [
+    ...ledgers.map((folder) => at(folder)),
+    ...['--keys', at('west/keys'), '--keys', at('east/keys')],
+    ...['--agreement', TERMS, '--decisions', at('west/data/decisions.ndjson'), '--json'],
+  ];
+  const sound = await typed(audit, ...given);
+  const found = JSON.parse(sound.out) as Audit;
+  expect(found.findings).toEqual([]);
+  expect(found.logs[0]?.entries).toBeGreaterThan(1);
+  const file = at('east/data/ledger/in/entries');
+  flip(file);
+  const spoilt = await typed(audit, ...given);
+  flip(file);
+  expect(spoilt.code).toBe(1);
+  const { findings } = JSON.parse(spoilt.out) as Audit;
+  expect(findings.length).toBeGreaterThan(0);
+  for (const { folder, file: name, entry } of findings) {
+    expect([folder, name]).toEqual([at('east/data/ledger/in'), 'entries']);
+    expect(entry).toEqual(expect.any(Number));
+  }
+});
+
+/** What is looked at here of an audit. */
+interface Audit {
+  readonly findings: readonly {
+    readonly folder: string | null;
+    readonly file: string | null;
+    readonly entry: number | null;
+  }[];
+  readonly logs: readonly { readonly entries: number }[];
+}
 
 test.each([
   [
