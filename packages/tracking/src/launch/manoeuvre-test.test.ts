@@ -75,4 +75,11 @@ describe('a force on a body that was seen to coast', () => {
     const feed = plots('gap', 40).filter(({ id }) => id < FROM_S || id > FROM_S + 3);
     expect(leftAtS(feed)).not.toBeNull();
   });
+
+  // It drifts like a track that has gone over to another body, which is forgiven by widening it.
+  test('a weak one is not hidden by what is allowed for a change of body', () => {
+    const took = Array.from({ length: 12 }, (_, i) => leftAtS(plots(`weak ${i}`, 4)) ?? 100);
+    const middle = took.sort((a, b) => a - b)[6] as number;
+    expect(middle - FROM_S, took.join(' ')).toBeLessThanOrEqual(15);
+  });
 });

@@ -168,16 +168,37 @@ function accelerationFound(test: ManoeuvreTest): Found {
   return { acceleration: found, covariance, explained };
 }
 
+/** A test with what it found. */
+interface Finding {
+  readonly test: ManoeuvreTest;
+  readonly found: Found;
+}
+
+/** What each test of `watch` found, the one that explains most first. */
+function findingsOf({ tests }: ManoeuvreWatch): Finding[] {
+  const findings = tests.map((test) => ({ test, found: accelerationFound(test) }));
+  return findings.sort((a, b) => b.found.explained - a.found.explained);
+}
+
 /** The test of `watch` that explains most, and what it found. */
-export function strongestTest(
-  watch: ManoeuvreWatch,
-): { readonly test: ManoeuvreTest; readonly found: Found } | null {
-  let best: { readonly test: ManoeuvreTest; readonly found: Found } | null = null;
-  for (const test of watch.tests) {
-    const found = accelerationFound(test);
-    if (best === null || found.explained > best.found.explained) best = { test, found };
-  }
-  return best;
+export function strongestTest(watch: ManoeuvreWatch): Finding | null {
+  return findingsOf(watch)[0] ?? null;
+}
+
+/**
+ * The test that has found an acceleration beyond doubt, or null: the strongest; or another where a force
+ * that grows is too small in the mean of a longer time, which has to explain more, since innovations that
+ * a constant error of the radar ties together look so, too.
+ */
+export function manoeuvreFound(watch: ManoeuvreWatch): Finding | null {
+  const [strongest, ...others] = findingsOf(watch);
+  if (strongest === undefined) return null;
+  if (isManoeuvre(watch, strongest)) return strongest;
+  return (
+    others.find(
+      (one) => one.found.explained > LIMITS.manoeuvreOtherExplained && isManoeuvre(watch, one),
+    ) ?? null
+  );
 }
 
 /** Log odds, from the looks so far, that a body has left its path: above 0 it is likelier than not. */
@@ -189,10 +210,7 @@ export function logOddsOfManoeuvre(watch: ManoeuvreWatch): number {
  * Whether a test has found an acceleration beyond doubt, and one that explains what it saw. The last is
  * not asked in air, where a lift doubles every few seconds and is none that is constant.
  */
-export function isManoeuvre(
-  { falling }: ManoeuvreWatch,
-  { test, found }: { readonly test: ManoeuvreTest; readonly found: Found },
-): boolean {
+function isManoeuvre({ falling }: ManoeuvreWatch, { test, found }: Finding): boolean {
   const { explained } = found;
   if (test.looks < LIMITS.manoeuvreLooksMin || explained < LIMITS.manoeuvreExplained) return false;
   if (Math.hypot(...found.acceleration) < LIMITS.thrustMps2Min) return false;
@@ -205,7 +223,7 @@ export function isManoeuvre(
 /** A filter predicted to the time of a look, as it would be under what a test found so far. */
 export function withManoeuvre(
   watch: ManoeuvreWatch,
-  { test, found }: { readonly test: ManoeuvreTest; readonly found: Found },
+  { test, found }: Finding,
   filter: RadarFilter,
 ): RadarFilter {
   return accelerated(filter, sensitivityAfter(test, secondsBetween(watch.at, filter.time)), found);

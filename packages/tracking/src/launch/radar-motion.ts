@@ -8,7 +8,8 @@ import { climbs, mayBurn, perigeeAbove } from './kinematics.ts';
 import { LIMITS } from './limits.ts';
 import {
   accelerated,
-  isManoeuvre,
+  logOddsOfManoeuvre,
+  manoeuvreFound,
   openManoeuvreWatch,
   strongestTest,
   watchManoeuvre,
@@ -98,8 +99,8 @@ function leavesPath(record: RadarRecord, look: Look): boolean {
   }
   const watch = record.manoeuvre;
   watchManoeuvre(watch, record.filter, look);
-  const strongest = strongestTest(watch);
-  if (strongest === null || !isManoeuvre(watch, strongest)) return false;
+  const strongest = manoeuvreFound(watch);
+  if (strongest === null) return false;
   // In air the test was of the body that falls without lift: the force is to be added to that.
   record.filter = watch.falling ?? record.filter;
   const { test, found } = strongest;
@@ -112,13 +113,22 @@ function leavesPath(record: RadarRecord, look: Look): boolean {
 function judgeCoast(record: RadarRecord, sensor: RadarSensor): void {
   if (record.looks <= 12) return;
   if (record.nis < ballisticNis(record)) {
-    if (record.drift.some((v, i) => Math.abs(v) > (LIMITS.driftThresholds[i < 3 ? 0 : 1] ?? 9))) {
-      followAnother(record, sensor);
-    }
+    const drifts = record.drift.some(
+      (v, i) => Math.abs(v) > (LIMITS.driftThresholds[i < 3 ? 0 : 1] ?? 9),
+    );
+    // A lone body that drifts as a force would have it is no other body: widened, it would hide the force.
+    if (drifts && !mayBeForced(record)) followAnother(record, sensor);
     return;
   }
   const { state, covariance } = record.filter;
   becomePowered(record, { state, covariance, positionM: 2_000, velocityMps: 200 });
+}
+
+/** Whether it is likelier than not that a lone body is under a force that matters. */
+function mayBeForced({ manoeuvre }: RadarRecord): boolean {
+  if (manoeuvre === null || logOddsOfManoeuvre(manoeuvre) < 0) return false;
+  const acceleration = strongestTest(manoeuvre)?.found.acceleration ?? [];
+  return Math.hypot(...acceleration) > LIMITS.thrustMps2Min;
 }
 
 /** Goes on as powered flight from a state, whose covariance is widened on each axis by so much. */

@@ -144,8 +144,9 @@ export function propagateInPlace(
   seconds: number,
   drag: DragAllowance = 'any',
 ): Float64Array {
-  const total = identity6();
-  if (seconds === 0) return total;
+  if (seconds === 0) return identity6();
+  // Of the steps that went with noise, and of those since: nearly always there are none of the first.
+  let total: Float64Array | null = null;
   const sign = Math.sign(seconds);
   let left = Math.abs(seconds);
   let pending = identity6();
@@ -160,13 +161,12 @@ export function propagateInPlace(
       transform(pending, covariance);
       if (drag === 'any') addAccelerationNoise(covariance, density, sign * step);
       else addDragNoise(covariance, state, density, sign * step);
-      multiply6InPlace(pending, total);
+      total = total === null ? pending : multiply6InPlace(pending, total);
       pending = identity6();
     }
   }
   transform(pending, covariance);
-  multiply6InPlace(pending, total);
-  return total;
+  return total === null ? pending : multiply6InPlace(pending, total);
 }
 
 /**
@@ -304,8 +304,8 @@ function dragSigmaMps2(state: Float64Array): number {
   return Math.min(DRAG_MPS2_MAX, (0.5 * density * v2) / coefficient);
 }
 
-/** a := b · a for 6x6 where b is `left` and a is `right`. */
-function multiply6InPlace(left: Float64Array, right: Float64Array): void {
+/** a := b · a for 6x6 where b is `left` and a is `right`, which is returned. */
+function multiply6InPlace(left: Float64Array, right: Float64Array): Float64Array {
   for (let i = 0; i < 6; i += 1) {
     for (let j = 0; j < 6; j += 1) {
       let sum = 0;
@@ -316,6 +316,7 @@ function multiply6InPlace(left: Float64Array, right: Float64Array): void {
     }
   }
   right.set(scratchB);
+  return right;
 }
 
 const stageState = new Float64Array(6);
@@ -339,13 +340,15 @@ function rungeKutta(state: Float64Array, transition: Float64Array | null, h: num
     const weight = stage === 0 || stage === 3 ? h / 6 : h / 3;
     const next = stage === 2 ? h : h / 2;
     for (let i = 0; i < 6; i += 1) {
-      sumState[i] = (sumState[i] as number) + weight * (slopeState[i] as number);
-      stageState[i] = (state[i] as number) + next * (slopeState[i] as number);
+      const slope = slopeState[i] as number;
+      sumState[i] = (sumState[i] as number) + weight * slope;
+      stageState[i] = (state[i] as number) + next * slope;
     }
     if (!withTransition) continue;
     for (let i = 0; i < 36; i += 1) {
-      sumTransition[i] = (sumTransition[i] as number) + weight * (slopeTransition[i] as number);
-      stageTransition[i] = (transition[i] as number) + next * (slopeTransition[i] as number);
+      const slope = slopeTransition[i] as number;
+      sumTransition[i] = (sumTransition[i] as number) + weight * slope;
+      stageTransition[i] = (transition[i] as number) + next * slope;
     }
   }
   state.set(sumState);
