@@ -255,8 +255,8 @@ export const LIMITS = {
    * by more. The floor is what bodies part by.
    */
   backwardBurnS: 125,
-  backwardAlong: 0.13,
-  backwardAlongSigma: 0.04,
+  backwardAlong: 0.125,
+  backwardAlongSigma: 0.037,
   backwardAcrossSigma: 0.003,
   backwardFloorM: 500,
   backwardAzimuthSigmaRad: 0.17,
