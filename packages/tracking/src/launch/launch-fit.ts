@@ -40,13 +40,13 @@ import {
 import { ascendWithSlopes } from './boost-slopes.ts';
 
 /**
- * Least one sigma of a fitted launch: metres (terrain above the ellipsoid), seconds (nobody sees the
- * climb to the first look).
+ * Least one sigma of a fitted launch: metres (a climb begins upright, so that terrain above the
+ * ellipsoid moves its time more than its place), seconds (nobody sees the climb to the first look).
  */
-const FLOOR_M = 300;
+const FLOOR_M = 100;
 const FLOOR_S = 3;
 /** One sigma of the way of a climb that nobody saw, as a share of it, beyond what the prior holds. */
-const WAY_UNSEEN = 0.15;
+const WAY_UNSEEN = 0.2;
 /** Of a launch that radar alone saw, before anything is known: as good as nothing. */
 const RADAR_PRIOR = { pointSigmaM: 300_000, leadS: 0, leadSigmaS: 150 } as const;
 const RADAR_KNOTS = 10;
