@@ -72,16 +72,17 @@ export const BALLISTIC_COEFFICIENT_LOG_SIGMA = 0.4214;
 export const UNMODELLED_SIGMA_M = 600;
 
 /**
- * One sigma on each axis of the speed at which bodies of one launch part, m/s: springs give 1 to 5;
- * a break-up's 10 and more show in the bodies tracked. Radar does not tell which body it follows, so
+ * One sigma on each axis of the speed at which bodies of one launch may part, m/s: springs give 1 to 5
+ * in all; a break-up's 10 and more show in the bodies tracked. Radar does not tell which body it follows, so
  * the region allows for the one that matters being another.
  */
 export const SEPARATION_SIGMA_MPS = 3;
 /**
- * As often as not the body that matters is the one followed, and did not part from it: the second
- * moment of the two together is half of the separation's.
+ * Of that, squared, what a body that nobody follows is apart by. As often as not the body that matters
+ * is the one followed, and did not part from it; where it did, springs give 3.4 of those 9 m²/s² on
+ * each axis. That is a fifth, and a quarter leaves room.
  */
-export const SEPARATION_SHARE = 0.5;
+export const SEPARATION_SHARE = 0.25;
 /** Height at which the bodies are taken to have parted, and how far back that is looked for. */
 export const SEPARATION_HEIGHT_M = 120_000;
 export const SEPARATION_BACK_S_MAX = 1500;

@@ -5,7 +5,7 @@
 // their share. What the model cannot follow shows as post-fit chi-square above what is expected, and
 // widens everything.
 
-import { cholesky, invertPositive, solvePositive } from '@isthmus/earth';
+import { invertPositive, solvePositive } from '@isthmus/earth';
 import { type Layout, layoutOf, type Problem } from './ascent-looks.ts';
 import { residualCount, residuals, residualsWithSlopes } from './ascent-residuals.ts';
 import { AZIMUTH } from './boost-model.ts';
@@ -68,23 +68,16 @@ export function solveAscent(
   if (best === undefined) return null;
   const excess = Math.max(1, best.cost / residualCount(problem));
   const n = layout.length;
+  // By fit alone: how wide an answer is says how wide the priors are, and would let one that fits worse
+  // by twelve, a climb that ends underground, outweigh the right one.
   const weighed = kept.flatMap(({ unknowns, cost, normal }) => {
     const covariance = invertPositive(normal, n);
-    const root = cholesky(normal, n);
-    if (covariance === null || root === null) return [];
-    let logWeight = -(cost - best.cost) / (2 * excess);
-    for (let i = 0; i < n; i += 1) logWeight -= Math.log(root[i * (n + 1)] as number);
-    return [{ unknowns, cost, covariance, logWeight }];
+    const weight = Math.exp(-(cost - best.cost) / (2 * excess));
+    return covariance === null ? [] : [{ unknowns, cost, covariance, weight }];
   });
-  if (weighed.length === 0) return null;
-  const top = Math.max(...weighed.map(({ logWeight }) => logWeight));
-  const total = weighed.reduce((sum, one) => sum + Math.exp(one.logWeight - top), 0);
-  const answers = weighed.map(({ unknowns, cost, covariance, logWeight }) => ({
-    unknowns,
-    cost,
-    covariance,
-    share: Math.exp(logWeight - top) / total,
-  }));
+  const total = weighed.reduce((sum, { weight }) => sum + weight, 0);
+  if (total === 0) return null;
+  const answers = weighed.map(({ weight, ...answer }) => ({ ...answer, share: weight / total }));
   return { problem, layout, answers, excess };
 }
 

@@ -26,7 +26,7 @@ export const VERTICAL_S = 8;
 /** Priors: one sigma each, and the means of the walks. */
 export const PRIOR = {
   /** Drift of the plane over 100 s. */
-  yawRad: 0.025,
+  yawRad: 0.02,
   /** Liquid launchers leave the ground at 1.2 to 1.6 g, solid missiles at 2 to 4. */
   logAccelerationStart: Math.log(19),
   logAccelerationStartSigma: 0.45,

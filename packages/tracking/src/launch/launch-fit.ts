@@ -40,13 +40,13 @@ import {
 import { ascendWithSlopes } from './boost-slopes.ts';
 
 /**
- * Least one sigma of a fitted launch: metres (terrain above the ellipsoid), seconds (nobody sees the
- * climb to the first look).
+ * Least one sigma of a fitted launch: metres (a climb begins upright, so that terrain above the
+ * ellipsoid moves its time more than its place), seconds (nobody sees the climb to the first look).
  */
-const FLOOR_M = 300;
+const FLOOR_M = 100;
 const FLOOR_S = 3;
 /** One sigma of the way of a climb that nobody saw, as a share of it, beyond what the prior holds. */
-const WAY_UNSEEN = 0.15;
+const WAY_UNSEEN = 0.2;
 /** Of a launch that radar alone saw, before anything is known: as good as nothing. */
 const RADAR_PRIOR = { pointSigmaM: 300_000, leadS: 0, leadSigmaS: 150 } as const;
 const RADAR_KNOTS = 10;
@@ -63,6 +63,8 @@ const WAY_SHARE = 0.36;
 const BURNED_SHARES = [0.75, 1, 1.35] as const;
 /** What gravity takes from a climb that leans over. */
 const GRAVITY_TAKES_MPS2 = 6;
+/** Cosine of the angle from a heading within which a search finds it. */
+const NEAR_COSINE = 0.7;
 /** More post-fit chi-square than this, over what was expected, is not one flight. */
 const EXCESS_MAX = 5;
 
@@ -242,7 +244,8 @@ function solveTogether(seen: Seen, begin: AscentStart): Solution | null {
   };
   const { knots } = problem;
   const layout = layoutOf(problem);
-  const starts = begin.ascents.flatMap((ascent) => {
+  const ascents = [...begin.ascents, ...turnedOnto(seen.arc, begin.ascents)];
+  const starts = ascents.flatMap((ascent) => {
     const whole = secondsBetween(launchTime(begin.anchor, ascent), last) + 4;
     // A spent stage left earlier: the lower one at about six tenths of the whole.
     return (seen.arc === null ? [1] : [1, 0.6]).map((share) => {
@@ -253,6 +256,17 @@ function solveTogether(seen: Seen, begin: AscentStart): Solution | null {
     });
   });
   return solveAscent(problem, starts, { first: 4, last: 5 });
+}
+
+/** The first ascent turned round to the arc's heading, which one line of sight leaves open, if none has it. */
+function turnedOnto(arc: Arc | null, ascents: readonly Float64Array[]): Float64Array[] {
+  const [first] = ascents;
+  if (arc === null || first === undefined) return [];
+  const [x, y, z, vx, vy, vz] = arc.states.at(-1) as unknown as Six;
+  const [e, n] = enuFromEcef(geodeticFromEcef([x, y, z]), [vx, vy, vz]);
+  const heading = Math.atan2(e, n);
+  const isNear = (one: Float64Array) => Math.cos((one[AZIMUTH] as number) - heading) > NEAR_COSINE;
+  return ascents.some(isNear) ? [] : [first.with(AZIMUTH, heading)];
 }
 
 function solveRadar(seen: Seen, burning: Estimate | null): Solution | null {
