@@ -187,7 +187,10 @@ describe('R-53: what waits for its delay', () => {
   });
 
   test('and is not known to a policy does not go under one', () => {
-    const held = memory.held.map(({ question: _, ...rest }) => rest);
+    const held = memory.held.map((one) => {
+      const { question: _, ...rest } = one;
+      return rest;
+    });
     const due = seconds(NOW, 60);
     expect(releaseDue({ ...memory, held }, terms(permits), due).released).toEqual([]);
     expect(releaseDue({ ...memory, held }, termsOf(slow), due).released).toHaveLength(1);
