@@ -255,7 +255,10 @@ describe('R-60: what is finer than the clause gives', () => {
     const track = coarse(trackItem(NOW), clause);
     const rebase = coarse(rebaseItem(NOW), clause);
     const tracklet = coarse(trackletItem(NOW, after(7)), clause);
-    for (const item of [track, rebase, tracklet]) expect(saidOf(item)?.outcome).toBe('kept');
+    const drop: Item = { kind: 'drop', track: 't1', event: 'e1', reason: 'lost' };
+    for (const item of [track, rebase, tracklet, drop]) {
+      expect(saidOf(item)?.outcome).toBe('kept');
+    }
     const sharp = estimateAt(NOW);
     for (const change of [
       { time: after(3) },
