@@ -155,6 +155,16 @@ test('what is told of a record is the reviewed text', async () => {
     ...told('without duties', judge(BROKEN, agreementOf([CLAUSE], { coverage: [SEA] }))),
     ...told('under an agreement of the other direction', judge(KEPT.slice(0, 2), back)),
   ];
+  const turned = { from: 'east', to: 'west' };
+  const both = agreementOf([CLAUSE, { ...CLAUSE, ...turned, id: 'east-launches' }], {
+    coverage: [SEA, { ...SEA, ...turned, id: 'east-sea' }],
+  });
+  const entryOf = (said: Said, index: number) => ({ index, agreementHash: HASH, ...said });
+  const records = [
+    { from: 'west', to: 'east', entries: [report(0), report(9, { event: 'e2' })].map(entryOf) },
+    { ...turned, entries: [report(5, {}, 'east-launches')].map(entryOf) },
+  ];
+  lines.push(...told('both directions', judgeCompliance(both, HASH, records)));
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(
     join(import.meta.dirname, 'compliance-texts.txt'),
   );
