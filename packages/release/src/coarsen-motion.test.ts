@@ -3,6 +3,7 @@
 // differences of such paths; and how far a covariance is raised, against the determinant that must vanish.
 
 import {
+  cholesky,
   coastAcceleration,
   createRandom,
   type Instant,
@@ -117,6 +118,15 @@ function determinantLess(covariance: readonly number[], from: 0 | 3, least: numb
   return determinant / (at(0, 0) + at(1, 1) + at(2, 2)) ** 3;
 }
 
+/** True when no direction of the block at `from` has a variance below `least`. */
+function isAbove(covariance: readonly number[], from: 0 | 3, least: number): boolean {
+  const full = unpackSymmetric(covariance);
+  const block = [0, 1, 2].flatMap((i) =>
+    [0, 1, 2].map((j) => (full[(from + i) * 6 + from + j] as number) - (i === j ? least : 0)),
+  );
+  return cholesky(Float64Array.from(block), 3) !== null;
+}
+
 describe('R-47: a floor', () => {
   const accuracyFloor = { positionM: 500, velocityMps: 20 };
   const floored = (estimate: Estimate, change = {}): Estimate =>
@@ -127,6 +137,10 @@ describe('R-47: a floor', () => {
     for (let i = 0; i < 200; i += 1) {
       const given = { ...estimateAt(NOW), covariance: covarianceOf(random, 100, 4) };
       const { covariance } = floored(given);
+      expect([isAbove(covariance, 0, 500 ** 2), isAbove(covariance, 3, 20 ** 2)]).toEqual([
+        true,
+        true,
+      ]);
       // A thousandth above, so that raising twice is raising once.
       expect(Math.abs(determinantLess(covariance, 0, 1.001 * 500 ** 2))).toBeLessThan(1e-9);
       expect(Math.abs(determinantLess(covariance, 3, 1.001 * 20 ** 2))).toBeLessThan(1e-9);

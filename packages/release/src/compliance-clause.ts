@@ -4,6 +4,7 @@
 
 import { type Instant, instantFromIso, secondsBetween } from '@isthmus/earth';
 import type { Agreement, Clause } from './agreement.ts';
+import { finerThan } from './compliance-coarse.ts';
 import { distributionOf, judgeLatency, type Timed } from './latency.ts';
 import { LIMITS } from './limits.ts';
 import { secondsWords } from './plain-words.ts';
@@ -94,7 +95,7 @@ function tickOf(at: Instant, tickS: number): number {
   return Math.floor(at / (tickS * 1e6));
 }
 
-/** Nothing beyond the clause: level, area of impact, looks, delay, and the time in force. */
+/** Nothing beyond the clause: level, area of impact, looks, grids, floor, delay, the time in force. */
 function termsVerdict(
   agreement: Agreement,
   clause: Clause,
@@ -140,6 +141,8 @@ function beyondOf(agreement: Agreement, clause: Clause, { item, at }: LedgerEntr
     const looks = clause.looksATracklet ?? LIMITS.looksATrackletDefault;
     if (item.looks < looks) return `a step of ${item.looks} looks, where ${looks} are the least`;
   }
+  const finer = finerThan(clause, item, at);
+  if (finer !== null) return finer;
   if (!('estimate' in item)) return null;
   // The release may have been up to a tick later, and the data half a tick earlier, than is written.
   const mostS = secondsBetween(item.estimate.time, at) + 1.5 * clause.tickS;

@@ -7,6 +7,7 @@ import { type Instant, instant, instantFromIso, isoFromInstant } from '@isthmus/
 import type { CoverageReport } from '@isthmus/picture';
 import type { Agreement, CoverageClause } from './agreement.ts';
 import { countKinds, outsideValidity } from './compliance-clause.ts';
+import { isCoarse } from './compliance-coarse.ts';
 import { distributionOf, judgeLatency, type Timed } from './latency.ts';
 import type { ClauseAccount, LedgerEntry, LinkRecord, Span, Verdict } from './verdict.ts';
 
@@ -58,20 +59,18 @@ export function judgeCoverage(
   return { account, verdicts };
 }
 
-/** Each report speaks of one whole period, of a class of the clause, while it is in force. */
+/** Each report speaks of one whole period, as coarsely as all do, of a class of the clause, while it is in force. */
 function formVerdict(
   agreement: Agreement,
   clause: CoverageClause,
   entries: readonly LedgerEntry[],
 ): Verdict {
   const { from, to, id, everyS, objectClasses } = clause;
-  const everyUs = everyS * 1e6;
   const wrong = entries.filter(({ item, at }) => {
     if (item.kind === 'withdrawal') return false;
     if (item.kind !== 'coverage-report') return true;
     if (outsideValidity(agreement, { at, tickS: everyS }) !== null) return true;
-    const isWhole = item.until - item.from === everyUs && item.until % everyUs === 0;
-    return !isWhole || !objectClasses.includes(item.objectClass);
+    return !isCoarse(clause, item) || !objectClasses.includes(item.objectClass);
   });
   const first = wrong[0]?.index ?? null;
   const proof = { judged: entries.length, failed: wrong.length, first, worst: null };

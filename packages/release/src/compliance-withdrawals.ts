@@ -36,13 +36,13 @@ function owedVerdict(
 ): Verdict {
   const { cancelled, withdrawn } = events;
   const withinS = duties?.withdrawal?.withinS ?? Number.POSITIVE_INFINITY;
+  // Read only where something was said, so that there is one.
+  const last = entries.at(-1) as LedgerEntry;
   const late: LedgerEntry[] = [];
   const open: LedgerEntry[] = [];
   for (const [event, said] of cancelled) {
     const taken = withdrawn.get(event);
-    // What was said is itself an entry, so that there is a last one.
-    const until = taken ?? (entries.at(-1) as LedgerEntry);
-    const waitedS = secondsBetween(said.at, until.at);
+    const waitedS = secondsBetween(said.at, (taken ?? last).at);
     if (waitedS > withinS) late.push(said);
     else if (taken === undefined) open.push(said);
   }

@@ -3,15 +3,18 @@
 // terms. Against it stand records in which one entry is not, and each verdict has to turn on it.
 
 import { addSeconds, type Instant, instant, instantFromIso } from '@isthmus/earth';
-import type { CoverageReport, LaunchReport } from '@isthmus/picture';
+import type { CoverageReport, Item, LaunchReport } from '@isthmus/picture';
 import { describe, expect, test } from 'vitest';
 import type { Agreement, Clause, CoverageClause } from './agreement.ts';
+import { coarsenTrack, floorOnly } from './coarsen-estimate.ts';
+import { coarsenReport } from './coarsen-report.ts';
 import { isBroken, judgeCompliance } from './compliance.ts';
 import type { Duties } from './duties.ts';
 import {
   agreementOf,
   CLAUSE,
   draftOf,
+  estimateAt,
   NOW,
   REPORT,
   rebaseItem,
@@ -89,6 +92,17 @@ const withdrawal = (atS: number, event = 'e1'): Said => ({
   at: after(atS),
 });
 
+/** As the gate would let it go. */
+function coarse(item: Item, clause: Clause = CLAUSE): Item {
+  if (item.kind === 'launch-report') return coarsenReport(item, clause);
+  if (!('estimate' in item)) return item;
+  const { estimate } = item;
+  if (item.kind !== 'track') return { ...item, estimate: floorOnly(estimate, clause) };
+  const { phase } = item;
+  return { ...item, estimate: coarsenTrack(estimate, clause, { phase, now: after(900) }) };
+}
+const gone = (said: Said): Said => ({ ...said, item: coarse(said.item) });
+
 describe('R-60: what the gate lets go is within the terms', () => {
   const { looksATracklet: _, ...plain } = CLAUSE;
   const clauses: readonly Clause[] = [
@@ -144,7 +158,7 @@ describe('terms', () => {
     [
       'a state before its delay',
       { ...CLAUSE, delayS: 60 },
-      { item: rebaseItem(after(-58)), at },
+      { item: coarse(rebaseItem(after(-58))), at },
       'where 60 s of delay are agreed',
     ],
     [
@@ -168,7 +182,7 @@ describe('terms', () => {
   ])('%s is beyond the clause, and its entry is named', (_name, clause, said, why) => {
     const agreement = agreementOf([clause]);
     const fine = {
-      item: report({ impactArea: null, impactTime: null, impactTimeSigmaS: null }),
+      item: coarse(report({ impactArea: null, impactTime: null, impactTimeSigmaS: null }), clause),
       at,
     };
     const ask = { agreement, clause: clause.id };
@@ -200,11 +214,90 @@ describe('terms', () => {
   });
 });
 
+describe('R-60: what is finer than the clause gives', () => {
+  const clause: Clause = {
+    ...CLAUSE,
+    tickS: 10,
+    gridKm: { report: 50, track: 5 },
+    accuracyFloor: { positionM: 3000, velocityMps: 30 },
+  };
+  const agreement = agreementOf([clause], { coverage: [WATCH] });
+  const saidOf = (item: Item, id = clause.id) =>
+    verdictOf([{ item, at: after(10), clause: id }], 'terms', { agreement, clause: id });
+  const changed = (item: Item, change: object) =>
+    ({ ...item, estimate: { ...('estimate' in item && item.estimate), ...change } }) as Item;
+
+  test('is named of a report: its times, places and what it states of their errors', () => {
+    const fine = coarse(report(), clause) as LaunchReport;
+    expect(saidOf(fine)?.outcome).toBe('kept');
+    const { launchArea } = fine;
+    if (launchArea === null) throw new Error('the area went');
+    const { centre, radiusM } = launchArea;
+    const moved = { ...centre, latitudeRad: centre.latitudeRad + 1e-4 };
+    for (const change of [
+      { launchTime: addSeconds(fine.launchTime ?? NOW, 1) },
+      { launchTimeSigmaS: 3.3 },
+      { impactTime: addSeconds(fine.impactTime ?? NOW, 5) },
+      { azimuthRad: 5.6112 },
+      { launchArea: { centre: moved, radiusM } },
+      { launchArea: { centre, radiusM: radiusM - 1 } },
+    ]) {
+      const verdict = saidOf({ ...fine, ...change });
+      expect([change, verdict?.outcome, verdict?.says]).toEqual([
+        change,
+        'broken',
+        '1 of 1 went beyond it, the first: a report finer than its tick and cells',
+      ]);
+    }
+  });
+
+  test('is named of a state: its moment, its cell, its floor', () => {
+    const track = coarse(trackItem(NOW), clause);
+    const rebase = coarse(rebaseItem(NOW), clause);
+    const tracklet = coarse(trackletItem(NOW, after(7)), clause);
+    const drop: Item = { kind: 'drop', track: 't1', event: 'e1', reason: 'lost' };
+    for (const item of [track, rebase, tracklet, drop]) {
+      expect(saidOf(item)?.outcome).toBe('kept');
+    }
+    const sharp = estimateAt(NOW);
+    for (const change of [
+      { time: after(3) },
+      { state: sharp.state },
+      { covariance: sharp.covariance },
+    ]) {
+      expect(saidOf(changed(track, change))?.says).toContain(
+        'finer than its tick, cells and floor',
+      );
+    }
+    for (const item of [rebase, tracklet]) {
+      expect(saidOf(changed(item, { covariance: sharp.covariance }))?.says).toContain(
+        'a state surer than its floor',
+      );
+    }
+  });
+
+  test('is named of a coverage report: a height or a probability between its steps', () => {
+    const seen = {
+      state: 'nothing-seen',
+      leastHeightM: 40_000,
+      detectionProbability: 0.8,
+    } as const;
+    const { item } = coverage(0, seen);
+    expect(saidOf(item, WATCH.id)?.outcome).toBe('kept');
+    for (const change of [{ leastHeightM: 41_000 }, { detectionProbability: 0.85 }]) {
+      expect(saidOf(coverage(0, { ...seen, ...change }).item, WATCH.id)?.outcome).toBe('broken');
+    }
+  });
+});
+
 describe('terms that are not written', () => {
   test('a step of as many looks as the gate asks where the clause does not say', () => {
     const { looksATracklet: _, ...unsaid } = CLAUSE;
     const ask = { agreement: agreementOf([unsaid]), clause: CLAUSE.id };
-    const step = (looks: number) => ({ item: trackletItem(NOW, after(1), looks), at: NOW });
+    const step = (looks: number) => ({
+      item: coarse(trackletItem(NOW, after(1), looks)),
+      at: NOW,
+    });
     expect(verdictOf([step(4)], 'terms', ask)?.outcome).toBe('kept');
     expect(verdictOf([step(3)], 'terms', ask)?.says).toContain('where 4 are the least');
   });
@@ -388,7 +481,7 @@ test('R-61: what no ledger shows is said not to be shown, and breaks nothing', (
     onwardRelease: [{ of: 'west', to: ['north'], under: 'originator' }],
     duties: { notices: [notice], retention: [{ by: 'east', days: 30 }] },
   });
-  const judged = judge([state(0, 0)], agreement);
+  const judged = judge([gone(state(0, 0))], agreement);
   const unseen = judged.verdicts.filter(({ outcome }) => outcome === 'not shown');
   expect(unseen.map(({ from, promise, clause }) => [from, promise, clause])).toEqual([
     ['west', 'notices', 'west-notices'],

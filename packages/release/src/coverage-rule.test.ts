@@ -45,10 +45,10 @@ function ask(
 }
 
 function said(decision: Decision): string {
-  if (decision.outcome === 'release') return 'release';
+  if (decision.outcome === 'not-due') return `not due: ${decision.because}`;
   return decision.outcome === 'withhold'
     ? `withhold: ${decision.reasons.map(({ code }) => code).join(', ')}`
-    : `not due: ${decision.because}`;
+    : decision.outcome;
 }
 
 function released(decision: Decision): unknown {

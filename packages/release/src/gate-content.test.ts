@@ -25,15 +25,16 @@ const { impactRegions: _, ...WITHOUT_IMPACT } = CLAUSE;
 const LATER = seconds(NOW, 4);
 
 /** After a report and a rebase of the same event. */
-const BEGUN = [REPORT, rebaseItem()].reduce<GateMemory>(
-  (memory, item) => decide(memory, draftOf(item), TERMS, NOW).memory,
-  createMemory(),
-);
+const begun = (): GateMemory =>
+  [REPORT, rebaseItem()].reduce<GateMemory>(
+    (memory, item) => decide(memory, draftOf(item), TERMS, NOW).memory,
+    createMemory(),
+  );
 
 type Release = Extract<Decision, { readonly outcome: 'release' }>;
 
-function releaseOf(item: Item, terms = TERMS, memory = BEGUN): Release {
-  const decision = decide(memory, draftOf(item), terms, LATER);
+function releaseOf(item: Item, terms = TERMS): Release {
+  const decision = decide(begun(), draftOf(item), terms, LATER);
   if (decision.outcome !== 'release') throw new Error(`${item.kind}: ${decision.outcome}`);
   return decision;
 }
@@ -88,7 +89,7 @@ describe('R-20, R-7: what goes', () => {
       const terms = termsOf(TERMS.agreement, {
         identify: (id) => (id === broken ? 'zz' : identify(id)),
       });
-      const decision = decide(BEGUN, draftOf(trackItem(LATER)), terms, LATER);
+      const decision = decide(begun(), draftOf(trackItem(LATER)), terms, LATER);
       expect(decision).toMatchObject({
         outcome: 'withhold',
         reasons: [{ code: 'bad-identifier' }],
@@ -98,31 +99,44 @@ describe('R-20, R-7: what goes', () => {
 
   test('names no policies where the side has none', () => {
     expect(releaseOf(trackItem(LATER))).not.toHaveProperty('policies');
-    const other = decide(BEGUN, draftOf(REPORT, { category: 'aircraft' }), TERMS, LATER);
+    const other = decide(begun(), draftOf(REPORT, { category: 'aircraft' }), TERMS, LATER);
     expect(other.outcome).toBe('withhold');
     expect(other).not.toHaveProperty('policies');
   });
+});
+
+test('R-30, R-31: a tick is counted clause by clause', () => {
+  const other = { ...CLAUSE, id: 'objects', category: 'space-object' as const };
+  const terms = termsOf(agreementOf([CLAUSE, other]));
+  for (const item of [REPORT, trackItem(), rebaseItem()]) {
+    const { memory } = decide(createMemory(), draftOf(item), terms, NOW);
+    const again = decide(memory, draftOf(item, { category: 'space-object' }), terms, NOW);
+    expect([item.kind, again.outcome]).toEqual([item.kind, 'release']);
+  }
 });
 
 describe('R-37: what waits', () => {
   const slow = { ...CLAUSE, delayS: 60, tickS: 10 };
   const other = { ...CLAUSE, id: 'aircraft', category: 'aircraft' as const, tickS: 7 };
   const terms = termsOf(agreementOf([other, slow]));
-  const { memory } = decide(createMemory(), draftOf(REPORT), terms, NOW);
+  const waiting = (item: Item = REPORT): GateMemory =>
+    decide(createMemory(), draftOf(item), terms, NOW).memory;
   const due = seconds(NOW, 65);
 
   test('bears no marking where it needs none', () => {
-    expect(memory.held).toHaveLength(1);
-    expect(memory.held[0]).not.toHaveProperty('label');
+    const { held } = waiting();
+    expect(held).toHaveLength(1);
+    expect(held[0]).not.toHaveProperty('label');
   });
 
   test('is left, not copied, until it is due', () => {
+    const memory = waiting();
     expect(releaseDue(memory, terms, seconds(NOW, 59)).memory).toBe(memory);
     expect(releaseDue(memory, terms, due).memory).not.toBe(memory);
   });
 
   test('goes at the tick of its own clause', () => {
-    const [released] = releaseDue(memory, terms, due).released;
+    const [released] = releaseDue(waiting(), terms, due).released;
     expect([released?.clause, released?.at]).toEqual([slow.id, seconds(NOW, 60)]);
   });
 
@@ -132,13 +146,22 @@ describe('R-37: what waits', () => {
       termsOf(agreementOf([other])),
       termsOf(agreement, { from: 'east', to: 'west' }),
     ]) {
-      const { released, dropped } = releaseDue(memory, gone, due);
+      const { released, dropped } = releaseDue(waiting(), gone, due);
       expect([released.length, dropped.length]).toEqual([0, 1]);
     }
   });
 
+  test('is not taken back where it was a state, either: it was never said', () => {
+    const memory = waiting(trackItem());
+    const withdrawal: Item = { kind: 'withdrawal', event: 'e1', reason: 'false' };
+    const decision = decide(memory, draftOf(withdrawal), terms, seconds(NOW, 1));
+    expect(decision).toMatchObject({ outcome: 'not-due', because: 'nothing-released' });
+    const gone = releaseDue(memory, terms, due);
+    expect(decide(gone.memory, draftOf(withdrawal), terms, due).outcome).toBe('release');
+  });
+
   test('is remembered as gone once it went, and the rest waits on in its order', () => {
-    const second = decide(memory, draftOf({ ...REPORT, event: 'e2' }), terms, seconds(NOW, 20));
+    const second = decide(waiting(), draftOf({ ...REPORT, event: 'e2' }), terms, seconds(NOW, 20));
     const third = decide(second.memory, draftOf({ ...REPORT, event: 'e3' }), terms, LATER);
     expect(third.memory.held.map(({ event }) => event)).toEqual(['e1', 'e2', 'e3']);
     const result = releaseDue(third.memory, terms, due);

@@ -45,7 +45,7 @@ function said(decision: Decision): string {
   if (decision.outcome === 'withhold') {
     return `withhold: ${decision.reasons.map(({ code }) => code).join(', ')}`;
   }
-  return decision.outcome === 'not-due' ? `not due: ${decision.because}` : 'release';
+  return decision.outcome === 'not-due' ? `not due: ${decision.because}` : decision.outcome;
 }
 
 /** Applies drafts in turn and returns the memory. */

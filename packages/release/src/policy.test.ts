@@ -18,7 +18,7 @@ import {
 } from './fixtures.ts';
 import { type Decision, type Draft, decide, releaseDue } from './gate.ts';
 import { LIMITS } from './limits.ts';
-import { createMemory } from './memory.ts';
+import { createMemory, type GateMemory } from './memory.ts';
 import {
   canonicalPolicy,
   type Policy,
@@ -177,20 +177,25 @@ describe('R-53: what waits for its delay', () => {
   const terms = (policy: Policy) => termsOf(slow, { policy });
   const permits = policyOf(() => 'permit');
   const forbids = policyOf(() => 'forbid');
-  const { memory } = decide(createMemory(), draftOf(REPORT), terms(permits), NOW);
+  const held = (): GateMemory =>
+    decide(createMemory(), draftOf(REPORT), terms(permits), NOW).memory;
 
   test('is asked about when it is due, and not before', () => {
-    const waiting = releaseDue(memory, terms(forbids), seconds(NOW, 30));
+    const waiting = releaseDue(held(), terms(forbids), seconds(NOW, 30));
     expect([waiting.released, waiting.dropped]).toEqual([[], []]);
     expect(releaseDue(waiting.memory, terms(permits), seconds(NOW, 60)).released).toHaveLength(1);
     expect(releaseDue(waiting.memory, terms(forbids), seconds(NOW, 60)).dropped).toHaveLength(1);
   });
 
   test('and is not known to a policy does not go under one', () => {
-    const held = memory.held.map(({ question: _, ...rest }) => rest);
+    const memory = held();
+    const old = memory.held.map((one) => {
+      const { question: _, ...rest } = one;
+      return rest;
+    });
     const due = seconds(NOW, 60);
-    expect(releaseDue({ ...memory, held }, terms(permits), due).released).toEqual([]);
-    expect(releaseDue({ ...memory, held }, termsOf(slow), due).released).toHaveLength(1);
+    expect(releaseDue({ ...memory, held: old }, terms(permits), due).released).toEqual([]);
+    expect(releaseDue({ ...memory, held: old }, termsOf(slow), due).released).toHaveLength(1);
   });
 });
 

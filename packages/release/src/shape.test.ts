@@ -118,6 +118,23 @@ describe('R-24: a well-formed item', () => {
     }
   });
 
+  test('has any word of its closed sets', () => {
+    const stages = ['cue', 'tracked', 'confirmed', 'concluded', 'cancelled'] as const;
+    const phases = ['boost', 'coast', 'reentry', 'orbit', 'air'] as const;
+    const drops = ['lost', 'merged', 'split', 'false', 'ended'] as const;
+    const withdrawals = ['false', 'mistaken-identity', 'released-in-error'] as const;
+    const classes = ['short-range', 'medium-range', 'long-range'] as const;
+    const items: readonly Item[] = [
+      ...stages.map((assessment) => ({ ...REPORT, assessment })),
+      ...phases.map((phase) => ({ ...trackItem(), phase })),
+      ...(['infrared', 'radar'] as const).map((source) => ({ ...trackItem(), source })),
+      ...drops.map((reason): Item => ({ kind: 'drop', track: 't1', event: 'e1', reason })),
+      ...withdrawals.map((reason): Item => ({ kind: 'withdrawal', event: 'e1', reason })),
+      ...classes.map((objectClass) => ({ ...COVERAGE, objectClass })),
+    ];
+    for (const item of items) expect([item, isWellFormed(item)]).toEqual([item, true]);
+  });
+
   test('may leave out what is not known, and lie on any bound', () => {
     const unknown = {
       launchTime: null,

@@ -4,6 +4,7 @@
 
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
+import type { ExpectStatic } from 'vitest';
 
 export interface LoadedTest {
   readonly id: string;
@@ -49,7 +50,7 @@ Object.assign(globalThis, { __vitest_worker__: { config: { expect: {} }, metaEnv
 // Past the hook that leads here: by its file, not by its name.
 const real = (await import(
   import.meta.resolve('vitest/package.json').replace('package.json', 'dist/index.js')
-)) as typeof import('vitest');
+)) as { readonly expect: ExpectStatic };
 export const { expect } = real;
 expect.extend({
   toMatchFileSnapshot(received: string, name: string) {
@@ -60,4 +61,10 @@ expect.extend({
 
 // Of a mutant it is asked only whether any test notices: a case that fails is not made small, and a law is
 // tried for a moment, from one seed. It can but notice less than the whole would.
-fc.configureGlobal({ seed: 1, endOnFailure: true, interruptAfterTimeLimit: 100 });
+const SHORT = {
+  seed: 1,
+  endOnFailure: true,
+  // What is to follow it cannot be said of all laws at once.
+  interruptAfterTimeLimit: 100,
+};
+fc.configureGlobal(SHORT);

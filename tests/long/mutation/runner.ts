@@ -15,7 +15,13 @@ interface Shared {
   currentTestId?: string | undefined;
   hitCount?: number | undefined;
   hitLimit?: number | undefined;
-  mutantCoverage?: unknown;
+  mutantCoverage?: Coverage;
+}
+
+/** How often each mutant was reached: while modules loaded, and by each test. */
+interface Coverage {
+  readonly static: Readonly<Record<string, number>>;
+  readonly perTest: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 interface Mutation {
@@ -26,6 +32,7 @@ interface Mutation {
 }
 
 const STAND_IN = new URL('loaded-tests.ts', import.meta.url).href;
+const NAMESPACE = '__stryker__';
 /** How long each test took before anything was changed; in the copy that is changed. */
 const DURATIONS = 'durations.json';
 const TESTS = 'packages/release/src/*.test.ts';
@@ -54,7 +61,11 @@ class LoadedRunner {
     this.#shared.currentTestId = undefined;
     writeFileSync(DURATIONS, JSON.stringify(durations));
     const { mutantCoverage } = this.#shared;
-    return { status: 'complete', tests: results, mutantCoverage };
+    return {
+      status: 'complete',
+      tests: results,
+      mutantCoverage: mutantCoverage && byTests(mutantCoverage),
+    };
   }
 
   async mutantRun({ activeMutant, mutantActivation, testFilter, hitLimit }: Mutation) {
@@ -90,12 +101,23 @@ class LoadedRunner {
     });
     const { loadedTests, loadTests } = await import('./loaded-tests.ts');
     for (const file of globSync(TESTS).sort()) await loadTests(pathToFileURL(resolve(file)).href);
-    const durations = existsSync(DURATIONS) ? JSON.parse(readFileSync(DURATIONS, 'utf8')) : {};
-    const known: Readonly<Record<string, number>> = durations;
+    const known = existsSync(DURATIONS)
+      ? (JSON.parse(readFileSync(DURATIONS, 'utf8')) as Readonly<Record<string, number>>)
+      : {};
     const tookMs = ({ id }: LoadedTest): number => known[id] ?? 0;
     this.#tests = loadedTests.toSorted((a, b) => tookMs(a) - tookMs(b));
     return this.#tests;
   }
+}
+
+/**
+ * What tests reach is tried with them alone, also where it was reached while modules loaded (a test file
+ * prepares something): to load anew for each of these takes most of the time.
+ */
+function byTests({ static: loaded, perTest }: Coverage): Coverage {
+  const reached = new Set(Object.values(perTest).flatMap(Object.keys));
+  const atLoad = Object.entries(loaded).filter(([mutant]) => !reached.has(mutant));
+  return { static: Object.fromEntries(atLoad), perTest };
 }
 
 async function failureOf(body: () => unknown): Promise<string | null> {
@@ -109,9 +131,10 @@ async function failureOf(body: () => unknown): Promise<string | null> {
 
 /** Under the name by which the instrumented source looks for it. */
 function shared(): Shared {
-  const world = globalThis as { __stryker__?: Shared };
-  world.__stryker__ ??= {};
-  return world.__stryker__;
+  const world = globalThis as Record<string, Shared | undefined>;
+  const own = world[NAMESPACE] ?? {};
+  world[NAMESPACE] = own;
+  return own;
 }
 
 const factory = Object.assign(() => new LoadedRunner(), { inject: [] });
