@@ -126,7 +126,7 @@ function entryAt(file: string, at: number): number {
   }
 }
 
-test('a file copied while the node ran, or torn by a crash, is not called changed', async () => {
+test('L-40 a file copied while the node ran, or torn by a crash, is not called changed', async () => {
   const lengthOf = (file: string): number => readFileSync(join(good, file)).length;
   const [oneNote, oneReceipt] = [
     lengthOf('west-out/checkpoints'),
@@ -161,7 +161,7 @@ function noteEnd(bytes: Buffer, count: number): number {
   return end;
 }
 
-test('what was signed for and is missing is told apart from what was changed', async () => {
+test('L-40 what was signed for and is missing is told apart from what was changed', async () => {
   rmSync(work, { recursive: true, force: true });
   cpSync(good, work, { recursive: true });
   const entries = join(work, 'west-out/entries');
@@ -175,7 +175,7 @@ test('what was signed for and is missing is told apart from what was changed', a
   expect(findings.some(({ kind }) => kind === 'damaged')).toBe(false);
 });
 
-test('one log told two ways is named with its first other entry, and evidence that proves it', async () => {
+test('L-26 one log told two ways is named with its first other entry, and evidence that proves it', async () => {
   rmSync(work, { recursive: true, force: true });
   cpSync(good, work, { recursive: true });
   const { theirs } = await makeLog('west', 2, 'another ');
