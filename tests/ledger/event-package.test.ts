@@ -184,7 +184,7 @@ describe.skipIf(CHROMIUM === null)(
         mimeType: 'application/json',
         buffer: Buffer.from(file),
       });
-      await page.locator('#verdict').evaluate((one) => one.replaceChildren());
+      await page.evaluate("document.querySelector('#verdict').replaceChildren()");
       await page.getByRole('button', { name: 'Verify' }).click();
       return page.locator('#verdict:not(:empty)').innerText();
     };

@@ -8,7 +8,7 @@ import { distributionOf, judgeLatency, type Timed } from './latency.ts';
 import { LIMITS } from './limits.ts';
 import { secondsWords } from './plain-words.ts';
 import { IMPACT_FIELDS, includesLevel, LEVEL_NEEDED } from './shape.ts';
-import type { ClauseAccount, LedgerEntry, LinkRecord, Verdict } from './verdict.ts';
+import type { ClauseAccount, LedgerEntry, LinkRecord, Span, Verdict } from './verdict.ts';
 
 /** What went under a clause, and the verdicts on its terms. */
 export function judgeClause(
@@ -97,8 +97,9 @@ function termsVerdict(
   clause: Clause,
   entries: readonly LedgerEntry[],
 ): Verdict {
+  const inForce = inForceOf(agreement);
   const beyond = entries.flatMap((entry) => {
-    const what = beyondOf(agreement, clause, entry);
+    const what = beyondOf(inForce, clause, entry);
     return what === null ? [] : [{ entry, what }];
   });
   const { from, to, id } = clause;
@@ -121,10 +122,10 @@ function termsVerdict(
 }
 
 /** What of an entry the clause does not give; null where it gives all of it. */
-function beyondOf(agreement: Agreement, clause: Clause, { item, at }: LedgerEntry): string | null {
+function beyondOf(inForce: Span, clause: Clause, { item, at }: LedgerEntry): string | null {
   // A withdrawal goes at any time, and of anything.
   if (item.kind === 'withdrawal') return null;
-  const outside = outsideValidity(agreement, { at, tickS: clause.tickS });
+  const outside = outsideValidity(inForce, { at, tickS: clause.tickS });
   if (outside !== null) return outside;
   if (item.kind === 'coverage-report') return 'a coverage report under a clause of events';
   if (!includesLevel(clause.level, LEVEL_NEEDED[item.kind])) {
@@ -145,15 +146,20 @@ function beyondOf(agreement: Agreement, clause: Clause, { item, at }: LedgerEntr
     : null;
 }
 
+/** When an agreement is in force; read once, for many entries. */
+export function inForceOf({ validity }: Agreement): Span {
+  return { from: instantFromIso(validity.from), until: instantFromIso(validity.until) };
+}
+
 /** Why something did not go while the agreement was in force; null where it may have. */
 export function outsideValidity(
-  { validity }: Agreement,
+  { from, until }: Span,
   gone: { readonly at: Instant; readonly tickS: number },
 ): string | null {
   // It went up to a tick later than is written.
-  const latestS = secondsBetween(instantFromIso(validity.from), gone.at) + gone.tickS;
+  const latestS = secondsBetween(from, gone.at) + gone.tickS;
   if (latestS <= 0) return 'before the agreement was in force';
-  return gone.at >= instantFromIso(validity.until) ? 'after the agreement had ended' : null;
+  return gone.at >= until ? 'after the agreement had ended' : null;
 }
 
 /**
@@ -162,16 +168,17 @@ export function outsideValidity(
  */
 function tickVerdict(clause: Clause, entries: readonly LedgerEntry[]): Verdict {
   const { from, to, id, tickS, delayS } = clause;
-  const seen = new Set<string>();
+  const seen = new Map<string, Set<number>>();
   const again: LedgerEntry[] = [];
   let judged = 0;
   for (const entry of entries) {
     const of = subjectOf(entry);
     if (of === null || delayS > 0) continue;
     judged += 1;
-    const key = `${of} ${tickOf(entry.at, tickS)}`;
-    if (seen.has(key)) again.push(entry);
-    seen.add(key);
+    const ticks = seen.get(of) ?? new Set();
+    const tick = tickOf(entry.at, tickS);
+    if (ticks.has(tick)) again.push(entry);
+    seen.set(of, ticks.add(tick));
   }
   const every = secondsWords(tickS);
   const proof = { judged, failed: again.length, first: again[0]?.index ?? null, worst: null };
