@@ -25,6 +25,7 @@ import {
   sha256,
 } from '@isthmus/seal';
 import { type DecodedRelease, decodeRelease, WireError } from '@isthmus/wire';
+import { RECEIPT_S_MAX } from './prove-log.ts';
 
 const FORM = 'isthmus/event/v1';
 
@@ -159,7 +160,9 @@ function receiptOf(
   if (cosigners.length === 0) return null;
   const theirs = cosigners.filter(({ name }) => line.startsWith(`\u2014 ${name} `));
   if (theirs.length === 0) throw new Refused('the receipt is by none of the keys given');
-  return checkCosignature({ ...signed, note, line }, theirs);
+  const atS = checkCosignature({ ...signed, note, line }, theirs);
+  if (atS > RECEIPT_S_MAX) throw new Refused(`the receipt states the impossible time of ${atS} s`);
+  return atS;
 }
 
 /** The parties that signed: all whose keys were given, or it is refused. */

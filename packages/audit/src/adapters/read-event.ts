@@ -31,7 +31,7 @@ export async function readEvent(
   event: string,
 ): Promise<EventOfLog> {
   const pool = createRowPool(0);
-  const read = await readCopy(copy, keys, pool);
+  const read = await readCopy(copy, keys, { pool });
   const { log, findings, leaves } = auditLog({ origin, keys, cosigner, copies: [read], known: [] });
   const own = [...read.entries.crossed(log.entries)].filter((entry) => entry.event === event);
   const agreements = [...new Set(own.map(({ agreementHash }) => agreementHash))];
