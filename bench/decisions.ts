@@ -97,7 +97,10 @@ export function policyOf100(agreement: Agreement, version: number): Policy {
 }
 
 /** Identifiers are looked up as a node does after the first time, so that the gate is measured. */
-function termsFor(tracks: number, agreement: Agreement): Terms {
+function termsFor(
+  tracks: number,
+  { agreement, from, to }: Pick<Terms, 'agreement' | 'from' | 'to'>,
+): Terms {
   const known = new Map<string, string>();
   for (let i = 0; i < tracks; i += 1) {
     known.set(`t${i}`, (2 * i).toString(16).padStart(32, '0'));
@@ -106,8 +109,8 @@ function termsFor(tracks: number, agreement: Agreement): Terms {
   const identify = (id: string): string => known.get(id) ?? '';
   return {
     agreement,
-    from: 'west',
-    to: 'east',
+    from,
+    to,
     agreementHash: AGREEMENT_HASH,
     identify,
   };
@@ -123,9 +126,15 @@ export interface ReleaseSource {
 /** A source whose gate remembers every one of `tracks` tracks, from `start` on. */
 export function releaseSource(
   tracks: number,
-  { start = START, agreementHash = AGREEMENT_HASH, agreement = AGREEMENT } = {},
+  {
+    start = START,
+    agreementHash = AGREEMENT_HASH,
+    agreement = AGREEMENT,
+    from = 'west',
+    to = 'east',
+  } = {},
 ): ReleaseSource {
-  let terms: Terms = { ...termsFor(tracks, agreement), agreementHash };
+  let terms: Terms = { ...termsFor(tracks, { agreement, from, to }), agreementHash };
   const drafts = Array.from({ length: tracks }, (_, i) => draftOf(i));
   let memory = createMemory();
   let asked = 0;

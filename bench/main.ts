@@ -2,6 +2,7 @@
 // `npm run -s bench -- NAME --json`: one benchmark, ending with one line of JSON.
 
 import { UserError } from '../apps/cli/src/user-error.ts';
+import { benchAudit } from './audit.ts';
 import { benchConsole } from './console.ts';
 import { benchDemo } from './demo.ts';
 import { benchDisclosure } from './disclosure.ts';
@@ -13,6 +14,7 @@ import { benchTracking } from './tracking.ts';
 import { benchWarning } from './warning.ts';
 
 const BENCHMARKS: Record<string, (args: readonly string[]) => Promise<unknown>> = {
+  audit: benchAudit,
   console: benchConsole,
   demo: benchDemo,
   disclosure: benchDisclosure,

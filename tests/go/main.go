@@ -7,11 +7,16 @@
 //	GO111MODULE=off GOPATH=/usr/share/gocode go run tests/go/main.go KEY FOLDER
 //
 // Prints "ok N entries ROOT". Otherwise it names the first wrong file or entry, exit code 1.
+// Given a file, the evidence of one event (the form isthmus/event/v1), it verifies that.
 package main
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -32,6 +37,15 @@ func main() {
 	if len(os.Args) != 3 {
 		fmt.Fprintln(os.Stderr, "usage: main KEY FOLDER")
 		os.Exit(2)
+	}
+	if info, err := os.Stat(os.Args[2]); err == nil && !info.IsDir() {
+		event, err := verifyEvent(os.Args[1], os.Args[2])
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "wrong:", err)
+			os.Exit(1)
+		}
+		fmt.Printf("ok %d entries of event %s\n", len(event.Entries), event.Event)
+		return
 	}
 	tree, err := verify(os.Args[1], os.Args[2])
 	if err != nil {
@@ -56,7 +70,11 @@ func (s store) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 }
 
 func verify(key, folder string) (tlog.Tree, error) {
-	tree, err := openCheckpoint(key, filepath.Join(folder, "checkpoint"))
+	raw, err := os.ReadFile(filepath.Join(folder, "checkpoint"))
+	if err != nil {
+		return tlog.Tree{}, fmt.Errorf("checkpoint: %w", err)
+	}
+	tree, err := openCheckpoint(key, raw)
 	if err != nil {
 		return tree, fmt.Errorf("checkpoint: %w", err)
 	}
@@ -79,12 +97,8 @@ func verify(key, folder string) (tlog.Tree, error) {
 
 // openCheckpoint reads origin, size and root. tlog.ParseTree is for the Go checksum database alone,
 // whose first line is its own, so the three lines are read here.
-func openCheckpoint(key, file string) (tree tlog.Tree, err error) {
+func openCheckpoint(key string, raw []byte) (tree tlog.Tree, err error) {
 	verifier, err := note.NewVerifier(key)
-	if err != nil {
-		return tree, err
-	}
-	raw, err := os.ReadFile(file)
 	if err != nil {
 		return tree, err
 	}
@@ -236,4 +250,119 @@ func firstWrongEntry(folder string, tree tlog.Tree, hashes store) error {
 		}
 	}
 	return fmt.Errorf("entries do not give the signed root")
+}
+
+// event is the evidence of one event: spec/ledger.md, L-37.
+type event struct {
+	Isthmus       string  `json:"isthmus"`
+	Event         string  `json:"event"`
+	Checkpoint    string  `json:"checkpoint"`
+	Entries       []entry `json:"entries"`
+	Agreement     string  `json:"agreement"`
+	AgreementNote *string `json:"agreementNote"`
+}
+
+type entry struct {
+	Index int64    `json:"index"`
+	Entry []byte   `json:"entry"`
+	Proof [][]byte `json:"proof"`
+}
+
+const saltLength = 16
+
+func verifyEvent(key, file string) (of event, err error) {
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		return of, err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&of); err != nil {
+		return of, err
+	}
+	if of.Isthmus != "isthmus/event/v1" || len(of.Entries) == 0 {
+		return of, errors.New("no evidence of an event")
+	}
+	tree, err := openCheckpoint(key, []byte(of.Checkpoint))
+	if err != nil {
+		return of, fmt.Errorf("checkpoint: %w", err)
+	}
+	agreement := sha256.Sum256([]byte(of.Agreement))
+	last := int64(-1)
+	for _, one := range of.Entries {
+		if one.Index <= last || len(one.Entry) <= saltLength {
+			return of, fmt.Errorf("entry %d is out of order or too short", one.Index)
+		}
+		last = one.Index
+		var proof tlog.RecordProof
+		for _, bytes := range one.Proof {
+			if len(bytes) != tlog.HashSize {
+				return of, fmt.Errorf("entry %d: a hash of its proof is none", one.Index)
+			}
+			var hash tlog.Hash
+			copy(hash[:], bytes)
+			proof = append(proof, hash)
+		}
+		if err := tlog.CheckRecord(proof, tree.N, tree.Hash, one.Index, tlog.RecordHash(one.Entry)); err != nil {
+			return of, fmt.Errorf("entry %d is not in the log that was signed for: %w", one.Index, err)
+		}
+		release := fields(one.Entry[saltLength:])
+		if !bytes.Equal(release[1], agreement[:]) {
+			return of, fmt.Errorf("entry %d went under another agreement", one.Index)
+		}
+		if hex.EncodeToString(eventOf(release)) != of.Event {
+			return of, fmt.Errorf("entry %d is of another event", one.Index)
+		}
+	}
+	return of, nil
+}
+
+// eventOf finds the event in the item, whose messages have it as their first field or second.
+func eventOf(release map[uint64][]byte) []byte {
+	for _, number := range []uint64{4, 9} {
+		if item, ok := release[number]; ok {
+			return fields(item)[1]
+		}
+	}
+	for _, number := range []uint64{5, 6, 7, 8} {
+		if item, ok := release[number]; ok {
+			return fields(item)[2]
+		}
+	}
+	return nil
+}
+
+// fields reads the length-delimited fields of a protocol buffer and passes over the others.
+func fields(message []byte) map[uint64][]byte {
+	found := map[uint64][]byte{}
+	for len(message) > 0 {
+		tag, n := binary.Uvarint(message)
+		if n <= 0 {
+			return nil
+		}
+		message = message[n:]
+		skip := 0
+		switch tag & 7 {
+		case 0:
+			if _, skip = binary.Uvarint(message); skip <= 0 {
+				return nil
+			}
+		case 1:
+			skip = 8
+		case 2:
+			length, n := binary.Uvarint(message)
+			if n <= 0 || length > uint64(len(message)-n) {
+				return nil
+			}
+			skip = n + int(length)
+			found[tag>>3] = message[n:skip]
+		default:
+			return nil
+		}
+		if skip > len(message) {
+			return nil
+		}
+		message = message[skip:]
+	}
+	return found
 }

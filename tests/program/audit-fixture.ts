@@ -15,7 +15,13 @@ import {
   openLedgerReader,
   openMirror,
 } from '@isthmus/ledger';
-import { createRegister, type LinkLife, sideKeyName } from '@isthmus/node';
+import {
+  createRegister,
+  joinAgreementNotes,
+  type LinkLife,
+  sideKeyName,
+  signAgreement,
+} from '@isthmus/node';
 import {
   cosign,
   encodeHex,
@@ -29,8 +35,10 @@ import {
 } from '@isthmus/seal';
 import { openSigner } from '@isthmus/seal/adapters';
 import { encode } from '@isthmus/wire';
+import { agreementHashOf, loadAgreement } from '../../apps/cli/src/agreement-file.ts';
+import { ROOT } from '../../apps/cli/src/repository.ts';
 import { writeRegister } from '../../apps/cli/src/side/key-files.ts';
-import { AGREEMENT_HASH, releaseSource } from '../../bench/decisions.ts';
+import { releaseSource } from '../../bench/decisions.ts';
 
 const START = instantFromIso('2012-06-01T12:00:00Z');
 const SIDES = ['west', 'east'] as const;
@@ -47,7 +55,7 @@ const lifeOf = (side: Side): LinkLife => ({
 });
 
 /** Keys from the names of side and purpose. */
-function keyOf(side: Side, purpose: 'identity' | (typeof LINK_PURPOSES)[number]): NoteKey {
+export function keyOf(side: Side, purpose: 'identity' | (typeof LINK_PURPOSES)[number]): NoteKey {
   const pair = keyPairFromSeed(sha256(new TextEncoder().encode(`audit ${side} ${purpose}`)));
   return heldKey(sideKeyName(purpose, lifeOf(side)), pair, purpose === 'cosign' ? 4 : 1);
 }
@@ -83,7 +91,10 @@ export async function makeLog(
   const ledger = await openLedger({ storage: own, folder: 'out', origin, signer, salt });
   const verifier = verifierOf(signer);
   const mirror = await openMirror({ storage: theirs, folder: 'in', origin, verifier });
-  const source = releaseSource(3, { start: START, agreementHash: AGREEMENT_HASH });
+  const agreement = await loadAgreement(AGREEMENT);
+  const agreementHash = agreementHashOf(agreement);
+  const terms = { agreement, agreementHash, from: side, to: otherSide(side) };
+  const source = releaseSource(3, { start: START, ...terms });
   for (let i = 0; i < batches; i += 1) {
     const from = ledger.size;
     await ledger.append([0, 1, 2].map(() => encode(source.next())));
@@ -98,8 +109,16 @@ export async function makeLog(
   return { own, theirs, ledger };
 }
 
-/** Writes a whole link: `SIDE-out`, `SIDE-in`, `west-export`, `keys/SIDE`, `decisions.ndjson`. */
+/** The agreement of every link made here. */
+export const AGREEMENT = join(ROOT, 'agreements/exercise.yaml');
+
+/** The event all entries of a link are of, as its agreement names it. */
+export const EVENT = '1'.padStart(32, '0');
+
+/** Writes a whole link: `SIDE-out`, `SIDE-in`, `west-export`, `keys/SIDE`, and the files beside. */
 export async function writeLink(root: string, batches: number): Promise<void> {
+  mkdirSync(root, { recursive: true });
+  await writeAgreementNote(join(root, 'agreement.note'));
   for (const side of SIDES) {
     const { own, theirs } = await makeLog(side, batches);
     await writeFolder(own, 'out', join(root, `${side}-out`));
@@ -112,7 +131,8 @@ export async function writeLink(root: string, batches: number): Promise<void> {
   }
 }
 
-async function writeKeys(side: Side, folder: string): Promise<void> {
+/** What a side hands over of its keys. */
+export async function writeKeys(side: Side, folder: string): Promise<void> {
   const keys = Object.fromEntries(LINK_PURPOSES.map((one) => [one, keyOf(side, one)]));
   const identity = openSigner(keyOf(side, 'identity'));
   const note = await createRegister(lifeOf(side), {
@@ -137,6 +157,13 @@ export async function writeFolder(
     const bytes = await storage.read(`${folder}/${name}`);
     if (bytes !== null) writeFileSync(join(target, name), bytes);
   }
+}
+
+async function writeAgreementNote(file: string): Promise<void> {
+  const hash = agreementHashOf(await loadAgreement(AGREEMENT));
+  const signers = SIDES.map((side) => openSigner(keyOf(side, 'agreement')));
+  const notes = await Promise.all(signers.map((signer) => signAgreement(hash, [signer])));
+  writeFileSync(file, joinAgreementNotes(notes, hash));
 }
 
 async function writeExport(storage: MemoryStorage, target: string): Promise<void> {

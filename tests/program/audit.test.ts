@@ -2,26 +2,35 @@
 // `isthmus audit` on a link as it lies on disk: in order; one byte changed anywhere; copied while the node
 // ran, or torn by a crash; one log told two ways.
 
-import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AuditReport, placeOf, reportHtml, reportText } from '@isthmus/audit';
 import { createRandom } from '@isthmus/earth';
-import { formatEvidence, parseEvidence, verifyEvidence } from '@isthmus/ledger/verify';
-import { parseVerifierKey } from '@isthmus/seal';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { auditOf } from '../../apps/cli/src/commands/audit.ts';
-import { ledgerKey, makeLog, writeFolder, writeLink } from './audit-fixture.ts';
+import {
+  formatEvidence,
+  parseEvidence,
+  verifyEvidence,
+  verifyLedger,
+} from '@isthmus/ledger/verify';
+import { encodeBase64, parseVerifierKey } from '@isthmus/seal';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { agreement } from '../../apps/cli/src/commands/agreement.ts';
+import { audit, auditOf } from '../../apps/cli/src/commands/audit.ts';
+import { AGREEMENT, ledgerKey, makeLog, writeFolder, writeLink } from './audit-fixture.ts';
 
 const SEED = 8;
-const FLIPS = 8;
+const FLIPS = 6;
 const BATCHES = 4;
 
 const root = mkdtempSync(join(tmpdir(), 'isthmus-audit-'));
 const good = join(root, 'good');
 const work = join(root, 'work');
 afterAll(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
-beforeAll(() => writeLink(good, BATCHES));
+beforeAll(async () => {
+  await writeLink(good, BATCHES);
+  cpSync(good, work, { recursive: true });
+});
 
 const LEDGERS = ['west-out', 'east-in', 'east-out', 'west-in', 'west-export'];
 const KEYS = ['keys/west', 'keys/east'];
@@ -38,9 +47,12 @@ function audited(at: string, folders = LEDGERS): Promise<AuditReport> {
   });
 }
 
+let spoilt: string | null = null;
+
+/** The link with one file changed; the one that was before is put back. */
 function spoil(file: string, change: (bytes: Buffer) => Buffer): void {
-  rmSync(work, { recursive: true, force: true });
-  cpSync(good, work, { recursive: true });
+  if (spoilt !== null) cpSync(join(good, spoilt), join(work, spoilt));
+  spoilt = file;
   writeFileSync(join(work, file), change(readFileSync(join(good, file))));
 }
 
@@ -126,7 +138,7 @@ function entryAt(file: string, at: number): number {
   }
 }
 
-test('a file copied while the node ran, or torn by a crash, is not called changed', async () => {
+test('L-40 a file copied while the node ran, or torn by a crash, is not called changed', async () => {
   const lengthOf = (file: string): number => readFileSync(join(good, file)).length;
   const [oneNote, oneReceipt] = [
     lengthOf('west-out/checkpoints'),
@@ -161,11 +173,8 @@ function noteEnd(bytes: Buffer, count: number): number {
   return end;
 }
 
-test('what was signed for and is missing is told apart from what was changed', async () => {
-  rmSync(work, { recursive: true, force: true });
-  cpSync(good, work, { recursive: true });
-  const entries = join(work, 'west-out/entries');
-  truncateSync(entries, readFileSync(entries).length - 5);
+test('L-40 what was signed for and is missing is told apart from what was changed', async () => {
+  spoil('west-out/entries', (bytes) => bytes.subarray(0, bytes.length - 5));
   const { findings } = await audited(work, ['west-out']);
   expect(findings.map(({ kind, file, entry }) => [kind, file, entry])).toContainEqual([
     'incomplete',
@@ -175,13 +184,17 @@ test('what was signed for and is missing is told apart from what was changed', a
   expect(findings.some(({ kind }) => kind === 'damaged')).toBe(false);
 });
 
-test('one log told two ways is named with its first other entry, and evidence that proves it', async () => {
-  rmSync(work, { recursive: true, force: true });
-  cpSync(good, work, { recursive: true });
+test('L-26 one log told two ways is named with its first other entry, and evidence that proves it', async () => {
   const { theirs } = await makeLog('west', 2, 'another ');
-  rmSync(join(work, 'east-in'), { recursive: true });
-  await writeFolder(theirs, 'in', join(work, 'east-in'));
-  const { findings } = await audited(work, ['west-out', 'east-in']);
+  const other = join(root, 'another');
+  await writeFolder(theirs, 'in', other);
+  const { findings } = await auditOf({
+    folders: [join(good, 'west-out'), other],
+    keys: [join(good, 'keys/west')],
+    agreement: null,
+    decisions: [],
+    known: [],
+  });
   expect(findings.map(({ kind, entry }) => [kind, entry])).toEqual([['two-stories', 0]]);
   const key = parseVerifierKey(ledgerKey('west'));
   expect(verifyEvidence(findings[0]?.evidence ?? '', [key]).verdict).toBe('proven');
@@ -217,4 +230,68 @@ test('a clause or path that holds markup stands in the page as text', async () =
   const page = reportHtml({ ...report, remarks: [remark] });
   expect(page).not.toContain('<img');
   expect(page).toContain('&lt;img src=x onerror=alert(1)&gt;&amp;&quot;&#39;');
+});
+
+/** Runs a command in this process. */
+async function told(
+  run: () => Promise<number>,
+): Promise<{ readonly code: number; readonly out: string }> {
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
+  try {
+    const code = await run();
+    return { code, out: write.mock.calls.map(([piece]) => String(piece)).join('') };
+  } finally {
+    write.mockRestore();
+  }
+}
+
+test('roots and promises are those of verifyLedger and of agreement compliance', async () => {
+  const keys = KEYS.map((name) => join(good, name));
+  const folders = ['west-out', 'east-out'].map((name) => join(good, name));
+  const given = { folders, keys, agreement: AGREEMENT, decisions: [], known: [] };
+  const { agreement: judged, logs, inOrder } = await auditOf(given);
+  const asked = [
+    ...folders.flatMap((folder) => ['--ledger', folder]),
+    ...keys.flatMap((folder) => ['--keys', folder]),
+  ];
+  const { code, out } = await told(() => agreement(['compliance', AGREEMENT, ...asked, '--json']));
+  const compliance = JSON.parse(out) as { verdicts: unknown; accounts: unknown };
+  expect({ verdicts: judged?.verdicts, accounts: judged?.accounts }).toEqual({
+    verdicts: compliance.verdicts,
+    accounts: compliance.accounts,
+  });
+  expect(inOrder).toBe(code === 0);
+  const names = ['entries', 'checkpoints', 'size', 'receipts'];
+  const files = Object.fromEntries(
+    names.map((name) => [name, readFileSync(join(good, 'west-out', name))]),
+  );
+  const proven = verifyLedger({ files, verifier: parseVerifierKey(ledgerKey('west')) });
+  expect(proven.verified).toBe(true);
+  expect(logs[0]?.root).toBe(encodeBase64(proven.root));
+});
+
+test('exit codes: 0 in order, 1 something found; what is no input is refused with what to do', async () => {
+  const keys = KEYS.flatMap((name) => ['--keys', join(good, name)]);
+  const html = join(root, 'report.html');
+  const whole = await told(() => audit([join(good, 'west-out'), ...keys, '--html', html]));
+  expect([whole.code, whole.out.split('\n')[0]]).toEqual([
+    0,
+    'In order: 12 entries of 1 log are proven.',
+  ]);
+  expect(readFileSync(html, 'utf8')).toContain('In order: 12 entries of 1 log are proven.');
+  spoil('west-out/entries', (bytes) => Buffer.from(bytes.with(100, (bytes[100] as number) ^ 1)));
+  const found = await told(() => audit([join(work, 'west-out'), ...keys]));
+  expect(found.code).toBe(1);
+  expect(found.out).toContain('west-out/entries, entry 0: ');
+  const refused: readonly (readonly [readonly string[], string])[] = [
+    [[], 'usage: isthmus audit'],
+    [[join(good, 'west-out')], '--keys is needed'],
+    [[root, ...keys], 'holds no ledger'],
+    [[join(good, 'west-out'), ...keys.slice(2)], 'none of the keys given is of it'],
+    [
+      [join(good, 'west-out'), ...keys, '--known', join(root, 'nowhere')],
+      'cannot be read (ENOENT)',
+    ],
+  ];
+  for (const [args, why] of refused) await expect(audit(args), why).rejects.toThrow(why);
 });

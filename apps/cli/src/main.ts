@@ -115,7 +115,7 @@ const COMMANDS: Record<string, Command> = {
   },
   evidence: {
     usage:
-      'evidence check FILE --key VKEY[,VKEY] [--json]   does it prove that a log told two stories?',
+      'evidence event LEDGER --event ID --agreement FILE [--note FILE] --keys FOLDER… --out FILE | check FILE --key VKEY[,VKEY]|--keys FOLDER… [--json]   one event with all that proves it; what a piece of evidence shows',
     run: async (args) => (await import('./commands/evidence.ts')).evidence(args),
   },
 };

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 export type { LogAudit } from './audit.ts';
 export { auditDecisions, type DecisionLogLike } from './decisions.ts';
+export {
+  type EventPackage,
+  type EventVerdict,
+  formatEventPackage,
+  isEventPackage,
+  verifyEventPackage,
+} from './event-package.ts';
 export { type Finding, placeOf, type Remark } from './finding.ts';
 export type { Told } from './prove-log.ts';
 export {

@@ -233,24 +233,24 @@ export function readReceipts(
       told.findings.push({ kind: 'damaged', ...place, says });
       if (state === 'damaged') continue;
     }
-    const found = refusal(() => {
-      const receipt = parseReceipt(text);
-      const of = bySize.get(receipt.size);
-      return of === undefined
-        ? { size: receipt.size, atS: null }
-        : { size: receipt.size, atS: checkCosignature({ ...of, line: receipt.line }, cosigner) };
-    });
-    if ('kind' in found) {
-      told.findings.push({ ...found, ...place, says: `receipt ${record}: ${found.says}` });
-    } else if (found.atS !== null) {
-      checked.push({ size: found.size, atS: found.atS });
-    } else if (found.size > last) {
+    const receipt = refusal(() => parseReceipt(text));
+    if ('kind' in receipt) {
+      told.findings.push({ ...receipt, ...place, says: `receipt ${record}: ${receipt.says}` });
+      continue;
+    }
+    const { size, line } = receipt;
+    const of = bySize.get(size);
+    if (of !== undefined) {
+      const atS = cosigned({ ...of, line }, cosigner);
+      if (typeof atS === 'number') checked.push({ size, atS });
+      else told.findings.push({ ...atS, ...place, says: `receipt ${record}: ${atS.says}` });
+    } else if (size > last) {
       beyond += 1;
     } else if (told.findings.some((one) => one.file === 'checkpoints')) {
-      const says = `receipt ${record} is for ${found.size} entries, and cannot be checked without the checkpoint, which does not hold here`;
+      const says = `receipt ${record} is for ${size} entries, and cannot be checked without the checkpoint, which does not hold here`;
       told.remarks.push({ ...place, says });
     } else {
-      const says = `receipt ${record} is for ${found.size} entries, where nothing was signed that holds`;
+      const says = `receipt ${record} is for ${size} entries, where nothing was signed that holds`;
       told.findings.push({ kind: 'signature', ...place, says });
     }
   }
@@ -268,8 +268,13 @@ export function cosigned(
   cosigner: LogKeys,
 ): number | { readonly kind: FindingKind; readonly says: string } {
   const found = refusal(() => ({ atS: checkCosignature(claim, cosigner) }));
-  return 'kind' in found ? found : found.atS;
+  if ('kind' in found) return found;
+  if (found.atS <= RECEIPT_S_MAX) return found.atS;
+  return { kind: 'signature', says: `it states the impossible time of ${found.atS} s` };
 }
+
+/** The last second whose microseconds are a number that can be told. */
+export const RECEIPT_S_MAX = Math.floor(Number.MAX_SAFE_INTEGER / 1e6);
 
 /** Lines of a note behind its text that are no signatures by these keys. */
 export function linesBehind(note: string, keys: LogKeys): string[] {

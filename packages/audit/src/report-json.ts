@@ -20,14 +20,25 @@ export function* reportJson(report: AuditReport): Generator<string> {
 }
 
 function* piecesOf(crossed: Iterable<CrossedEntry>): Generator<string> {
-  let piece: string[] = [];
-  let isFirst = true;
-  for (const entry of crossed) {
-    piece.push(JSON.stringify(entry));
-    if (piece.length < PER_PIECE) continue;
-    yield `${isFirst ? '' : ','}${piece.join(',')}`;
-    isFirst = false;
-    piece = [];
+  const words = new Map<string | null, string>();
+  const quoted = (word: string | null): string => {
+    const known = words.get(word);
+    if (known !== undefined) return known;
+    const text = JSON.stringify(word);
+    words.set(word, text);
+    return text;
+  };
+  let piece = '';
+  let count = 0;
+  for (const { index, at, kind, agreementHash, clause, event, track } of crossed) {
+    const names = `"agreementHash":${quoted(agreementHash)},"clause":${quoted(clause)}`;
+    const of = `"event":${quoted(event)},"track":${quoted(track)}`;
+    const comma = count === 0 ? '' : ',';
+    piece += `${comma}{"index":${index},"at":${at},"kind":${quoted(kind)},${names},${of}}`;
+    count += 1;
+    if (count % PER_PIECE !== 0) continue;
+    yield piece;
+    piece = '';
   }
-  if (piece.length > 0) yield `${isFirst ? '' : ','}${piece.join(',')}`;
+  yield piece;
 }

@@ -142,17 +142,33 @@ export function invertPositive(a: ArrayLike<number>, n: number): Float64Array | 
  * Asked of the correlation matrix, so that metres beside metres a second do no harm.
  */
 export function isPositiveDefinite(packed: ArrayLike<number>): boolean {
-  const full = unpackSymmetric(packed);
-  const factor: number[] = [];
+  // Every state that crosses is asked this, twice: nothing is allocated.
+  const [factor, lower] = [scaling, scaledLower];
   for (let i = 0; i < SIX; i += 1) {
-    const diagonal = full[i * SIX + i] as number;
+    const diagonal = packed[packedIndex(i, i)] as number;
     if (!(diagonal > 0)) return false;
-    factor.push(1 / Math.sqrt(diagonal));
+    factor[i] = 1 / Math.sqrt(diagonal);
   }
-  const scaled = full.map(
-    (value, k) => value * (factor[Math.floor(k / SIX)] as number) * (factor[k % SIX] as number),
-  );
-  return cholesky(scaled, SIX) !== null;
+  for (let i = 0; i < SIX; i += 1) {
+    for (let j = 0; j <= i; j += 1) {
+      const value = packed[packedIndex(j, i)] as number;
+      let sum = value * (factor[i] as number) * (factor[j] as number);
+      for (let k = 0; k < j; k += 1) {
+        sum -= (lower[i * SIX + k] as number) * (lower[j * SIX + k] as number);
+      }
+      if (i === j && !(sum > 0)) return false;
+      lower[i * SIX + j] = i === j ? Math.sqrt(sum) : sum / (lower[j * SIX + j] as number);
+    }
+  }
+  return true;
+}
+
+const scaling = new Float64Array(SIX);
+const scaledLower = new Float64Array(SIX * SIX);
+
+/** Where the element of a row and a column not before it stands in the upper triangle. */
+function packedIndex(row: number, column: number): number {
+  return row * SIX - (row * (row - 1)) / 2 + column - row;
 }
 
 function invertLower(l: Float64Array, n: number): Float64Array {

@@ -32,6 +32,7 @@ export {
   growEdge,
   type Hash,
   leafHash,
+  nodeHash,
   type TreeEdge,
 } from './tree.ts';
 

@@ -9,7 +9,14 @@ import { distributionOf, judgeLatency, type Timed } from './latency.ts';
 import { LIMITS } from './limits.ts';
 import { secondsWords } from './plain-words.ts';
 import { IMPACT_FIELDS, includesLevel, LEVEL_NEEDED } from './shape.ts';
-import type { ClauseAccount, LedgerEntry, LinkRecord, Verdict } from './verdict.ts';
+import {
+  type ClauseAccount,
+  isWhole,
+  type LedgerEntry,
+  type LinkRecord,
+  type Span,
+  type Verdict,
+} from './verdict.ts';
 
 /** What went under a clause, and the verdicts on its terms. */
 export function judgeClause(
@@ -101,8 +108,9 @@ function termsVerdict(
   clause: Clause,
   entries: readonly LedgerEntry[],
 ): Verdict {
+  const inForce = inForceOf(agreement);
   const beyond = entries.flatMap((entry) => {
-    const what = beyondOf(agreement, clause, entry);
+    const what = beyondOf(inForce, clause, entry);
     return what === null ? [] : [{ entry, what }];
   });
   const { from, to, id } = clause;
@@ -115,8 +123,11 @@ function termsVerdict(
   };
   const common = { from, to, clause: id, promise: 'terms', proof } as const;
   if (entries.length === 0) return { ...common, outcome: 'nothing', says: 'nothing went' };
+  const unjudged = entries.every(({ item }) => isWhole(item))
+    ? ''
+    : '; grids and floors of states are judged by isthmus agreement compliance';
   return first === undefined
-    ? { ...common, outcome: 'kept', says: 'nothing went that it does not give' }
+    ? { ...common, outcome: 'kept', says: `nothing went that it does not give${unjudged}` }
     : {
         ...common,
         outcome: 'broken',
@@ -125,10 +136,10 @@ function termsVerdict(
 }
 
 /** What of an entry the clause does not give; null where it gives all of it. */
-function beyondOf(agreement: Agreement, clause: Clause, { item, at }: LedgerEntry): string | null {
+function beyondOf(inForce: Span, clause: Clause, { item, at }: LedgerEntry): string | null {
   // A withdrawal goes at any time, and of anything.
   if (item.kind === 'withdrawal') return null;
-  const outside = outsideValidity(agreement, { at, tickS: clause.tickS });
+  const outside = outsideValidity(inForce, { at, tickS: clause.tickS });
   if (outside !== null) return outside;
   if (item.kind === 'coverage-report') return 'a coverage report under a clause of events';
   if (!includesLevel(clause.level, LEVEL_NEEDED[item.kind])) {
@@ -141,7 +152,7 @@ function beyondOf(agreement: Agreement, clause: Clause, { item, at }: LedgerEntr
     const looks = clause.looksATracklet ?? LIMITS.looksATrackletDefault;
     if (item.looks < looks) return `a step of ${item.looks} looks, where ${looks} are the least`;
   }
-  const finer = finerThan(clause, item, at);
+  const finer = isWhole(item) ? finerThan(clause, item, at) : null;
   if (finer !== null) return finer;
   if (!('estimate' in item)) return null;
   // The release may have been up to a tick later, and the data half a tick earlier, than is written.
@@ -151,15 +162,20 @@ function beyondOf(agreement: Agreement, clause: Clause, { item, at }: LedgerEntr
     : null;
 }
 
+/** When an agreement is in force; read once, for many entries. */
+export function inForceOf({ validity }: Agreement): Span {
+  return { from: instantFromIso(validity.from), until: instantFromIso(validity.until) };
+}
+
 /** Why something did not go while the agreement was in force; null where it may have. */
 export function outsideValidity(
-  { validity }: Agreement,
+  { from, until }: Span,
   gone: { readonly at: Instant; readonly tickS: number },
 ): string | null {
   // It went up to a tick later than is written.
-  const latestS = secondsBetween(instantFromIso(validity.from), gone.at) + gone.tickS;
+  const latestS = secondsBetween(from, gone.at) + gone.tickS;
   if (latestS <= 0) return 'before the agreement was in force';
-  return gone.at >= instantFromIso(validity.until) ? 'after the agreement had ended' : null;
+  return gone.at >= until ? 'after the agreement had ended' : null;
 }
 
 /**
@@ -168,16 +184,17 @@ export function outsideValidity(
  */
 function tickVerdict(clause: Clause, entries: readonly LedgerEntry[]): Verdict {
   const { from, to, id, tickS, delayS } = clause;
-  const seen = new Set<string>();
+  const seen = new Map<string, Set<number>>();
   const again: LedgerEntry[] = [];
   let judged = 0;
   for (const entry of entries) {
     const of = subjectOf(entry);
     if (of === null || delayS > 0) continue;
     judged += 1;
-    const key = `${of} ${tickOf(entry.at, tickS)}`;
-    if (seen.has(key)) again.push(entry);
-    seen.add(key);
+    const ticks = seen.get(of) ?? new Set();
+    const tick = tickOf(entry.at, tickS);
+    if (ticks.has(tick)) again.push(entry);
+    seen.set(of, ticks.add(tick));
   }
   const every = secondsWords(tickS);
   const proof = { judged, failed: again.length, first: again[0]?.index ?? null, worst: null };

@@ -6,7 +6,7 @@
 import { type Instant, instant, instantFromIso, isoFromInstant } from '@isthmus/earth';
 import type { CoverageReport } from '@isthmus/picture';
 import type { Agreement, CoverageClause } from './agreement.ts';
-import { countKinds, outsideValidity } from './compliance-clause.ts';
+import { countKinds, inForceOf, outsideValidity } from './compliance-clause.ts';
 import { isCoarse } from './compliance-coarse.ts';
 import { distributionOf, judgeLatency, type Timed } from './latency.ts';
 import type { ClauseAccount, LedgerEntry, LinkRecord, Span, Verdict } from './verdict.ts';
@@ -66,10 +66,11 @@ function formVerdict(
   entries: readonly LedgerEntry[],
 ): Verdict {
   const { from, to, id, everyS, objectClasses } = clause;
+  const inForce = inForceOf(agreement);
   const wrong = entries.filter(({ item, at }) => {
     if (item.kind === 'withdrawal') return false;
     if (item.kind !== 'coverage-report') return true;
-    if (outsideValidity(agreement, { at, tickS: everyS }) !== null) return true;
+    if (outsideValidity(inForce, { at, tickS: everyS }) !== null) return true;
     return !isCoarse(clause, item) || !objectClasses.includes(item.objectClass);
   });
   const first = wrong[0]?.index ?? null;

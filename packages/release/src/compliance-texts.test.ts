@@ -44,7 +44,7 @@ const AGREEMENT = agreementOf([CLAUSE, AIRCRAFT], {
 const FINEST: Clause['gridKm'] = { report: 1, track: 0 };
 const after = (seconds: number): Instant => addSeconds(NOW, seconds);
 
-type Said = Pick<LedgerEntry, 'item' | 'at' | 'clause'>;
+type Said = Pick<LedgerEntry, 'at' | 'clause'> & { readonly item: Item };
 
 function judge(said: readonly Said[], agreement: Agreement = AGREEMENT) {
   const entries = said.map((one, index) => ({ index, agreementHash: HASH, ...one }));

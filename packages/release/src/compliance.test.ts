@@ -46,7 +46,7 @@ const DUTIES: Duties = {
 const OWING = agreementOf([CLAUSE], { coverage: [WATCH], duties: DUTIES });
 const after = (seconds: number): Instant => addSeconds(NOW, seconds);
 
-type Said = Pick<LedgerEntry, 'item' | 'at'> & Partial<LedgerEntry>;
+type Said = Pick<LedgerEntry, 'at'> & Partial<LedgerEntry> & { readonly item: Item };
 
 function judge(said: readonly Said[], agreement = OWING) {
   const entries = said.map((one, index) => ({

@@ -6,13 +6,18 @@ import type { Estimate, Item } from '@isthmus/picture';
 
 type State = Extract<Item, { readonly estimate: Estimate }>;
 
-/** What of a state is judged: no position and no covariance, so that a million can be held. */
+/** What of a state is left where a million are held: no position and no covariance. */
 export interface JudgedState extends Pick<State, 'kind' | 'track' | 'event' | 'looks'> {
   readonly estimate: Pick<Estimate, 'time'>;
 }
 
-/** What of an item is judged; every item is one. */
-export type JudgedItem = Exclude<Item, State> | JudgedState;
+/** What is judged: an item, or what is left of a state, of which grids and floors are not judged. */
+export type JudgedItem = Item | JudgedState;
+
+/** False for what is left of a state. */
+export function isWhole(item: JudgedItem): item is Item {
+  return !('estimate' in item) || 'state' in item.estimate;
+}
 
 /** One entry of a link ledger, decoded. */
 export interface LedgerEntry {

@@ -84,12 +84,16 @@ export function bytesFromHex(text: string, count: number, field: string): Uint8A
 /** Lower-case hex of exactly `count` bytes. */
 export function hexFromBytes(bytes: Uint8Array, count: number, field: string): string {
   if (bytes.length !== count) throw new WireError('bad-length', `${field} is ${count} bytes`);
-  let text = '';
-  for (const byte of bytes) text += HEX[byte] as string;
-  return text;
+  const digits: number[] = [];
+  for (const byte of bytes) digits.push(digitOf(byte >> 4), digitOf(byte & 15));
+  // In one piece: a text joined from many is put together anew by whoever looks it up.
+  return String.fromCharCode(...digits);
 }
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+/** Character code of a hexadecimal digit. */
+function digitOf(value: number): number {
+  return value < 10 ? 48 + value : 87 + value;
+}
 
 /** A number in the wire's code of a word; `words[0]` has code 1, since 0 is "unspecified". */
 export function codeOf<W extends string>(words: readonly W[], word: W, field: string): number {

@@ -10,6 +10,7 @@ import {
   decodeKeyFile,
   encodeHex,
   fingerprint,
+  formatVerifierKey,
   type KeyEnd,
   type KeyRegister,
   type NoteVerifier,
@@ -162,6 +163,8 @@ function shownRegister(register: KeyRegister, identity: NoteVerifier | undefined
       status: key.status,
       ...(key.end === null ? {} : { end: key.end.size }),
       id: encodeHex(key.keyId),
+      // For who verifies with a tool that reads no register.
+      key: formatVerifierKey(key),
     })),
     ...register.certificates.map(({ number, status, sha256 }) => ({
       item: 'certificate' as RegisterItem,

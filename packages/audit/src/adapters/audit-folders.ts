@@ -4,7 +4,7 @@
 import type { LogKeys } from '@isthmus/ledger';
 import { auditLog, type LogAudit } from '../audit.ts';
 import { openNoteAs, type SignedCheckpoint, type Told } from '../prove-log.ts';
-import { type FoundCopy, readCopy } from './read-copy.ts';
+import { type FoundCopy, type ReadCopy, readCopy } from './read-copy.ts';
 import { createRowPool } from './row-pool.ts';
 
 /** The keys that speak for a log. */
@@ -37,8 +37,8 @@ export async function auditFolders(
   try {
     const audits: LogAudit[] = [];
     for (const { origin, keys, cosigner, copies, known } of logs) {
-      const read = [];
-      for (const copy of copies) read.push(await readCopy(copy, keys, pool));
+      const read: ReadCopy[] = [];
+      for (const copy of copies) read.push(await readCopy(copy, keys, { pool, before: read }));
       const told: Told = { findings: [], remarks: [] };
       const notes: { file: string; checkpoint: SignedCheckpoint }[] = [];
       for (const { file, note } of known) {

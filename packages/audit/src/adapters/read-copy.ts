@@ -19,7 +19,7 @@ import {
 import { walkOver } from '../records.ts';
 import { Entries, rowsOfWalked } from '../rows.ts';
 import { bundlesOf, compareTiles, entriesOfBundle, hashTilesOf } from '../tiles.ts';
-import { readEntries } from './read-entries.ts';
+import { isSameFile, type ReadEntries, readEntries } from './read-entries.ts';
 import type { RowPool } from './row-pool.ts';
 
 export type CopyForm = 'ledger' | 'mirror' | 'export';
@@ -65,27 +65,52 @@ function originsOf(bytes: Uint8Array): string[] {
   return [...new Set([first, signed])];
 }
 
-/** Reads a copy whole under its owner's keys. */
-export async function readCopy(copy: FoundCopy, keys: LogKeys, pool: RowPool): Promise<ReadCopy> {
+/**
+ * Reads a copy whole under its owner's keys.
+ *
+ * @param before copies of the same log: entries that are byte for byte those of one are not read twice
+ */
+export async function readCopy(
+  copy: FoundCopy,
+  keys: LogKeys,
+  { pool, before = [] }: { readonly pool: RowPool; readonly before?: readonly ReadCopy[] },
+): Promise<ReadCopy> {
   const told: Told = { findings: [], remarks: [] };
   return copy.form === 'export'
     ? readExport(copy, keys, told)
-    : readLedger(copy, keys, { pool, told });
+    : readLedger(copy, keys, { pool, before, told });
 }
 
 async function readLedger(
   copy: FoundCopy,
   keys: LogKeys,
-  { pool, told }: { readonly pool: RowPool; readonly told: Told },
+  given: {
+    readonly pool: RowPool;
+    readonly before: readonly ReadCopy[];
+    readonly told: Told;
+  },
 ): Promise<ReadCopy> {
+  const { told } = given;
   const file = (name: string): string => join(copy.folder, name);
   const receipts = await readBytes(file('receipts'));
   const size = await readBytes(file('size'));
   const notes = (await readBytes(file('checkpoints'))) ?? new Uint8Array(0);
-  const { entries, ...held } = await readEntries(file('entries'), pool);
+  const { entries, ...held } = await entriesOf(file('entries'), given);
   const checkpoints = readCheckpoints(notes, keys, told);
   await readOthers(copy.folder, keys, told);
   return { ...copy, ...told, held, entries, checkpoints, size, receipts, note: null };
+}
+
+async function entriesOf(
+  path: string,
+  { pool, before }: { readonly pool: RowPool; readonly before: readonly ReadCopy[] },
+): Promise<ReadEntries> {
+  for (const { folder, form, held, entries } of before) {
+    const other = join(folder, 'entries');
+    if (form === 'export' || !existsSync(other) || !existsSync(path)) continue;
+    if (await isSameFile(path, other)) return { ...held, entries };
+  }
+  return readEntries(path, pool);
 }
 
 const LEDGER_FILES = ['entries', 'checkpoints', 'size', 'receipts'];

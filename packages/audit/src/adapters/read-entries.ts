@@ -36,6 +36,29 @@ export async function readEntries(path: string, pool: RowPool): Promise<ReadEntr
   }
 }
 
+/** Whether two files hold the same bytes: then what was read of one has been read of the other. */
+export async function isSameFile(first: string, second: string): Promise<boolean> {
+  const files = await Promise.all([first, second].map((path) => open(path, 'r')));
+  try {
+    const [size, other] = await Promise.all(files.map(async (file) => (await file.stat()).size));
+    if (size === undefined || size !== other) return false;
+    const chunks = files.map(() => Buffer.allocUnsafe(4 * CHUNK_BYTES));
+    for (let at = 0; at < size; at += 4 * CHUNK_BYTES) {
+      const [a, b] = await Promise.all(
+        files.map(async (file, i) => {
+          const chunk = chunks[i] as Buffer;
+          const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
+          return chunk.subarray(0, bytesRead);
+        }),
+      );
+      if (a === undefined || b === undefined || !a.equals(b)) return false;
+    }
+    return true;
+  } finally {
+    await Promise.all(files.map((file) => file.close()));
+  }
+}
+
 interface Block {
   readonly from: number;
   readonly rows: Promise<Rows | null>;
