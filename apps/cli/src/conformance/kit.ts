@@ -93,7 +93,7 @@ export class Kit {
       throw new NoLink(`no hello and credit: ${player.end?.says ?? 'silence'}`);
     }
     this.#checkHello(player);
-    player.send({ kind: 'credit', upTo: this.mirror.size + WINDOW });
+    player.grant(this.mirror.size + WINDOW);
     if (this.mirror.checkpoint !== null) player.send(await this.receipt(this.mirror.checkpoint));
     player.send(player.heartbeat());
     this.session = player;

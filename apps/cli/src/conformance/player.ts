@@ -32,6 +32,8 @@ export class Player {
   /** When each heartbeat of ours left: only those may be echoed. */
   readonly said: number[] = [];
   end: End | null = null;
+  /** The largest credit given on it. */
+  granted = 0;
   /** False: what it is given is kept here alone, and neither mirrored nor cosigned. */
   mirrors = true;
   /** True: what it says goes out in pieces of one byte. */
@@ -55,6 +57,11 @@ export class Player {
     const bytes = encodeFrame(frame);
     if (this.byteByByte) for (const byte of bytes) this.connection.send(Uint8Array.of(byte));
     else this.connection.send(bytes);
+  }
+
+  grant(upTo: number): void {
+    this.granted = upTo;
+    this.send({ kind: 'credit', upTo });
   }
 
   raw(bytes: Uint8Array): void {

@@ -27,8 +27,21 @@ const IN_ORDER: readonly Case[] = [
   ...BATCH_CASES,
 ];
 
-/** Every case, each handed to `told` when it is over. Throws UserError when there is no link at all. */
-export async function runCases(kit: Kit, told: (outcome: Outcome) => void): Promise<Outcome[]> {
+export interface RunOptions {
+  /** Only cases about one of these clauses; without it all. */
+  readonly only?: readonly string[];
+  /** Told of each case when it is over. */
+  readonly told?: (outcome: Outcome) => void;
+}
+
+/** Plays the cases. Throws UserError when there is no link at all, or no case about such a clause. */
+export async function runCases(kit: Kit, options: RunOptions = {}): Promise<Outcome[]> {
+  const { only, told = () => undefined } = options;
+  const wanted = (cases: readonly Case[]): readonly Case[] =>
+    cases.filter((one) => only === undefined || one.clauses.some((id) => only.includes(id)));
+  if (wanted([...IN_ORDER, ...PATIENT_LINES.flat(), ...FORK_CASES]).length === 0) {
+    throw new UserError(`no case is about ${only?.join(' or ')}`);
+  }
   const outcomes: Outcome[] = [];
   await firstSession(kit);
   let lostInARow = 0;
@@ -49,9 +62,9 @@ export async function runCases(kit: Kit, told: (outcome: Outcome) => void): Prom
       told(outcome);
     }
   };
-  for (const one of IN_ORDER) await played([one]);
-  await played(...PATIENT_LINES);
-  for (const one of FORK_CASES) await played([one]);
+  for (const one of wanted(IN_ORDER)) await played([one]);
+  await played(...PATIENT_LINES.map(wanted));
+  for (const one of wanted(FORK_CASES)) await played([one]);
   await kit.session?.leave();
   const last = unasked(kit);
   outcomes.push(last);
