@@ -56,7 +56,7 @@ function shake(
     socket.on('session', (session) => {
       came.session = session;
     });
-    socket.on('data', (bytes) => {
+    socket.on('data', (bytes: Buffer) => {
       came.bytes += bytes.length;
     });
     socket.on('error', () => undefined);

@@ -8,11 +8,17 @@ import { createLinkSeals, type HelloClaims, helloMessage, PROTOCOL_VERSION } fro
 import { createTlsDialler, type TlsIdentity } from '@isthmus/link/adapters';
 import { encodeHex, type NoteSigner } from '@isthmus/seal';
 import { openSigner } from '@isthmus/seal/adapters';
-import { type CosignatureFrame, decodeRelease, WireError } from '@isthmus/wire';
+import {
+  type BatchFrame,
+  type CosignatureFrame,
+  decodeRelease,
+  type EntryFrame,
+  WireError,
+} from '@isthmus/wire';
 import { linkConfig, partnerOrigin, type ReadSide, readTlsIdentity } from '../side/open-side.ts';
 import { UserError } from '../user-error.ts';
 import { entryOf, OwnLog } from './own-log.ts';
-import { Player } from './player.ts';
+import { Player, type Playing } from './player.ts';
 import { bytesField, integerField } from './raw.ts';
 
 /** Entries the other side may send ahead, as an honest side grants. */
@@ -26,7 +32,7 @@ export interface Address {
 /** The other side does not do what an honest session needs; nothing more can be played on it. */
 export class NoLink extends Error {}
 
-export class Kit {
+export class Kit implements Playing {
   readonly side: ReadSide;
   readonly address: Address;
   readonly tls: TlsIdentity;
@@ -123,7 +129,7 @@ export class Kit {
     this.#pending = [];
   }
 
-  async batchFrames(entries: readonly Uint8Array[]) {
+  async batchFrames(entries: readonly Uint8Array[]): Promise<(BatchFrame | EntryFrame)[]> {
     const first = this.log.size;
     const checkpoint = await this.log.checkpointWith(entries);
     return [

@@ -49,9 +49,9 @@ export async function runCases(kit: Kit, options: RunOptions = {}): Promise<Outc
   const played = async (...lines: readonly (readonly Case[])[]): Promise<void> => {
     const cases = lines.flat();
     const isOver = lostInARow >= LOST_IN_A_ROW_MAX;
-    const came = (
-      await Promise.all(lines.map((line) => (isOver ? line.map(() => OVER) : playLine(line, kit))))
-    ).flat();
+    const came = isOver
+      ? cases.map(() => OVER)
+      : (await Promise.all(lines.map((line) => playLine(line, kit)))).flat();
     const lost = isOver ? null : await alive(kit);
     lostInARow = isOver || lost !== null ? lostInARow + 1 : 0;
     for (const [i, one] of cases.entries()) {
