@@ -5,7 +5,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { conformance } from '../../apps/cli/src/commands/conformance.ts';
 import { Kit } from '../../apps/cli/src/conformance/kit.ts';
 import { type Outcome, runCases } from '../../apps/cli/src/conformance/run-cases.ts';
@@ -57,9 +57,19 @@ const path = (...parts: readonly string[]): string => join(root, ...parts);
 const bytes = (...parts: readonly string[]): Buffer => readFileSync(path(...parts));
 
 /** The kit as the partner of what listens at the port. */
-async function judge(as: string, port: number, only?: readonly string[]): Promise<Outcome[]> {
-  const kit = await Kit.open(await readSide(as), { host: '127.0.0.1', port });
-  return runCases(kit, only === undefined ? {} : { only });
+async function judge(as: string, at: number): Promise<Outcome[]> {
+  return runCases(await Kit.open(await readSide(as), { host: '127.0.0.1', port: at }));
+}
+
+/** The kit as a command that is typed. */
+async function typed(args: readonly string[]): Promise<{ code: number; said: string }> {
+  const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  try {
+    const code = await conformance(args);
+    return { code, said: write.mock.calls.map(([text]) => String(text)).join('') };
+  } finally {
+    write.mockRestore();
+  }
 }
 
 /** What did not pass, for a message that can be read. */
@@ -196,8 +206,11 @@ test('a partner that lacks a check is found out by the kit, clause by clause', P
   const program = ['/usr/bin/python3', '-B', join(spoilt, 'partner.py')] as const;
   const { at, partner } = await listening(path('spoilt'), program);
   try {
-    const outcomes = await judge(paired.west, at, ['W-103', 'W-111']);
-    const failed = outcomes.filter(({ verdict }) => verdict === 'fail');
+    const only = ['--only', 'W-103', '--only', 'W-111', '--json'];
+    const { code, said } = await typed([`127.0.0.1:${at}`, '--as', paired.west, ...only]);
+    expect(code).toBe(1);
+    const { cases } = JSON.parse(said) as { readonly cases: readonly Outcome[] };
+    const failed = cases.filter(({ verdict }) => verdict === 'fail');
     expect(failed.map(({ sent }) => sent)).toEqual([
       'a hello of the next epoch',
       'a heartbeat that is earlier than the one before',

@@ -15,7 +15,7 @@ import {
 } from '@isthmus/wire';
 
 /** How long an answer may take that waits for a disk and no tick, ms. */
-const ANSWER_MS = 3000;
+export const ANSWER_MS = 5000;
 
 type Heard<K extends Frame['kind']> = Extract<Frame, { readonly kind: K }>;
 

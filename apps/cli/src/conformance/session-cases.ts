@@ -5,7 +5,16 @@
 import { type HelloClaims, WINDOW_ENTRIES_MAX } from '@isthmus/link';
 import { encodeHex, randomBytes } from '@isthmus/seal';
 import { type CloseReason, encodeFrame } from '@isthmus/wire';
-import { type Case, closes, closing, FAIL, NOT_APPLICABLE, PASS, type Said } from './case.ts';
+import {
+  type Case,
+  closes,
+  closing,
+  FAIL,
+  NOT_APPLICABLE,
+  NOTHING,
+  PASS,
+  type Said,
+} from './case.ts';
 import type { Kit } from './kit.ts';
 import type { Player } from './player.ts';
 
@@ -29,9 +38,8 @@ function hello(
       await say(player, kit);
       const end = await player.ending();
       const said = player.heard.filter((one) => one.kind !== 'close').map((one) => one.kind);
-      if (said.length > 0)
-        return FAIL(`${said.join(', ')} and then ${end?.says ?? 'nothing within 3 s'}`);
-      return end?.reason === reason ? PASS(end.says) : FAIL(end?.says ?? 'nothing within 3 s');
+      if (said.length > 0) return FAIL(`${said.join(', ')} and then ${end?.says ?? NOTHING}`);
+      return end?.reason === reason ? PASS(end.says) : FAIL(end?.says ?? NOTHING);
     },
   };
 }
