@@ -2,6 +2,7 @@
 // What the conformance kit is on every connection: a partner with its keys, its log, a mirror of what it
 // was given, and a list of what the other side did wrong unasked.
 
+import { connect } from 'node:net';
 import { type Instant, instant } from '@isthmus/earth';
 import { createMemoryStorage, type Mirror, openMirror, type ReceivedBatch } from '@isthmus/ledger';
 import { createLinkSeals, type HelloClaims, helloMessage, PROTOCOL_VERSION } from '@isthmus/link';
@@ -78,6 +79,17 @@ export class Kit implements Playing {
 
   blame(clause: string, what: string): void {
     this.blamed.push({ clause, what });
+  }
+
+  /** Whether anybody takes connections there. */
+  isListening(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const socket = connect(this.address, () => {
+        socket.destroy();
+        resolve(true);
+      });
+      socket.once('error', () => resolve(false));
+    });
   }
 
   /** A connection that both ends have authenticated and on which nothing was said. */

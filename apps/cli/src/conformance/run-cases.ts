@@ -2,6 +2,7 @@
 // Plays the cases one after another, each on a session that is up, and after each a true exchange: who
 // was alive before a hostile act must be so after it.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../user-error.ts';
 import { BATCH_CASES } from './batch-cases.ts';
 import { type Came, type Case, FAIL, PASS, type Stage } from './case.ts';
@@ -10,6 +11,8 @@ import { FRAME_CASES } from './frame-cases.ts';
 import { type Kit, NoLink } from './kit.ts';
 import { FORK_CASES, SESSION_CASES } from './session-cases.ts';
 
+/** How long one that does not listen yet is waited for. */
+const START_MS = 20_000;
 /** After so many cases that left it dead no more is played. */
 const LOST_IN_A_ROW_MAX = 3;
 const OVER: Came = { verdict: 'not applicable', came: 'not played: it no longer answers' };
@@ -72,8 +75,11 @@ export async function runCases(kit: Kit, options: RunOptions = {}): Promise<Outc
   return outcomes;
 }
 
+/** Waits for one that is just being started; whatever else is wrong is told at once. */
 async function firstSession(kit: Kit): Promise<void> {
   try {
+    const deadline = performance.now() + START_MS;
+    while (!(await kit.isListening()) && performance.now() < deadline) await sleep(250);
     await kit.exchange(await kit.link());
   } catch (error) {
     if (!(error instanceof NoLink)) throw error;
