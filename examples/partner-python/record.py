@@ -53,6 +53,7 @@ class Record:
         self.leaves: list[bytes] = []
         self.places: list[tuple[int, int]] = []  # of each entry in its file
         self.notes: dict[int, str] = {}  # checkpoints by their size
+        self.broken = False  # a write failed: what is on the disk is not known
         self._open()
 
     @property
@@ -96,7 +97,7 @@ class Record:
         self.tree = Tree().longer(self.leaves)
 
     def _append(self, entries: list[bytes]) -> None:
-        offset = _append_records(self.folder / "entries", entries)
+        offset = self._write("entries", entries)
         for entry in entries:
             self._add(entry, offset + 12)
             offset += 12 + len(entry)
@@ -107,8 +108,16 @@ class Record:
         self.tree.add(self.leaves[-1])
 
     def _keep(self, note: str) -> None:
-        _append_records(self.folder / "checkpoints", [note.encode()])
+        self._write("checkpoints", [note.encode()])
         self.notes[self.size] = note
+
+    def _write(self, name: str, records: list[bytes]) -> int:
+        if self.broken:  # L-14: opening again, after a new start, recovers
+            raise OSError(f"{self.folder}: not recording since a write failed")
+        self.broken = True
+        begin = _append_records(self.folder / name, records)
+        self.broken = False
+        return begin
 
     def _open(self) -> None:
         files = {name: self.folder / name for name in ("checkpoints", "entries")}

@@ -75,6 +75,7 @@ class Session:
                 while (frame := self._next()) is not None:
                     self._check_current()
                     self._take(frame)
+                self._check_current()
                 self._send_entries()
         with self.side.lock:
             self._check_current()

@@ -29,9 +29,9 @@ export const PYTHON_PARTNER = [
 
 const TERMS = join(ROOT, 'agreements/exercise.yaml');
 
-/** A flight to be seen, and the sensors of both sides. */
+/** A flight to be seen, and the sensors of both sides, under terms that hold at any date. */
 export async function flight(): Promise<PreparedRun> {
-  return prepareRun(await readRun({ scenario: 'black-sea' }), 1);
+  return prepareRun(await readRun({ scenario: 'black-sea', agreement: 'exercise' }), 1);
 }
 
 /** Runs a command to its end; what it printed. */

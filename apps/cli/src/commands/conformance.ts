@@ -1,25 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
-// `isthmus conformance ADDRESS:PORT --as side.yaml`: plays the partner, honest and hostile, against
+// `isthmus conformance [ADDRESS:PORT] --as side.yaml`: plays the partner, honest and hostile, against
 // whatever listens there, and says clause by clause whether it keeps the specification.
 
 import { readArguments } from '../arguments.ts';
 import { Kit } from '../conformance/kit.ts';
 import { type Outcome, runCases } from '../conformance/run-cases.ts';
-import { readSide } from '../side/open-side.ts';
+import { type ReadSide, readSide } from '../side/open-side.ts';
 import { UserError } from '../user-error.ts';
 
-const USAGE = 'usage: isthmus conformance ADDRESS:PORT --as side.yaml [--json]';
+const USAGE =
+  'usage: isthmus conformance [ADDRESS:PORT] --as side.yaml [--only CLAUSE]… [--json]   without an address, where the side dials';
 
 /** Exit code 0: every case passed or did not apply. 1: one failed. 2: nothing could be played. */
 export async function conformance(args: readonly string[]): Promise<number> {
-  const parsed = readArguments(args, { texts: ['as'], flags: ['json'] });
-  const [address, ...rest] = parsed.positionals;
+  const parsed = readArguments(args, { texts: ['as'], lists: ['only'], flags: ['json'] });
+  const [given, ...rest] = parsed.positionals;
   const config = parsed.text('as');
-  if (address === undefined || rest.length > 0 || config === undefined) throw new UserError(USAGE);
-  const kit = await Kit.open(await sideOf(config), addressOf(address));
+  if (rest.length > 0 || config === undefined) throw new UserError(USAGE);
+  const side = await sideOf(config);
+  const address = given ?? dialledBy(side, config);
+  const kit = await Kit.open(side, addressOf(address));
   const isJson = parsed.flag('json');
-  const outcomes = await runCases(kit, (outcome) => {
-    if (!isJson) process.stdout.write(lineOf(outcome));
+  const only = parsed.list('only');
+  const outcomes = await runCases(kit, {
+    ...(only.length > 0 ? { only } : {}),
+    told: (outcome) => {
+      if (!isJson) process.stdout.write(lineOf(outcome));
+    },
   });
   const failed = outcomes.filter(({ verdict }) => verdict === 'fail').length;
   if (isJson) process.stdout.write(`${JSON.stringify({ address, failed, cases: outcomes })}\n`);
@@ -28,7 +35,7 @@ export async function conformance(args: readonly string[]): Promise<number> {
 }
 
 /** Lies go into a record for good: only of an exercise. */
-async function sideOf(config: string): ReturnType<typeof readSide> {
+async function sideOf(config: string): Promise<ReadSide> {
   const side = await readSide(config);
   if (side.document.mode !== 'exercise') {
     throw new UserError(
@@ -36,6 +43,13 @@ async function sideOf(config: string): ReturnType<typeof readSide> {
     );
   }
   return side;
+}
+
+function dialledBy({ document }: ReadSide, config: string): string {
+  if ('dial' in document.link) return document.link.dial;
+  throw new UserError(
+    `${config}: this side listens; name the address at which the side that is to be judged does`,
+  );
 }
 
 function addressOf(text: string): { readonly host: string; readonly port: number } {

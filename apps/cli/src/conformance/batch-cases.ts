@@ -241,12 +241,12 @@ const ITEMS: readonly Case[] = [
   unusable('W-14', 'a coverage report that ends before it begins', (stage) =>
     item(stage, 11, integerField(1, 1), integerField(2, 9), integerField(3, 8), integerField(4, 2)),
   ),
-  unusable('W-121', 'a test message released an hour from now', ({ kit }) => {
+  unusable('W-121', 'a test message released two hours from now', ({ kit }) => {
     const [hash = ID, clause = ID] = kit.release();
     return concatBytes(
       hash,
       clause,
-      integerField(3, kit.now() + 3600e6),
+      integerField(3, kit.now() + 7200e6),
       bytesField(10, integerField(1, 1)),
     );
   }),

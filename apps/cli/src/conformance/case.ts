@@ -4,7 +4,7 @@
 import type { CloseReason, Frame } from '@isthmus/wire';
 import { encodeFrame } from '@isthmus/wire';
 import type { Kit } from './kit.ts';
-import type { Player } from './player.ts';
+import { ANSWER_MS, type Player } from './player.ts';
 
 export type Verdict = 'pass' | 'fail' | 'not applicable';
 
@@ -35,6 +35,9 @@ export const PASS = (came: string): Came => ({ verdict: 'pass', came });
 export const FAIL = (came: string): Came => ({ verdict: 'fail', came });
 export const NOT_APPLICABLE = (came: string): Came => ({ verdict: 'not applicable', came });
 
+/** What came where nothing did. */
+export const NOTHING = `nothing within ${ANSWER_MS / 1000} s`;
+
 /** Bytes to say, made of what is known when they are. */
 export type Said = readonly (Frame | Uint8Array)[];
 
@@ -43,7 +46,7 @@ export async function closes(player: Player, said: Said, reason: CloseReason): P
   const bytes = said.map((one) => (one instanceof Uint8Array ? one : encodeFrame(one)));
   player.raw(Uint8Array.from(Buffer.concat(bytes)));
   const end = await player.ending();
-  if (end === null) return FAIL('nothing within 3 s: the session goes on');
+  if (end === null) return FAIL(`${NOTHING}: the session goes on`);
   return end.reason === reason ? PASS(end.says) : FAIL(end.says);
 }
 

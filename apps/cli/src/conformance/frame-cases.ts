@@ -3,7 +3,7 @@
 
 import { concatBytes } from '@isthmus/seal';
 import { encodeFrame } from '@isthmus/wire';
-import { type Case, closing, FAIL, PASS, type Said, type Stage } from './case.ts';
+import { type Case, closing, FAIL, NOTHING, PASS, type Said, type Stage } from './case.ts';
 import { bytesField, framed, integerField, varint } from './raw.ts';
 
 const HELLO = 1;
@@ -140,7 +140,7 @@ const STREAMS: readonly Case[] = [
       // A receipt would show at the next link too: it would hold what we did not give.
       const isTaken = session.frames('cosignature').some(({ size }) => size > kit.log.size);
       if (isTaken) return FAIL('a receipt for what came behind the refusal');
-      return end?.reason === 'malformed' ? PASS(end.says) : FAIL(end?.says ?? 'nothing within 3 s');
+      return end?.reason === 'malformed' ? PASS(end.says) : FAIL(end?.says ?? NOTHING);
     },
   },
   {

@@ -2,17 +2,24 @@
 // What the conformance kit is on every connection: a partner with its keys, its log, a mirror of what it
 // was given, and a list of what the other side did wrong unasked.
 
+import { connect } from 'node:net';
 import { type Instant, instant } from '@isthmus/earth';
 import { createMemoryStorage, type Mirror, openMirror, type ReceivedBatch } from '@isthmus/ledger';
 import { createLinkSeals, type HelloClaims, helloMessage, PROTOCOL_VERSION } from '@isthmus/link';
 import { createTlsDialler, type TlsIdentity } from '@isthmus/link/adapters';
 import { encodeHex, type NoteSigner } from '@isthmus/seal';
 import { openSigner } from '@isthmus/seal/adapters';
-import { type CosignatureFrame, decodeRelease, WireError } from '@isthmus/wire';
+import {
+  type BatchFrame,
+  type CosignatureFrame,
+  decodeRelease,
+  type EntryFrame,
+  WireError,
+} from '@isthmus/wire';
 import { linkConfig, partnerOrigin, type ReadSide, readTlsIdentity } from '../side/open-side.ts';
 import { UserError } from '../user-error.ts';
 import { entryOf, OwnLog } from './own-log.ts';
-import { Player } from './player.ts';
+import { Player, type Playing } from './player.ts';
 import { bytesField, integerField } from './raw.ts';
 
 /** Entries the other side may send ahead, as an honest side grants. */
@@ -26,7 +33,7 @@ export interface Address {
 /** The other side does not do what an honest session needs; nothing more can be played on it. */
 export class NoLink extends Error {}
 
-export class Kit {
+export class Kit implements Playing {
   readonly side: ReadSide;
   readonly address: Address;
   readonly tls: TlsIdentity;
@@ -74,6 +81,17 @@ export class Kit {
     this.blamed.push({ clause, what });
   }
 
+  /** Whether anybody takes connections there. */
+  isListening(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const socket = connect(this.address, () => {
+        socket.destroy();
+        resolve(true);
+      });
+      socket.once('error', () => resolve(false));
+    });
+  }
+
   /** A connection that both ends have authenticated and on which nothing was said. */
   async connect(): Promise<Player> {
     const dialler = createTlsDialler({ ...this.tls, ...this.address });
@@ -93,7 +111,7 @@ export class Kit {
       throw new NoLink(`no hello and credit: ${player.end?.says ?? 'silence'}`);
     }
     this.#checkHello(player);
-    player.send({ kind: 'credit', upTo: this.mirror.size + WINDOW });
+    player.grant(this.mirror.size + WINDOW);
     if (this.mirror.checkpoint !== null) player.send(await this.receipt(this.mirror.checkpoint));
     player.send(player.heartbeat());
     this.session = player;
@@ -123,7 +141,7 @@ export class Kit {
     this.#pending = [];
   }
 
-  async batchFrames(entries: readonly Uint8Array[]) {
+  async batchFrames(entries: readonly Uint8Array[]): Promise<(BatchFrame | EntryFrame)[]> {
     const first = this.log.size;
     const checkpoint = await this.log.checkpointWith(entries);
     return [

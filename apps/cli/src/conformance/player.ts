@@ -2,12 +2,20 @@
 // One connection on which the kit plays the partner: it keeps what it hears, mirrors and cosigns what it
 // is given, and says whatever it is told to say.
 
+import type { Instant } from '@isthmus/earth';
+import type { ReceivedBatch } from '@isthmus/ledger';
 import type { Connection, HelloClaims } from '@isthmus/link';
-import { type CloseReason, encodeFrame, type Frame, FrameSplitter, WireError } from '@isthmus/wire';
-import type { Kit } from './kit.ts';
+import {
+  type CloseReason,
+  type CosignatureFrame,
+  encodeFrame,
+  type Frame,
+  FrameSplitter,
+  WireError,
+} from '@isthmus/wire';
 
 /** How long an answer may take that waits for a disk and no tick, ms. */
-export const ANSWER_MS = 3000;
+export const ANSWER_MS = 5000;
 
 type Heard<K extends Frame['kind']> = Extract<Frame, { readonly kind: K }>;
 
@@ -24,14 +32,29 @@ interface Incoming {
   readonly entries: Uint8Array[];
 }
 
+/** Who plays: what is the same on all its connections. */
+export interface Playing {
+  readonly log: { readonly size: number };
+  readonly mirror: { readonly size: number };
+  now(): Instant;
+  helloClaims(): HelloClaims;
+  signHello(claims: HelloClaims, binding: Uint8Array): Promise<Uint8Array>;
+  /** Takes over a batch; null where it is refused. */
+  receive(batch: ReceivedBatch): Promise<CosignatureFrame | null>;
+  /** What the other side did wrong unasked. */
+  blame(clause: string, what: string): void;
+}
+
 export class Player {
-  readonly kit: Kit;
+  readonly kit: Playing;
   readonly connection: Connection;
   /** Every frame heard, in order. */
   readonly heard: Frame[] = [];
   /** When each heartbeat of ours left: only those may be echoed. */
   readonly said: number[] = [];
   end: End | null = null;
+  /** The largest credit given on it. */
+  granted = 0;
   /** False: what it is given is kept here alone, and neither mirrored nor cosigned. */
   mirrors = true;
   /** True: what it says goes out in pieces of one byte. */
@@ -41,7 +64,7 @@ export class Player {
   #work: Promise<void> = Promise.resolve();
   #woken: (() => void)[] = [];
 
-  constructor(kit: Kit, connection: Connection) {
+  constructor(kit: Playing, connection: Connection) {
     this.kit = kit;
     this.connection = connection;
     connection.start({
@@ -55,6 +78,11 @@ export class Player {
     const bytes = encodeFrame(frame);
     if (this.byteByByte) for (const byte of bytes) this.connection.send(Uint8Array.of(byte));
     else this.connection.send(bytes);
+  }
+
+  grant(upTo: number): void {
+    this.granted = upTo;
+    this.send({ kind: 'credit', upTo });
   }
 
   raw(bytes: Uint8Array): void {

@@ -2,6 +2,7 @@
 // Plays the cases one after another, each on a session that is up, and after each a true exchange: who
 // was alive before a hostile act must be so after it.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../user-error.ts';
 import { BATCH_CASES } from './batch-cases.ts';
 import { type Came, type Case, FAIL, PASS, type Stage } from './case.ts';
@@ -10,6 +11,8 @@ import { FRAME_CASES } from './frame-cases.ts';
 import { type Kit, NoLink } from './kit.ts';
 import { FORK_CASES, SESSION_CASES } from './session-cases.ts';
 
+/** How long one that does not listen yet is waited for. */
+const START_MS = 20_000;
 /** After so many cases that left it dead no more is played. */
 const LOST_IN_A_ROW_MAX = 3;
 const OVER: Came = { verdict: 'not applicable', came: 'not played: it no longer answers' };
@@ -27,8 +30,21 @@ const IN_ORDER: readonly Case[] = [
   ...BATCH_CASES,
 ];
 
-/** Every case, each handed to `told` when it is over. Throws UserError when there is no link at all. */
-export async function runCases(kit: Kit, told: (outcome: Outcome) => void): Promise<Outcome[]> {
+export interface RunOptions {
+  /** Only cases about one of these clauses; without it all. */
+  readonly only?: readonly string[];
+  /** Told of each case when it is over. */
+  readonly told?: (outcome: Outcome) => void;
+}
+
+/** Plays the cases. Throws UserError when there is no link at all, or no case about such a clause. */
+export async function runCases(kit: Kit, options: RunOptions = {}): Promise<Outcome[]> {
+  const { only, told = () => undefined } = options;
+  const wanted = (cases: readonly Case[]): readonly Case[] =>
+    cases.filter((one) => only === undefined || one.clauses.some((id) => only.includes(id)));
+  if (wanted([...IN_ORDER, ...PATIENT_LINES.flat(), ...FORK_CASES]).length === 0) {
+    throw new UserError(`no case is about ${only?.join(' or ')}`);
+  }
   const outcomes: Outcome[] = [];
   await firstSession(kit);
   let lostInARow = 0;
@@ -36,9 +52,9 @@ export async function runCases(kit: Kit, told: (outcome: Outcome) => void): Prom
   const played = async (...lines: readonly (readonly Case[])[]): Promise<void> => {
     const cases = lines.flat();
     const isOver = lostInARow >= LOST_IN_A_ROW_MAX;
-    const came = (
-      await Promise.all(lines.map((line) => (isOver ? line.map(() => OVER) : playLine(line, kit))))
-    ).flat();
+    const came = isOver
+      ? cases.map(() => OVER)
+      : (await Promise.all(lines.map((line) => playLine(line, kit)))).flat();
     const lost = isOver ? null : await alive(kit);
     lostInARow = isOver || lost !== null ? lostInARow + 1 : 0;
     for (const [i, one] of cases.entries()) {
@@ -49,9 +65,9 @@ export async function runCases(kit: Kit, told: (outcome: Outcome) => void): Prom
       told(outcome);
     }
   };
-  for (const one of IN_ORDER) await played([one]);
-  await played(...PATIENT_LINES);
-  for (const one of FORK_CASES) await played([one]);
+  for (const one of wanted(IN_ORDER)) await played([one]);
+  await played(...PATIENT_LINES.map(wanted));
+  for (const one of wanted(FORK_CASES)) await played([one]);
   await kit.session?.leave();
   const last = unasked(kit);
   outcomes.push(last);
@@ -59,8 +75,11 @@ export async function runCases(kit: Kit, told: (outcome: Outcome) => void): Prom
   return outcomes;
 }
 
+/** Waits for one that is just being started; whatever else is wrong is told at once. */
 async function firstSession(kit: Kit): Promise<void> {
   try {
+    const deadline = performance.now() + START_MS;
+    while (!(await kit.isListening()) && performance.now() < deadline) await sleep(250);
     await kit.exchange(await kit.link());
   } catch (error) {
     if (!(error instanceof NoLink)) throw error;
