@@ -38,9 +38,10 @@ function coastOf(flight: Ascent, afterS: number, random: Random): Estimate {
 }
 
 interface Miss {
-  /** Squared distance of the true point over two, in sigmas of the ellipse; of the time. */
+  /** Squared distance of the true point over two, in sigmas of the ellipse; of the time; of the course. */
   readonly point: number;
   readonly time: number;
+  readonly course: number;
   /** Root of the determinant, m²: the area of the ellipse but for a factor. */
   readonly size: number;
   /** Longest one sigma, metres. */
@@ -54,10 +55,19 @@ function missOf(launch: LaunchEstimate | null, flight: Ascent): Miss {
     subtract(ecefFromGeodetic(launch.point), ecefFromGeodetic(flight.site)),
   );
   const [ee, en, nn] = launch.pointCovarianceM2;
+  const end = flight.states.at(-1) as readonly number[];
+  const [x, y, z] = ecefFromGeodetic(flight.site);
+  const [toE, toN] = enuFromEcef(flight.site, [
+    (end[0] as number) - x,
+    (end[1] as number) - y,
+    (end[2] as number) - z,
+  ]);
+  const turn = (launch.azimuthRad as number) - Math.atan2(toE, toN);
   const det = ee * nn - en * en;
   return {
     point: (nn * e * e - 2 * en * e * n + ee * n * n) / det / 2,
     time: (secondsBetween(LIFTOFF, launch.time) / launch.timeSigmaS) ** 2,
+    course: (Math.atan2(Math.sin(turn), Math.cos(turn)) / (launch.azimuthSigmaRad as number)) ** 2,
     size: Math.sqrt(det),
     longestM: Math.sqrt((ee + nn) / 2 + Math.hypot((ee - nn) / 2, en)),
   };
@@ -90,6 +100,8 @@ test('from radar alone, from infrared alone, from two and from both: as wrong as
     const time = list.map((miss) => miss.time);
     expect(mean(point), `${name} ${point.join(' ')}`).toBeLessThan(1.88);
     expect(mean(time), `${name} ${time.join(' ')}`).toBeLessThan(2.32);
+    const course = list.map((miss) => miss.course);
+    expect(mean(course), `${name} ${course.join(' ')}`).toBeLessThan(2.32);
   }
   const size = (list: readonly Miss[]): number => mean(list.map((miss) => Math.log(miss.size)));
   expect(size(misses.both)).toBeLessThan(size(misses.eye));
