@@ -101,7 +101,6 @@ function coarse(item: Item, clause: Clause = CLAUSE): Item {
   const { phase } = item;
   return { ...item, estimate: coarsenTrack(estimate, clause, { phase, now: after(900) }) };
 }
-const gone = (said: Said): Said => ({ ...said, item: coarse(said.item) });
 
 describe('R-60: what the gate lets go is within the terms', () => {
   const { looksATracklet: _, ...plain } = CLAUSE;
@@ -481,7 +480,8 @@ test('R-61: what no ledger shows is said not to be shown, and breaks nothing', (
     onwardRelease: [{ of: 'west', to: ['north'], under: 'originator' }],
     duties: { notices: [notice], retention: [{ by: 'east', days: 30 }] },
   });
-  const judged = judge([gone(state(0, 0))], agreement);
+  const said = state(0, 0);
+  const judged = judge([{ ...said, item: coarse(said.item) }], agreement);
   const unseen = judged.verdicts.filter(({ outcome }) => outcome === 'not shown');
   expect(unseen.map(({ from, promise, clause }) => [from, promise, clause])).toEqual([
     ['west', 'notices', 'west-notices'],

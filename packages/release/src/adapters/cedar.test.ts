@@ -171,6 +171,13 @@ describe('R-54 a text that is no policy is refused, with file and line', () => {
       /a\.cedar:2: .*impossible/i,
     ],
     [
+      'more than can be read',
+      Array.from({ length: 501 }, (_, i) => `@id("p${i}")permit(principal,action,resource);`).join(
+        '',
+      ),
+      /a\.cedar:1: at most 500 policies/,
+    ],
+    [
       'a template',
       `${ALL}\n@id("b") permit (principal == ?principal, action, resource);`,
       /a\.cedar:1: templates/,

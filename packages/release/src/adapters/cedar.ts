@@ -18,6 +18,7 @@ import {
 import type { Agreement } from '../agreement.ts';
 import type { Policy, PolicyAnswer, PolicyFile, PolicyQuestion, PolicySource } from '../policy.ts';
 import { CLASSES, FIELDS, LEVELS, PHASES, SOURCES, STAGES } from '../shape.ts';
+import { remembered } from './remembered.ts';
 
 /** What in a policy text is wrong, and where. */
 export class PolicyError extends Error {
@@ -71,36 +72,25 @@ export function createCedarPolicy(
   // The library keeps what is parsed by a name of its own: the same text under another agreement has
   // another schema.
   const key = JSON.stringify([version, schema]);
-  const parsed = preparsePolicySet(key, { staticPolicies });
-  if (parsed.type === 'failure') throw unplaced(source, parsed.errors);
-  const known = preparseSchema(key, schema);
-  if (known.type === 'failure') throw unplaced(source, known.errors);
-  const answers = new Map<string, PolicyAnswer>();
+  const whole = firstOf(source);
+  made(preparsePolicySet(key, { staticPolicies }), whole);
+  made(preparseSchema(key, schema), whole);
+  type Asked = Parameters<Policy['decide']>[0];
   return {
     version,
     regions: source.regions,
-    decide(question) {
-      const asked = JSON.stringify(question);
-      const before = answers.get(asked);
-      if (before !== undefined) return before;
-      const answer = ask(key, question);
-      if (answers.size >= ANSWERS_MAX) answers.clear();
-      answers.set(asked, answer);
-      return answer;
-    },
+    decide: remembered((question: Asked) => ask(key, question), ANSWERS_MAX),
   };
 }
 
 function partsOf(file: PolicyFile): Part[] {
-  const split = policySetTextToParts(file.text);
-  if (split.type === 'failure') throw found(file, 0, split.errors);
+  const split = made(policySetTextToParts(file.text), file);
   if (split.policy_templates.length > 0) {
     throw new PolicyError({ file: file.name, line: 1 }, 'templates are not filled in here');
   }
   return placed(file.text, split.policies).map(({ text, offset }) => {
     const at = { file: file.name, line: lineAt(file.text, offset) };
-    const read = policyToJson(text);
-    if (read.type === 'failure') throw found(file, offset, read.errors);
+    const read = made(policyToJson(text), file, offset);
     const { annotations = {} } = read.json;
     const unknown = Object.keys(annotations).find((name) => !ANNOTATIONS.includes(name));
     if (unknown !== undefined) {
@@ -137,8 +127,8 @@ function placed(
   return places.sort((a, b) => a.offset - b.offset);
 }
 
-function checkIds(parts: readonly Part[], { files }: PolicySource): void {
-  const first = files[0]?.name ?? 'policy';
+function checkIds(parts: readonly Part[], source: PolicySource): void {
+  const first = firstOf(source).name;
   if (parts.length === 0) {
     throw new PolicyError({ file: first, line: 1 }, 'there is no policy; nothing would ever go');
   }
@@ -185,20 +175,17 @@ function checkAgainst(
   staticPolicies: Readonly<Record<string, string>>,
   parts: readonly Part[],
 ): void {
-  const first = parts[0];
-  if (first === undefined) return;
-  const made = checkParseSchema(schema);
-  if (made.type === 'failure') throw found(first.file, 0, made.errors);
-  const checked = validate({
-    schema,
-    policies: { staticPolicies },
-    validationSettings: { mode: 'strict' },
-  });
-  if (checked.type === 'failure') throw found(first.file, 0, checked.errors);
+  // There is one, or its ids had been refused; and one is what the library finds fault with.
+  const { file } = parts[0] as Part;
+  made(checkParseSchema(schema), file);
+  const checked = made(
+    validate({ schema, policies: { staticPolicies }, validationSettings: { mode: 'strict' } }),
+    file,
+  );
   // A warning says that a policy can never apply: what its author meant, it does not do.
   const problem = checked.validationErrors[0] ?? checked.validationWarnings[0];
   if (problem === undefined) return;
-  const part = parts.find(({ id }) => id === problem.policyId) ?? first;
+  const part = parts.find(({ id }) => id === problem.policyId) as Part;
   throw found(part.file, part.offset, [problem.error]);
 }
 
@@ -239,21 +226,34 @@ function ask(
   return { outcome: policies.length > 0 ? 'forbid' : 'silent', policies };
 }
 
+type Failure = { readonly type: 'failure'; readonly errors: readonly DetailedError[] };
+
+/** What the library made of a text, or its refusal with the place. */
+function made<T extends { readonly type: string }>(
+  answer: T | Failure,
+  file: PolicyFile,
+  offset = 0,
+): Exclude<T, { readonly type: 'failure' }> {
+  if (answer.type === 'failure') throw found(file, offset, (answer as Failure).errors);
+  return answer as Exclude<T, { readonly type: 'failure' }>;
+}
+
 function found(file: PolicyFile, offset: number, errors: readonly DetailedError[]): PolicyError {
-  const [error] = errors;
-  const start = error?.sourceLocations?.[0]?.start ?? 0;
+  // A failure has a reason.
+  const { message, help, sourceLocations } = errors[0] as DetailedError;
+  const start = sourceLocations?.[0]?.start ?? 0;
   // Places are counted in bytes of UTF-8.
   const before = Buffer.from(file.text.slice(offset)).subarray(0, start).toString('utf8').length;
-  const help = error?.help === null || error?.help === undefined ? '' : ` (${error.help})`;
-  const says = (error?.message ?? 'is no policy').replace(/^for policy `[^`]*`[:,] /, '');
+  const says = message.replace(/^for policy `[^`]*`[:,] /, '');
   return new PolicyError(
     { file: file.name, line: lineAt(file.text, offset + before) },
-    `${says}${help}`,
+    `${says}${help === null || help === undefined ? '' : ` (${help})`}`,
   );
 }
 
-function unplaced({ files }: PolicySource, errors: readonly DetailedError[]): PolicyError {
-  return found(files[0] ?? { name: 'policy', text: '' }, 0, errors);
+/** Where what is wrong with the whole is said: `parsePolicySource` saw that there is a file. */
+function firstOf({ files }: PolicySource): PolicyFile {
+  return files[0] as PolicyFile;
 }
 
 function lineAt(text: string, offset: number): number {
