@@ -6,7 +6,7 @@ import { type Instant, instant } from '@isthmus/earth';
 import { entryPayload, LedgerError } from '@isthmus/ledger';
 import { leafHash } from '@isthmus/ledger/verify';
 import type { Item, ItemKind } from '@isthmus/picture';
-import type { JudgedItem, JudgedState } from '@isthmus/release';
+import type { JudgedState, LedgerEntry } from '@isthmus/release';
 import { equalBytes } from '@isthmus/seal';
 import { decodeRelease, WireError } from '@isthmus/wire';
 import { HEADER_BYTES, type WalkedRecord } from './records.ts';
@@ -180,14 +180,16 @@ export class Entries {
     for (const block of this.#blocks) yield* crossedOf(block, size);
   }
 
-  /** The same with what an agreement judges of each: whole items, and the time and looks of states. */
-  *judged(size: number): Generator<CrossedEntry & { readonly item: JudgedItem }> {
+  /** What an agreement judges of each: whole items, and the time and looks of states. */
+  *judged(size: number): Generator<LedgerEntry> {
     for (const block of this.#blocks) {
       const { first, rows } = block;
       const items = new Map(rows.items);
       for (const entry of crossedOf(block, size)) {
-        const i = entry.index - first;
-        yield { ...entry, item: items.get(i) ?? stateOf(entry, rows, i) };
+        const { index, at, agreementHash, clause } = entry;
+        const i = index - first;
+        const item = items.get(i) ?? stateOf(entry, rows, i);
+        yield { index, at, agreementHash, clause, item };
       }
     }
   }
