@@ -256,7 +256,14 @@ test('roots and promises are those of verifyLedger and of agreement compliance',
   ];
   const { code, out } = await told(() => agreement(['compliance', AGREEMENT, ...asked, '--json']));
   const compliance = JSON.parse(out) as { verdicts: unknown; accounts: unknown };
-  expect({ verdicts: judged?.verdicts, accounts: judged?.accounts }).toEqual({
+  // An audit holds no values of states, and says of which promises that is.
+  const unjudged = '; grids and floors of states are judged by isthmus agreement compliance';
+  const verdicts = judged?.verdicts.map((one) => ({
+    ...one,
+    says: one.says.replace(unjudged, ''),
+  }));
+  expect(judged?.verdicts.filter(({ says }) => says.endsWith(unjudged)).length).toBeGreaterThan(0);
+  expect({ verdicts, accounts: judged?.accounts }).toEqual({
     verdicts: compliance.verdicts,
     accounts: compliance.accounts,
   });
