@@ -162,11 +162,9 @@ test('the doctor asks for the signatures; the two link, lose the network, and go
 
 test('an auditor finds all in order, and then the one byte that was changed by hand', async () => {
   const ledgers = ['west/data/ledger/out', 'east/data/ledger/in'];
-  const given = [
-    ...ledgers.map((folder) => at(folder)),
-    ...['--keys', at('west/keys'), '--keys', at('east/keys')],
-    ...['--agreement', TERMS, '--decisions', at('west/data/decisions.ndjson'), '--json'],
-  ];
+  const keys = ['--keys', at('west/keys'), '--keys', at('east/keys')];
+  const beside = ['--agreement', TERMS, '--decisions', at('west/data/decisions.ndjson')];
+  const given = [...ledgers.map((folder) => at(folder)), ...keys, ...beside, '--json'];
   const sound = await typed(audit, ...given);
   const found = JSON.parse(sound.out) as Audit;
   expect(found.findings).toEqual([]);
