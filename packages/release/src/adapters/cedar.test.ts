@@ -6,7 +6,8 @@ import { agreementOf, CLAUSE, draftOf, NOW, REPORT, termsOf, trackItem } from '.
 import { type Decision, type Draft, decide, releaseDue } from '../gate.ts';
 import { createMemory } from '../memory.ts';
 import type { Policy, PolicyQuestion, PolicySource } from '../policy.ts';
-import { createCedarPolicy, PolicyError } from './cedar.ts';
+import { createCedarPolicy } from './cedar.ts';
+import { PolicyError } from './policy-error.ts';
 
 const AGREEMENT = agreementOf([CLAUSE]);
 const GULF = { kind: 'circle', latitudeDeg: 20, longitudeDeg: 62, radiusKm: 300 } as const;

@@ -18,21 +18,8 @@ import {
 import type { Agreement } from '../agreement.ts';
 import type { Policy, PolicyAnswer, PolicyFile, PolicyQuestion, PolicySource } from '../policy.ts';
 import { CLASSES, FIELDS, LEVELS, PHASES, SOURCES, STAGES } from '../shape.ts';
+import { lineAt, PolicyError, refusalOf } from './policy-error.ts';
 import { remembered } from './remembered.ts';
-
-/** What in a policy text is wrong, and where. */
-export class PolicyError extends Error {
-  readonly file: string;
-  /** From 1. */
-  readonly line: number;
-
-  constructor(at: { readonly file: string; readonly line: number }, message: string) {
-    super(`${at.file}:${at.line}: ${message}`);
-    this.name = 'PolicyError';
-    this.file = at.file;
-    this.line = at.line;
-  }
-}
 
 /** Between whom, and under which clauses, a policy decides. */
 export type PolicyScope = Pick<Agreement, 'parties' | 'clauses' | 'coverage' | 'labels'>;
@@ -186,7 +173,7 @@ function checkAgainst(
   const problem = checked.validationErrors[0] ?? checked.validationWarnings[0];
   if (problem === undefined) return;
   const part = parts.find(({ id }) => id === problem.policyId) as Part;
-  throw found(part.file, part.offset, [problem.error]);
+  throw refusalOf(part.file, part.offset, [problem.error]);
 }
 
 function ask(
@@ -234,28 +221,11 @@ function made<T extends { readonly type: string }>(
   file: PolicyFile,
   offset = 0,
 ): Exclude<T, { readonly type: 'failure' }> {
-  if (answer.type === 'failure') throw found(file, offset, (answer as Failure).errors);
+  if (answer.type === 'failure') throw refusalOf(file, offset, (answer as Failure).errors);
   return answer as Exclude<T, { readonly type: 'failure' }>;
-}
-
-function found(file: PolicyFile, offset: number, errors: readonly DetailedError[]): PolicyError {
-  // A failure has a reason.
-  const { message, help, sourceLocations } = errors[0] as DetailedError;
-  const start = sourceLocations?.[0]?.start ?? 0;
-  // Places are counted in bytes of UTF-8.
-  const before = Buffer.from(file.text.slice(offset)).subarray(0, start).toString('utf8').length;
-  const says = message.replace(/^for policy `[^`]*`[:,] /, '');
-  return new PolicyError(
-    { file: file.name, line: lineAt(file.text, offset + before) },
-    `${says}${help === null || help === undefined ? '' : ` (${help})`}`,
-  );
 }
 
 /** Where what is wrong with the whole is said: `parsePolicySource` saw that there is a file. */
 function firstOf({ files }: PolicySource): PolicyFile {
   return files[0] as PolicyFile;
-}
-
-function lineAt(text: string, offset: number): number {
-  return text.slice(0, offset).split('\n').length;
 }

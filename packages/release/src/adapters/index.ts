@@ -1,2 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-export { createCedarPolicy, PolicyError, type PolicyScope } from './cedar.ts';
+export { createCedarPolicy, type PolicyScope } from './cedar.ts';
+export { PolicyError } from './policy-error.ts';
