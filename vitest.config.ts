@@ -5,6 +5,20 @@
 
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Files that take more than half a minute. */
+const LONG =
+  /\/tests\/(simulation\/(short|long)|docs\/commands|program\/(demo|scenarios|consoles))/;
+
+/** The long ones first: one of them begun last would leave every other worker without work. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification): boolean => LONG.test(moduleId);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 const shared = {
   resolve: { conditions: ['isthmus-source'] },
@@ -14,6 +28,7 @@ const shared = {
 export default defineConfig({
   test: {
     reporters: ['default'],
+    sequence: { sequencer: LongFirst },
     // An eighth of the tests' time is waiting, for seconds of a node or for a lost partner: one worker more
     // than there are cores keeps these busy. By itself it would leave one of two cores idle.
     maxWorkers: availableParallelism() + 1,
