@@ -102,6 +102,26 @@ function coarse(item: Item, clause: Clause = CLAUSE): Item {
   return { ...item, estimate: coarsenTrack(estimate, clause, { phase, now: after(900) }) };
 }
 
+test('R-60: of what is left of a state its values are not judged, and it says so', () => {
+  const fine = state(1, 600);
+  expect(verdictOf([fine], 'terms', { clause: CLAUSE.id })?.outcome).toBe('broken');
+  const { item, at } = fine;
+  if (!('estimate' in item)) throw new RangeError('expected a state');
+  const { kind, track, event, looks, estimate } = item;
+  const left = { kind, track, event, looks, estimate: { time: estimate.time } };
+  const entry = { index: 0, agreementHash: HASH, clause: CLAUSE.id, at, item: left };
+  const record = { from: 'west', to: 'east', entries: [entry] };
+  const { verdicts } = judgeCompliance(OWING, HASH, [record]);
+  expect(
+    verdicts.find(({ promise, clause }) => promise === 'terms' && clause === CLAUSE.id),
+  ).toEqual(
+    expect.objectContaining({
+      outcome: 'kept',
+      says: 'nothing went that it does not give; grids and floors of states are judged by isthmus agreement compliance',
+    }),
+  );
+});
+
 describe('R-60: what the gate lets go is within the terms', () => {
   const { looksATracklet: _, ...plain } = CLAUSE;
   const clauses: readonly Clause[] = [
