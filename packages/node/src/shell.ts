@@ -4,28 +4,21 @@
 // No clock, socket or disk of its own: all come through ports.
 
 import type { Instant } from '@isthmus/earth';
-import {
-  entryPayload,
-  LIMITS as LEDGER_LIMITS,
-  type Ledger,
-  type Recorded,
-  type Storage,
-} from '@isthmus/ledger';
+import { LIMITS as LEDGER_LIMITS, type Ledger, type Storage } from '@isthmus/ledger';
 import type { ClockEstimate, LinkEvents, LinkPort } from '@isthmus/link';
 import type { FeedCounts, LinkState, NotificationMessage, Sensor } from '@isthmus/picture';
 import type { PolicySource } from '@isthmus/release';
-import { equalBytes } from '@isthmus/seal';
 import type { ElementSet } from '@isthmus/tracking';
 import type { ActAnswer } from '@isthmus/warning';
 import type { Encoded } from '@isthmus/wire';
 import { ActQueue, answerActs } from './act-queue.ts';
 import { DecisionLog } from './decision-log.ts';
 import { Deliveries } from './deliveries.ts';
-import { NodeError } from './errors.ts';
 import { readHistory } from './history.ts';
 import type { Journal, JournalHeader } from './journal.ts';
 import { LIMITS } from './limits.ts';
 import type { NodeOutputs, PlotSource } from './ports.ts';
+import { batchesFrom, checkRecorded } from './recorded-check.ts';
 import { takeSnapshot, writeSnapshot } from './snapshot.ts';
 import { type NodeState, ownStateHash, stateHash } from './state.ts';
 import { type StepTerms, step, stepOwn, stepSystem } from './step.ts';
@@ -503,44 +496,6 @@ export class NodeShell {
     if (missing.length === 0) return;
     const recorded = this.#record(ledger, missing);
     if (!ledger.isWaiting) await recorded;
-  }
-}
-
-/** Throws `journal-corrupt` unless the ledger holds what the journal's turns ordered, up to some of it. */
-async function checkRecorded(
-  ledger: Ledger | null,
-  encoded: readonly Encoded[],
-  { appended, upTo }: { readonly appended: number; readonly upTo: Instant | null },
-): Promise<void> {
-  if (ledger === null) return;
-  const first = appended - encoded.length;
-  if (ledger.size < first || ledger.size > appended) {
-    throw new NodeError(
-      'journal-corrupt',
-      `the link ledger holds ${ledger.size} entries, the journal accounts for ${first} to ${appended} up to ${upTo ?? 'its start'}: restore both from the same time, or ask the partner for an export of its mirror and run isthmus restore`,
-    );
-  }
-  for await (const batch of batchesFrom(ledger, first)) {
-    for (const { index, bytes } of batch) {
-      const ordered = encoded[index - first];
-      if (ordered === undefined || equalBytes(entryPayload(bytes), ordered.bytes)) continue;
-      throw new NodeError(
-        'journal-corrupt',
-        `entry ${index} of the link ledger is not what the journal says went there: journal and ledger are of different times; ask the partner for an export of its mirror and run isthmus restore`,
-      );
-    }
-  }
-}
-
-async function* batchesFrom(
-  ledger: Ledger,
-  first: number,
-): AsyncGenerator<readonly Recorded[], void, undefined> {
-  for (let size = first; size < ledger.size; ) {
-    const batch = await ledger.batchAfter(size);
-    if (batch === null) return;
-    yield batch.recorded;
-    size += batch.recorded.length;
   }
 }
 
