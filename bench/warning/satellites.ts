@@ -20,7 +20,6 @@ import type { Plot, RadarSensor } from '@isthmus/picture';
 import {
   createTracking,
   type ElementSet,
-  knownSatellites,
   ownPicture,
   predictSatellite,
   stepTracking,
@@ -251,12 +250,15 @@ function play(run: {
     }
     if (due.length === 0 && s % IDLE_STEP_S !== 0) continue;
     stepTracking(tracking, due, now);
-    stepWarnings(warnings, ownPicture(tracking, now), now);
+    const picture = ownPicture(tracking, now);
+    stepWarnings(warnings, picture, now);
+    for (const { id, orbiting } of picture.events) {
+      if (orbiting !== undefined && orbiting.satellite !== null) known.add(id);
+    }
     for (const { id, assessment } of currentWarnings(warnings)) {
       warned.add(id);
       if (assessment === 'missile') missiles.add(id);
     }
-    for (const { event } of knownSatellites(tracking)) known.add(event);
   }
   return {
     warnings: warned.size,

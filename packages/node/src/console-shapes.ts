@@ -107,6 +107,7 @@ function objectOf(
     event: event.id,
     picture,
     category: event.category,
+    ...(event.orbiting === undefined ? {} : { orbiting: event.orbiting }),
     phase: object.phase,
     point: {
       latitudeRad: rounded(point.latitudeRad, 1e7),

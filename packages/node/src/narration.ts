@@ -17,6 +17,7 @@ import type {
   Item,
   LinkState,
   OfficerAct,
+  Orbiting,
   PartnerStanding,
   Picture,
   ReachableRegion,
@@ -25,7 +26,6 @@ import type {
   WarningBasis,
 } from '@isthmus/picture';
 import { type Decision, type Draft, fieldChanges, type HeldItem, reason } from '@isthmus/release';
-import { knownSatellites } from '@isthmus/tracking';
 import type { ActAnswer, BoardNews } from '@isthmus/warning';
 import { LIMITS } from './limits.ts';
 import type { OverBudget } from './partner-budget.ts';
@@ -86,23 +86,22 @@ const SENSOR_SAYS: Record<SensorState['state'], string> = {
 
 /** Says what own sensors begin to see, and when what it is becomes known. */
 export function noteSeen(state: NodeState, picture: Picture, effects: Effect[]): void {
-  const known = new Map(
-    knownSatellites(state.tracking).map(({ event, satellite }) => [event, satellite]),
-  );
   for (const event of picture.events) {
-    const satellite = known.get(event.id);
-    const seen = satellite === undefined ? event.category : `satellite ${satellite}`;
+    const { category, orbiting } = event;
+    const what = orbiting === undefined ? CATEGORIES[category] : inOrbit(orbiting);
+    const seen = orbiting === undefined ? category : what;
     if (state.told.seen[event.id] === seen) continue;
     state.told.seen[event.id] = seen;
-    const what =
-      satellite === undefined
-        ? CATEGORIES[event.category]
-        : `satellite ${satellite} of the catalogue, which is no cause for a warning`;
     const sensors = [...new Set(event.evidence.flatMap((piece) => piece.sensors))].join(' and ');
     say(effects, picture.at, 'sees', {
       text: `Sees ${what} (${event.id})${sensors === '' ? '' : ` with ${sensors}`}.`,
     });
   }
+}
+
+function inOrbit({ satellite, decays }: Orbiting): string {
+  const what = satellite === null ? 'a space object' : `satellite ${satellite} of the catalogue`;
+  return `${what}${decays ? ' on its last revolutions' : ''}, which is no cause for a warning`;
 }
 
 /** Says each stage a warning reaches, in the own picture and, where it differs, in the system picture. */

@@ -23,6 +23,7 @@ import type {
   FlightPhase,
   LaunchEstimate,
   ObjectId,
+  Orbiting,
   PartyName,
 } from './track.ts';
 import type { Warning } from './warning.ts';
@@ -55,6 +56,8 @@ export interface ConsoleObject {
   readonly event: EventId;
   readonly picture: ConsolePicture;
   readonly category: EventCategory;
+  /** Of an own space object; absent of anything else. */
+  readonly orbiting?: Orbiting;
   readonly phase: FlightPhase;
   /** Rounded to 1e-7 rad and a metre. */
   readonly point: Geodetic;

@@ -91,6 +91,7 @@ export type {
   FlightPhase,
   LaunchEstimate,
   ObjectId,
+  Orbiting,
   PartyName,
   Picture,
   PictureEvent,

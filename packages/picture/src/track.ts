@@ -88,10 +88,20 @@ export interface PictureObject {
 
 export type EventCategory = 'launch' | 'space-object' | 'aircraft' | 'undetermined';
 
+/** What is known of a body in orbit. */
+export interface Orbiting {
+  /** Catalogue number of the satellite it flies as; null where the catalogue has none like it. */
+  readonly satellite: string | null;
+  /** Its perigee is in the air for all that is known: it is on its last revolutions. */
+  readonly decays: boolean;
+}
+
 /** One launch, or one other thing, with its objects and what supports it. */
 export interface PictureEvent {
   readonly id: EventId;
   readonly category: EventCategory;
+  /** Of a space object that own sensors see; absent of anything else. */
+  readonly orbiting?: Orbiting;
   readonly launch: LaunchEstimate | null;
   readonly objects: readonly PictureObject[];
   readonly evidence: readonly Evidence[];

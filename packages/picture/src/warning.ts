@@ -102,7 +102,9 @@ export type FlightKind =
   | 'gliding'
   | 'left its orbit'
   | 'aircraft'
-  | 'space object';
+  | 'space object'
+  | 'catalogued satellite'
+  | 'decaying object';
 
 /** What it is: the kind, this flight's own figures, and what the missile could do. */
 export interface FlightAccount {

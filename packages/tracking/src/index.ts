@@ -135,7 +135,6 @@ export type { FusionState } from './launch/fusion-state.ts';
 export type { TrackingState } from './launch/state.ts';
 export {
   createTracking,
-  knownSatellites,
   ownPicture,
   ownTracks,
   restoreTracking,

@@ -12,7 +12,14 @@
 // Where it comes down, should it not burn again, is said all the while.
 
 import { geodesicInverse } from '@isthmus/earth';
-import type { Estimate, FlightAccount, FlightKind, PictureObject, Warning } from '@isthmus/picture';
+import type {
+  Estimate,
+  FlightAccount,
+  FlightKind,
+  PictureEvent,
+  PictureObject,
+  Warning,
+} from '@isthmus/picture';
 import { radialHeightM } from './descent.ts';
 import { reachOf } from './energy.ts';
 import { divideDifferences, orbitProbabilityOf, perigeeHeightM } from './impact.ts';
@@ -52,7 +59,7 @@ export interface Judgement {
   readonly because: string | null;
 }
 
-const NOTHING: FlightAccount = {
+export const NOTHING_KNOWN: FlightAccount = {
   kind: 'not yet known',
   orbitProbability: null,
   range: null,
@@ -89,7 +96,7 @@ export function verdictOf(estimate: Estimate, coastSeenS: number): Verdict {
 
 /** What a warning says now, from what it said before and what is seen of the body it is about. */
 export function judge(before: Warning, seen: Seen): Judgement {
-  const { assessment, flight: told = NOTHING } = before;
+  const { assessment, flight: told = NOTHING_KNOWN } = before;
   const { object } = seen;
   const flight = { ...told, range: rangeOf(before) };
   if (object.phase === 'air') return unchanged(before, { ...flight, kind: 'aircraft' });
@@ -99,6 +106,15 @@ export function judge(before: Warning, seen: Seen): Judgement {
   const isOther = assessment === 'space launch' && !seen.isSame;
   if (!seen.isCoasting || isOther) return unchanged(before, flight);
   return coasting(before, flight, object);
+}
+
+/** Of an event that is no launch: its kind; null where that is open. */
+export function kindOfOther({ category, orbiting }: PictureEvent): FlightKind | null {
+  if (category === 'aircraft') return 'aircraft';
+  if (category !== 'space-object') return null;
+  if (orbiting === undefined) return 'space object';
+  if (orbiting.satellite !== null) return 'catalogued satellite';
+  return orbiting.decays ? 'decaying object' : 'space object';
 }
 
 function unchanged({ assessment }: Warning, flight: FlightAccount): Judgement {
@@ -134,7 +150,7 @@ function coasting(
   if (found.verdict === 'space launch') {
     return {
       assessment: 'space launch',
-      flight: { ...NOTHING, kind: 'space launch', orbitProbability: orbit },
+      flight: { ...NOTHING_KNOWN, kind: 'space launch', orbitProbability: orbit },
       because:
         before.assessment === 'space launch' ? null : 'Space launch: its perigee is above 100 km.',
     };

@@ -102,6 +102,33 @@ describe('satellites: a space object is never a warning', () => {
       on: ['track-of-object-1'],
     });
     expect(warning.impact).toEqual({ statement: 'none', because: 'space object' });
+    expect(warning.flight?.kind).toBe('space object');
+  });
+
+  test.each([
+    [
+      '90001',
+      false,
+      'catalogued satellite',
+      'It is satellite 90001 of the catalogue, not a missile',
+    ],
+    [
+      '90001',
+      true,
+      'catalogued satellite',
+      'It is satellite 90001 of the catalogue, not a missile',
+    ],
+    [null, true, 'decaying object', 'It is a body that comes down from orbit, not a missile'],
+    [null, false, 'space object', 'It is a space object in orbit, not a missile'],
+  ] as const)('satellite %s, decaying %s: %s', (satellite, decays, kind, because) => {
+    const warning = only(
+      run(
+        pictureOf(at(60), eventOf({ objects: [objectOf(firm)] })),
+        pictureOf(at(61), { ...space('space-object'), orbiting: { satellite, decays } }),
+      ),
+    );
+    expect(warning.flight?.kind).toBe(kind);
+    expect(warning.history.at(-1)?.because).toBe(`${because}, by own radar (gabala).`);
   });
 
   test('a launch into orbit is a space launch once its perigee is above 100 km beyond doubt', () => {

@@ -3,9 +3,10 @@
 // picture and a clock reading and nothing else; it knows no partner but by the evidence named.
 
 import { type Instant, secondsBetween } from '@isthmus/earth';
-import type { Evidence, Picture, PictureEvent, Warning } from '@isthmus/picture';
+import type { Evidence, Orbiting, Picture, PictureEvent, Warning } from '@isthmus/picture';
 import { basisOf, confirmationFrom, isOwn, nameEvidence } from './evidence.ts';
 import { sigmas } from './impact.ts';
+import { kindOfOther, NOTHING_KNOWN } from './kind.ts';
 import {
   CONCLUDE_MARGIN_S,
   ENDED_KEPT_S,
@@ -176,17 +177,30 @@ function turnsOf(count: number, now: Instant): () => boolean {
 }
 
 function recategorised(record: WarningRecord, event: PictureEvent, now: Instant): void {
+  const kind = kindOfOther(event);
   const names = {
-    'space-object': 'It is a space object in orbit, not a missile',
+    'space-object': `${inOrbit(event.orbiting)}, not a missile`,
     aircraft: 'It is an aircraft',
     undetermined: 'It can no longer be told to be a launch',
     launch: '',
   } as const;
-  record.warning = { ...record.warning, evidence: event.evidence };
+  record.warning = {
+    ...record.warning,
+    evidence: event.evidence,
+    ...(kind === null ? {} : { flight: { ...NOTHING_KNOWN, kind } }),
+  };
   const impact = event.category === 'space-object' ? 'space object' : 'not ballistic';
   setImpact(record, { statement: 'none', because: impact });
   const who = nameEvidence(event.evidence);
   advance(record, 'cancelled', now, `${names[event.category]}, by ${who}.`);
+}
+
+function inOrbit(orbiting: Orbiting | undefined): string {
+  const satellite = orbiting?.satellite ?? null;
+  if (satellite !== null) return `It is satellite ${satellite} of the catalogue`;
+  return orbiting?.decays === true
+    ? 'It is a body that comes down from orbit'
+    : 'It is a space object in orbit';
 }
 
 /** A stage is not taken back when a partner takes its evidence back, but the officer is told. */

@@ -52,6 +52,18 @@ test('an object of a warned event is a threat with its trail; a satellite is qui
   ]);
 });
 
+test.each([
+  [undefined, 'space object'],
+  [{ satellite: null, decays: false }, 'space object'],
+  [{ satellite: null, decays: true }, 'space object, decaying'],
+  [{ satellite: '25544', decays: false }, 'satellite 25544'],
+])('a space object is named by what is known of it: %j', (orbiting, label) => {
+  const known = orbiting === undefined ? {} : { orbiting };
+  const one = object({ id: 's', event: 'e-9', picture: 'own', category: 'space-object', ...known });
+  const state = fold(null, snapshot({ objects: [one] })) as PictureState;
+  expect(buildLayers(state, casesOf(state), null).marks.map((mark) => mark.label)).toEqual([label]);
+});
+
 test('what was cancelled for another warning of the same launch hides none of its objects', () => {
   const warnings = [
     { picture: 'system', warning: warning({ id: 'S-1', stage: 'cancelled' }) },

@@ -98,7 +98,11 @@ function markOf(
 }
 
 function quietLabel(object: ConsoleObject): string | null {
-  if (object.category === 'space-object') return 'satellite';
+  if (object.category === 'space-object') {
+    const { satellite = null, decays = false } = object.orbiting ?? {};
+    const what = satellite === null ? 'space object' : `satellite ${satellite}`;
+    return decays ? `${what}, decaying` : what;
+  }
   return object.category === 'aircraft' ? 'aircraft' : null;
 }
 

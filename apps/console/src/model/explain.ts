@@ -172,6 +172,8 @@ const FLIGHT_WORDS: Record<FlightKind, string> = {
   'left its orbit': 'Left its orbit',
   aircraft: 'Aircraft',
   'space object': 'Space object',
+  'catalogued satellite': 'Satellite of the catalogue',
+  'decaying object': 'Comes down from orbit',
 };
 
 /** What it is: the kind, this flight's range and top, and the class by what the missile could reach. */

@@ -101,8 +101,9 @@ function placeRadar(state: TrackingState, track: RadarRecord): void {
   const same = event.category === category;
   if (same && (category !== 'launch' || track.looks > 100 || track.looks % 5 !== 0)) return;
   if (!same && event.category === 'launch' && (track.looks < 20 || track.rose)) return;
-  // What came from orbit is braked out of it: that its arc now meets the ground makes no launch.
-  if (event.category === 'space-object' && isBraking(track)) return;
+  // What is in orbit and burns is a satellite that moves, and what came from it is braked out of it: that
+  // its arc now meets the ground makes no launch of either.
+  if (event.category === 'space-object' && (isBraking(track) || isPowered(track))) return;
   const joined = category === 'launch' ? launchOf(state, track) : undefined;
   if (joined === undefined) {
     if (same || !opens) return;
@@ -184,6 +185,10 @@ function categoryOf(track: RadarRecord): {
   }
   if (above > -LIMITS.joinLaunchSigmas) return { category: 'undetermined', opens: false };
   return { category: 'launch', opens: above < -LIMITS.openLaunchSigmas };
+}
+
+function isPowered({ filter }: RadarRecord): boolean {
+  return filter.motion === 'powered';
 }
 
 /** Low enough for the air to slow it, and not clearly on the way up. */
@@ -371,6 +376,7 @@ function openEvent(state: TrackingState, category: EventCategory, at: Instant): 
     launch: null,
     launchLooks: 0,
     satellite: null,
+    decays: false,
     objects: [],
     firstSeen: at,
     lastSeen: at,
@@ -387,7 +393,7 @@ function addObject(state: TrackingState, event: EventRecord): ObjectRecord {
   return object;
 }
 
-/** Times and launch of an event from its tracks. */
+/** Times of an event from its tracks, its launch, and whether what is in orbit comes down. */
 function renew(state: TrackingState, event: EventRecord): void {
   for (const track of state.infrared) {
     if (track.event !== event.id) continue;
@@ -396,10 +402,18 @@ function renew(state: TrackingState, event: EventRecord): void {
   }
   for (const track of state.radar) {
     if (track.event !== event.id) continue;
-    if (track.lastSeen > event.lastSeen) event.lastSeen = track.lastSeen;
+    if (track.lastSeen > event.lastSeen) {
+      event.lastSeen = track.lastSeen;
+      if (event.category === 'space-object') event.decays = decays(track, event.decays);
+    }
     if (track.firstSeen < event.firstSeen) event.firstSeen = track.firstSeen;
   }
   if (event.category === 'launch') renewLaunch(state, event);
+}
+
+/** Whether a body in orbit meets the air at its perigee: sure, or sure before and no less likely than not. */
+function decays({ filter }: RadarRecord, before: boolean): boolean {
+  return perigeeAbove(estimateOf(filter), LIMITS.decaysBelowM) < (before ? 0 : -LIMITS.decaySigmas);
 }
 
 function forget(state: TrackingState, now: Instant): void {

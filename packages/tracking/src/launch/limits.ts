@@ -222,6 +222,12 @@ export const LIMITS = {
   /** What comes down is at least so heavy for its size (an empty tank), kg/m²; scale height, metres. */
   brakedCoefficientMin: 30,
   brakedScaleHeightM: 7_000,
+  /**
+   * A space object whose perigee is lower than the entry interface (400,000 ft) decays: it comes round a
+   * few times at most. By so many sigmas: 99 %, as of a space launch.
+   */
+  decaysBelowM: 122_000,
+  decaySigmas: 2.33,
   /** A track is looked up in the catalogue at so many looks, and again when it has twice as many. */
   screenLooks: 4,
   /**

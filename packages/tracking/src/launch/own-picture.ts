@@ -6,6 +6,7 @@ import type {
   Estimate,
   Evidence,
   FlightPhase,
+  Orbiting,
   Picture,
   PictureEvent,
   PictureObject,
@@ -103,12 +104,17 @@ function pictureEvent(state: TrackingState, event: EventRecord, now: Instant): P
   return {
     id: event.id,
     category: event.category,
+    ...(event.category === 'space-object' ? { orbiting: orbitingOf(event) } : {}),
     launch: event.launch,
     objects: event.objects.map((object) => pictureObject(state, { event, object, now })),
     evidence: evidenceOf(state, event),
     firstSeen: event.firstSeen,
     lastSeen: event.lastSeen,
   };
+}
+
+function orbitingOf({ satellite, decays }: EventRecord): Orbiting {
+  return { satellite, decays };
 }
 
 function evidenceOf(state: TrackingState, event: EventRecord): Evidence[] {

@@ -98,6 +98,8 @@ export interface EventRecord {
   launchLooks: number;
   /** Catalogue number, of a space object that the catalogue has. */
   satellite: string | null;
+  /** Its newest track has its perigee in the air. */
+  decays: boolean;
   objects: ObjectRecord[];
   firstSeen: Instant;
   lastSeen: Instant;

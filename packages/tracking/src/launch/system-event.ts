@@ -57,6 +57,7 @@ export function fuseEvent(from: Contribution, event: PictureEvent): PictureEvent
   return {
     id: event.id,
     category: event.category === 'undetermined' ? categoryOf(from) : event.category,
+    ...(event.orbiting === undefined ? {} : { orbiting: event.orbiting }),
     launch: better(event.launch, launch),
     objects,
     evidence: [...event.evidence, ...evidenceOf(from)],

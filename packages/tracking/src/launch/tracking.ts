@@ -3,15 +3,7 @@
 // anything a partner said.
 
 import { type Instant, secondsBetween } from '@isthmus/earth';
-import type {
-  EventId,
-  InfraredPlot,
-  Picture,
-  Plot,
-  RadarPlot,
-  Sensor,
-  Track,
-} from '@isthmus/picture';
+import type { InfraredPlot, Picture, Plot, RadarPlot, Sensor, Track } from '@isthmus/picture';
 import type { ElementSet } from '../satellites/element-sets.ts';
 import { stepEvents } from './events.ts';
 import { stepInfrared } from './infrared-tracks.ts';
@@ -97,6 +89,7 @@ export function restoreTracking(kept: TrackingState): TrackingState {
   }
   for (const event of kept.events) {
     event.satellite ??= null;
+    event.decays ??= false;
     event.launchLooks ??= 0;
   }
   // A fit of an earlier build has other unknowns: the next look fits anew.
@@ -111,15 +104,6 @@ export function restoreTracking(kept: TrackingState): TrackingState {
 /** Firm tracks, and lost ones for a minute, radar first; estimates at the last look. */
 export function ownTracks(state: TrackingState): readonly Track[] {
   return state.now === null ? [] : tracksOf(state, state.now);
-}
-
-/** Events of satellites that the catalogue has, with the number it has them by. */
-export function knownSatellites(
-  state: TrackingState,
-): readonly { readonly event: EventId; readonly satellite: string }[] {
-  return state.events.flatMap(({ id, satellite }) =>
-    satellite === null ? [] : [{ event: id, satellite }],
-  );
 }
 
 /** Events with their objects, estimates predicted to `now`; evidence is all own. */
