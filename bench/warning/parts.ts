@@ -10,6 +10,7 @@ import { hostile } from './hostile.ts';
 import { launch } from './launch.ts';
 import { pullUp } from './pull-up.ts';
 import { satellites } from './satellites.ts';
+import { wholePasses } from './whole-passes.ts';
 
 /** How long a part is to be: scale 1 is the benchmark, a hundredth of it a test. */
 export interface Given {
@@ -25,6 +26,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   blackSea: measureBlackSea,
   pullUp,
   satellites,
+  wholePasses,
   launch,
   classes,
   flights: recordedFlights,

@@ -27,7 +27,7 @@ import {
 import { createWarnings, currentWarnings, stepWarnings } from '@isthmus/warning';
 import { catalogued, drawEntry, drawSky, type Entry } from './orbits.ts';
 
-const START: Instant = instantFromIso('2012-06-01T00:00:00Z');
+export const START: Instant = instantFromIso('2012-06-01T00:00:00Z');
 const DAY_S = 86_400;
 const SATELLITES = 280;
 const ENTRIES = 30;
@@ -91,7 +91,7 @@ function entryFigures(
   return figures;
 }
 
-function radar(id: string, latitudeDeg: number, longitudeDeg: number): RadarSensor {
+export function radar(id: string, latitudeDeg: number, longitudeDeg: number): RadarSensor {
   return {
     kind: 'radar',
     id,
@@ -115,7 +115,7 @@ interface Pass {
 }
 
 /** Every pass of every satellite through every radar's view. */
-function passesOf(
+export function passesOf(
   sky: readonly ElementSet[],
   radars: readonly RadarSensor[],
   seconds: number,
@@ -150,7 +150,7 @@ function viewOf(sensor: RadarSensor, state: readonly number[] | Float64Array) {
 }
 
 /** One look at a place with this pass's constant errors; null where it is missed or out of view. */
-function lookAt(
+export function lookAt(
   sensor: RadarSensor,
   of: { readonly state: readonly number[] | Float64Array; readonly time: Instant },
   random: Random,
@@ -170,7 +170,10 @@ function lookAt(
   };
 }
 
-function constantErrors({ bias }: RadarSensor, random: Random): readonly [number, number, number] {
+export function constantErrors(
+  { bias }: RadarSensor,
+  random: Random,
+): readonly [number, number, number] {
   return [
     bias.rangeM * random.normal(),
     bias.azimuthRad * random.normal(),
