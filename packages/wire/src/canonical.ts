@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes to message and back with one encoding a value: what re-encodes to other bytes is refused
+// Bytes to message and back with one encoding a value: what would be encoded otherwise is refused
 // (spec/wire.md, W-3). That leaves a sender no field order, padding, default or long varint to hide
 // bits in, and lets a hash of the bytes stand for the value.
 
 import { type DescMessage, fromBinary, type MessageShape, toBinary } from '@bufbuild/protobuf';
+import { isCanonical } from './canonical-form.ts';
 import { WireError } from './errors.ts';
 import { LIMITS } from './limits.ts';
 
@@ -26,24 +27,16 @@ export function messageFromBytes<D extends DescMessage>(
 ): MessageShape<D> {
   if (bytes.length > bytesMax) throw new WireError('too-large', `at most ${bytesMax} bytes`);
   let message: MessageShape<D>;
-  let again: Uint8Array;
   try {
     message = fromBinary(schema, bytes, {
       readUnknownFields: false,
       recursionLimit: LIMITS.depthMax,
     });
-    again = toBinary(schema, message, { writeUnknownFields: false });
   } catch (cause) {
     throw new WireError('malformed', 'no message of this schema', { cause });
   }
-  if (!equalBytes(bytes, again)) {
+  if (!isCanonical(schema, bytes)) {
     throw new WireError('not-canonical', 'the bytes are not those of the canonical encoding');
   }
   return message;
-}
-
-function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false;
-  return true;
 }
