@@ -207,17 +207,29 @@ export function logOddsOfManoeuvre(watch: ManoeuvreWatch): number {
 }
 
 /**
- * Whether a test has found an acceleration beyond doubt, and one that explains what it saw. The last is
- * not asked in air, where a lift doubles every few seconds and is none that is constant.
+ * Whether a test has found an acceleration beyond doubt, and one that explains what it saw. In air that is
+ * asked beside drag, and not of what is left: a lift doubles every few seconds and is none that is constant.
  */
 function isManoeuvre({ falling }: ManoeuvreWatch, { test, found }: Finding): boolean {
   const { explained } = found;
   if (test.looks < LIMITS.manoeuvreLooksMin || explained < LIMITS.manoeuvreExplained) return false;
   if (Math.hypot(...found.acceleration) < LIMITS.thrustMps2Min) return false;
-  if (falling !== null) return true;
+  if (falling !== null)
+    return explained - dragExplains(test, falling.state) > LIMITS.manoeuvreExplained;
   const expected = 3 * test.looks;
   const left = test.misfit - explained;
   return left < expected + 4 * Math.sqrt(2 * expected) + LIMITS.manoeuvreMisfitShare * explained;
+}
+
+/** By how much a force against the velocity alone explains the innovations: so a light body brakes. */
+function dragExplains({ information, pull }: ManoeuvreTest, state: readonly number[]): number {
+  const velocity = state.slice(3);
+  const speed = Math.hypot(...velocity);
+  const sum = (of: (i: number) => number): number =>
+    velocity.reduce((total, v, i) => total + (v / speed) * of(i), 0);
+  const along = sum((i) => pull[i] as number);
+  const known = sum((i) => sum((j) => information[i * 3 + j] as number));
+  return along < 0 ? along ** 2 / (known + 1 / LIMITS.manoeuvrePriorMps2 ** 2) : 0;
 }
 
 /** A filter predicted to the time of a look, as it would be under what a test found so far. */
