@@ -2,7 +2,7 @@
 // What this side could tell its partner at this turn: drafts for the gate, made from own tracks and
 // own warnings alone (rule 2 of the border). Whether any of it goes is the gate's decision.
 
-import { enclosingRadiusM } from '@isthmus/earth';
+import { enclosingRadiusM, secondsBetween } from '@isthmus/earth';
 import type {
   Area,
   CancelReason,
@@ -21,6 +21,7 @@ import type {
 import type { Agreement, Draft, GateMemory } from '@isthmus/release';
 import { trackletBase } from '@isthmus/release';
 import { trackletBetween } from '@isthmus/tracking';
+import { LIMITS } from './limits.ts';
 
 /** The share of cases in which a reported circle holds the true point, as the message defines it. */
 const AREA_PROBABILITY = 0.95;
@@ -203,7 +204,11 @@ function trackItemOf(track: Track, event: PictureEvent, memory: GateMemory): Ite
   }
   if (track.estimate.time <= base.estimate.time) return null;
   const equivalent = trackletBetween(base.estimate, track.estimate);
-  if (equivalent === null) return null;
+  if (equivalent === null) {
+    const silentS = secondsBetween(base.estimate.time, track.estimate.time);
+    if (silentS < LIMITS.trackSilentS) return null;
+    return { kind: 'rebase', ...common, epoch: track.epoch, looks: track.looks };
+  }
   return {
     kind: 'tracklet',
     ...common,

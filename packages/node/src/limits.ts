@@ -22,6 +22,12 @@ export const LIMITS = {
     warnings: { atOnce: 10_000, perSecond: 2000 },
     warnedEvents: { atOnce: 1000, perSecond: 10 },
   },
+  /**
+   * Seconds without a word of a track that is seen all the same: looks that, beside the radar's constant
+   * errors, add nothing in some direction make no tracklet, and to the partner the body would seem lost.
+   * Then it is opened anew. Half of what a console draws as old.
+   */
+  trackSilentS: 10,
   /** Coverage reports of the partner's kept of each clause and class: the newest. */
   coverageKept: 8,
   /** Identifiers of the agreement kept beside the local ones they are made of. */
