@@ -271,11 +271,18 @@ function moveTo(
 ): void {
   const other = open.get(successor.id);
   if (other !== undefined && !isEnded(other)) {
-    advance(other, 'cancelled', now, `The same launch as warning ${record.warning.id}.`);
+    const [stays, goes] = isOlder(other, record) ? [other, record] : [record, other];
+    advance(goes, 'cancelled', now, `The same launch as warning ${stays.warning.id}.`);
+    if (stays === other) return;
   }
   open.delete(record.warning.event);
   record.warning = { ...record.warning, event: successor.id };
   open.set(successor.id, record);
+}
+
+function isOlder(a: WarningRecord, b: WarningRecord): boolean {
+  const began = ({ warning }: WarningRecord): number => warning.history[0]?.at ?? 0;
+  return began(a) < began(b);
 }
 
 /**

@@ -12,6 +12,7 @@ import type {
 } from '@isthmus/picture';
 import { separation } from '../fusion/information.ts';
 import { followCoast } from '../models/coast.ts';
+import { isDown } from './events.ts';
 import { LIMITS } from './limits.ts';
 import type { PartnerEstimate } from './partner-inputs.ts';
 
@@ -39,32 +40,57 @@ export function launchOfReport(report: LaunchReport): LaunchEstimate | null {
   };
 }
 
-/** Distance of a partner's event from an own event, 1 at the gate; Infinity when nothing compares. */
+/** How far a partner's event is from an own one, and by what. */
+export interface Correlation {
+  /** 1 at the gate; Infinity when nothing compares. */
+  readonly distance: number;
+  /** Bodies in free flight were compared, which tells more than when and where each launch was. */
+  readonly byBodies: boolean;
+}
+
+/**
+ * Compares a partner's event with an own event, by bodies where both have any in free flight. Of two that
+ * are taken for one already (`held`) either may at first see a body the other does not, a stage here and
+ * what goes on there: until own radar has seen a coast for a while, launches that agree count as well.
+ */
 export function correlate(
   theirs: { readonly report: LaunchReport | null; readonly estimates: readonly PartnerEstimate[] },
   own: PictureEvent,
-  now: Instant,
-): number {
-  const coasting = theirs.estimates.filter(({ phase }) => phase !== 'boost');
+  { now, held }: { readonly now: Instant; readonly held: boolean },
+): Correlation {
   const objects = own.objects.flatMap(({ estimate, phase }) =>
     estimate === null || phase === 'boost' ? [] : [estimate],
   );
-  if (coasting.length > 0 && objects.length > 0) {
+  const coasting = objects.length === 0 ? [] : inFlight(theirs.estimates, now);
+  if (coasting.length > 0) {
     let least = Number.POSITIVE_INFINITY;
-    for (const { estimate } of coasting) {
-      const there = followCoast(estimate, now);
+    for (const there of coasting) {
       for (const mine of objects) {
         least = Math.min(least, separation(there, mine) / LIMITS.gateState);
         // Other bodies of one launch count; of aircraft and satellites each is its own event.
         if (own.category === 'launch') least = Math.min(least, companions(there, mine));
       }
     }
-    return least;
+    const isYoung = own.objects.every(({ coastSeenS }) => coastSeenS < LIMITS.heldByLaunchS);
+    if (!held || !isYoung) return { distance: least, byBodies: true };
+    return { distance: Math.min(least, byLaunch(theirs.report, own)), byBodies: true };
   }
-  const launch = theirs.report === null ? null : launchOfReport(theirs.report);
+  return { distance: byLaunch(theirs.report, own), byBodies: false };
+}
+
+function byLaunch(report: LaunchReport | null, own: PictureEvent): number {
+  const launch = report === null ? null : launchOfReport(report);
   return launch === null || own.launch === null
     ? Number.POSITIVE_INFINITY
     : launchesApart(launch, own.launch);
+}
+
+/** Where bodies in free flight are, but for those that have come down. */
+function inFlight(estimates: readonly PartnerEstimate[], now: Instant): Estimate[] {
+  return estimates
+    .filter(({ phase }) => phase !== 'boost')
+    .map(({ estimate }) => followCoast(estimate, now))
+    .filter(({ state }) => !isDown(state));
 }
 
 /** Distance of two estimates at one time as bodies of one launch, 1 at the limit. */

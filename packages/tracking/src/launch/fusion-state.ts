@@ -39,6 +39,11 @@ export interface FusionState {
   /** By name. */
   partners: Partner[];
   events: EventPair[];
+  /**
+   * The own event each partner's event was last taken for by its bodies, whether it still is or not;
+   * absent before the first, and from an earlier build.
+   */
+  byBodies?: EventPair[];
   objects: ObjectPair[];
   ages: EventAge[];
   contributed: EventId[];

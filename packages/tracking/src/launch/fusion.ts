@@ -253,6 +253,12 @@ function pairEvents(work: {
       .filter((pair) => pair.party === partner.party)
       .map((pair) => [pair.theirs, pair.own]),
   );
+  const settled = new Map(
+    (state.byBodies ?? [])
+      .filter((pair) => pair.party === partner.party)
+      .map((pair) => [pair.theirs, pair.own]),
+  );
+  const bodied = new Set<string>();
   // Most of what a partner tells is near nothing of ours: those rows stay out of the assignment.
   const rows: number[] = [];
   const costs: number[] = [];
@@ -264,8 +270,14 @@ function pairEvents(work: {
       if (event.category !== category && event.category !== 'undetermined') {
         return Number.POSITIVE_INFINITY;
       }
-      const distance = correlate({ report, estimates }, event, now);
-      return (paired.get(id) === event.id ? distance / 2 : distance) - 1;
+      const held = paired.get(id) === event.id;
+      const { distance, byBodies } = correlate({ report, estimates }, event, { now, held });
+      // Two launches of one place, seconds apart, fit each other's time and place: what its bodies told
+      // apart is not given to the other one when all that is left of them is that.
+      const known = settled.get(id) ?? event.id;
+      if (!byBodies && known !== event.id) return Number.POSITIVE_INFINITY;
+      if (byBodies) bodied.add(`${id} ${event.id}`);
+      return (held ? distance / 2 : distance) - 1;
     });
     if (!cost.some((one) => one < 0)) return;
     rows.push(row);
@@ -275,6 +287,16 @@ function pairEvents(work: {
   assign(costs, rows.length, columns).forEach((column, i) => {
     pairs[rows[i] as number] = own.events[column];
   });
+  theirs.forEach((id, row) => {
+    const event = pairs[row];
+    if (event !== undefined && bodied.has(`${id} ${event.id}`)) settled.set(id, event.id);
+  });
+  const others = (state.byBodies ?? []).filter((pair) => pair.party !== partner.party);
+  const mine = theirs.flatMap((id) => {
+    const event = settled.get(id);
+    return event === undefined ? [] : [{ party: partner.party, theirs: id, own: event }];
+  });
+  state.byBodies = [...others, ...mine];
   return pairs;
 }
 

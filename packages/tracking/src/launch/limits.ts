@@ -253,6 +253,8 @@ export const LIMITS = {
   burnedOnS: 120,
   burnedOnMps2: 20,
   burnedOnTurnRad: 0.35,
+  /** An event taken for a partner's stays so, while launches agree, until own radar has seen so long a coast. */
+  heldByLaunchS: 30,
   /** What a pair of objects made last tick is worth over a new one, chi-square. */
   pairHeldBonus: 6,
   /** A track goes over to a launch whose flame it fits to so many gates, and better by so much. */
