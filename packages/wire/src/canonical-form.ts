@@ -124,8 +124,8 @@ function int32(bytes: Uint8Array, at: number, end: number): number {
   const fifth = bytes[at + 4] as number;
   if (stop < at + 5) return stop;
   if (stop === at + 5) return fifth < 0x08 ? stop : REFUSED;
-  if (stop < at + 10 || fifth < 0xf8) return REFUSED;
-  return bytes.subarray(at + 5, at + 9).every((byte) => byte === 0xff) ? stop : REFUSED;
+  const sign = bytes.subarray(at + 5, at + 9);
+  return fifth >= 0xf8 && sign.every((byte) => byte === 0xff) ? stop : REFUSED;
 }
 
 const INT32: ValueForm = { wireType: 0, walk: int32 };

@@ -84,8 +84,12 @@ export function bytesFromHex(text: string, count: number, field: string): Uint8A
 /** Lower-case hex of exactly `count` bytes. */
 export function hexFromBytes(bytes: Uint8Array, count: number, field: string): string {
   if (bytes.length !== count) throw new WireError('bad-length', `${field} is ${count} bytes`);
-  const digits: number[] = [];
-  for (const byte of bytes) digits.push(digitOf(byte >> 4), digitOf(byte & 15));
+  const digits = new Array<number>(2 * count);
+  for (let i = 0; i < count; i += 1) {
+    const byte = bytes[i] as number;
+    digits[2 * i] = digitOf(byte >> 4);
+    digits[2 * i + 1] = digitOf(byte & 15);
+  }
   // In one piece: a text joined from many is put together anew by whoever looks it up.
   return String.fromCharCode(...digits);
 }
