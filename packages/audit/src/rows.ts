@@ -181,17 +181,8 @@ export class Entries {
   }
 
   /** What an agreement judges of each: whole items, and the time and looks of states. */
-  *judged(size: number): Generator<LedgerEntry> {
-    for (const block of this.#blocks) {
-      const { first, rows } = block;
-      const items = new Map(rows.items);
-      for (const entry of crossedOf(block, size)) {
-        const { index, at, agreementHash, clause } = entry;
-        const i = index - first;
-        const item = items.get(i) ?? stateOf(entry, rows, i);
-        yield { index, at, agreementHash, clause, item };
-      }
-    }
+  judged(size: number): LedgerEntry[] {
+    return this.#blocks.flatMap((block) => judgedOf(block, size));
   }
 }
 
@@ -201,7 +192,6 @@ interface Block {
 }
 
 function* crossedOf({ first, rows }: Block, size: number): Generator<CrossedEntry> {
-  const word = (index: number | undefined): string => rows.words[index ?? 0] ?? '';
   const count = Math.min(rows.count, size - first);
   for (let i = 0; i < count; i += 1) {
     const at = rows.at[i] ?? Number.NaN;
@@ -209,22 +199,40 @@ function* crossedOf({ first, rows }: Block, size: number): Generator<CrossedEntr
     yield {
       index: first + i,
       at: instant(at),
-      kind: word(rows.kind[i]) as ItemKind,
-      agreementHash: word(rows.agreement[i]),
-      clause: word(rows.clause[i]),
-      event: word(rows.event[i]) || null,
-      track: word(rows.track[i]) || null,
+      kind: wordAt(rows, rows.kind, i) as ItemKind,
+      agreementHash: wordAt(rows, rows.agreement, i),
+      clause: wordAt(rows, rows.clause, i),
+      event: wordAt(rows, rows.event, i) || null,
+      track: wordAt(rows, rows.track, i) || null,
     };
   }
 }
 
-function stateOf(entry: CrossedEntry, rows: Rows, i: number): JudgedState {
-  const { kind, track, event } = entry;
+function judgedOf({ first, rows }: Block, size: number): LedgerEntry[] {
+  const items = new Map(rows.items);
+  const judged: LedgerEntry[] = [];
+  const count = Math.min(rows.count, size - first);
+  for (let i = 0; i < count; i += 1) {
+    const at = rows.at[i] ?? Number.NaN;
+    if (Number.isNaN(at)) continue;
+    const agreementHash = wordAt(rows, rows.agreement, i);
+    const clause = wordAt(rows, rows.clause, i);
+    const item = items.get(i) ?? stateAt(rows, i);
+    judged.push({ index: first + i, at: instant(at), agreementHash, clause, item });
+  }
+  return judged;
+}
+
+function stateAt(rows: Rows, i: number): JudgedState {
   return {
-    kind: kind as JudgedState['kind'],
-    track: track ?? '',
-    event: event ?? '',
+    kind: wordAt(rows, rows.kind, i) as JudgedState['kind'],
+    track: wordAt(rows, rows.track, i),
+    event: wordAt(rows, rows.event, i),
     looks: rows.looks[i] ?? 0,
     estimate: { time: instant(rows.time[i] ?? 0) },
   };
+}
+
+function wordAt({ words }: Rows, column: Uint32Array, i: number): string {
+  return words[column[i] ?? 0] ?? '';
 }

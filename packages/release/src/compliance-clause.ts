@@ -184,17 +184,18 @@ export function outsideValidity(
  */
 function tickVerdict(clause: Clause, entries: readonly LedgerEntry[]): Verdict {
   const { from, to, id, tickS, delayS } = clause;
-  const seen = new Map<string, Set<number>>();
+  const seen = { tracks: new Map<string, Set<number>>(), events: new Map<string, Set<number>>() };
   const again: LedgerEntry[] = [];
   let judged = 0;
   for (const entry of entries) {
     const of = subjectOf(entry);
     if (of === null || delayS > 0) continue;
     judged += 1;
-    const ticks = seen.get(of) ?? new Set();
     const tick = tickOf(entry.at, tickS);
-    if (ticks.has(tick)) again.push(entry);
-    seen.set(of, ticks.add(tick));
+    const ticks = seen[of.kind].get(of.id);
+    if (ticks === undefined) seen[of.kind].set(of.id, new Set([tick]));
+    else if (ticks.has(tick)) again.push(entry);
+    else ticks.add(tick);
   }
   const every = secondsWords(tickS);
   const proof = { judged, failed: again.length, first: again[0]?.index ?? null, worst: null };
@@ -210,7 +211,9 @@ function tickVerdict(clause: Clause, entries: readonly LedgerEntry[]): Verdict {
 }
 
 /** What a tick is counted for: a track's states, an event's reports. */
-function subjectOf({ item }: LedgerEntry): string | null {
-  if ('estimate' in item) return `track ${item.track}`;
-  return item.kind === 'launch-report' ? `event ${item.event}` : null;
+function subjectOf({
+  item,
+}: LedgerEntry): { readonly kind: 'tracks' | 'events'; readonly id: string } | null {
+  if ('estimate' in item) return { kind: 'tracks', id: item.track };
+  return item.kind === 'launch-report' ? { kind: 'events', id: item.event } : null;
 }

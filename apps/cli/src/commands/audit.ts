@@ -133,7 +133,7 @@ async function judged(file: string, audits: readonly LogAudit[]): Promise<Audite
         `${file}: is between ${parties.join(' and ')} for ${mode}; the ledger is ${log.log}`,
       );
     }
-    return { from, to, entries: [...entries.judged(log.entries)] };
+    return { from, to, entries: entries.judged(log.entries) };
   });
   const under = audits.flatMap(({ log }) => log.clauses);
   const underOthers = under
