@@ -193,7 +193,14 @@ export function compareSize(bytes: Uint8Array, log: ProvedLog, held: number, tol
     if (size <= log.entries) told.findings.push({ kind: 'damaged', ...place, says });
     return;
   }
-  if (size === signed) return;
+  if (size === signed) {
+    if (size === 0 && held === 0) {
+      const says =
+        'nothing was ever recorded here, by the last size, which nobody signs: a copy of the other side shows whether that is so';
+      told.remarks.push({ ...place, says });
+    }
+    return;
+  }
   if (size > signed && (size > held || size - signed > LIMITS.batchEntriesMax)) {
     const says = `the last size is ${size}, and ${signed} entries are signed for here: the rest is missing, or was written while the files were copied`;
     told.findings.push({ kind: 'incomplete', ...place, says });

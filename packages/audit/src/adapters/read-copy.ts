@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LedgerError, LIMITS, type LogKeys } from '@isthmus/ledger';
-import { verifyEvidence } from '@isthmus/ledger/verify';
+import { readLastSize, verifyEvidence } from '@isthmus/ledger/verify';
 import { decodeText, encodeHex, noteText, SealError, sha256 } from '@isthmus/seal';
 import { type Finding, placeOf } from '../finding.ts';
 import {
@@ -50,11 +50,15 @@ export async function findCopy(folder: string): Promise<FoundCopy | null> {
     return { folder, form: 'export', origins: note === null ? [] : originsOf(note) };
   }
   const checkpoints = await readBytes(join(folder, 'checkpoints'));
-  if (checkpoints === null && !existsSync(join(folder, 'entries'))) return null;
-  const form = existsSync(join(folder, 'size')) ? 'ledger' : 'mirror';
+  const size = await readBytes(join(folder, 'size'));
+  if (checkpoints === null && size === null && !existsSync(join(folder, 'entries'))) return null;
+  const form = size === null ? 'mirror' : 'ledger';
   const { records } = walkOver(checkpoints ?? new Uint8Array(0), LIMITS.checkpointBytesMax);
   const sound = records.find(({ state }) => state !== 'damaged') ?? records[0];
-  return { folder, form, origins: sound === undefined ? [] : originsOf(sound.bytes) };
+  // Of a log in which nothing was ever signed, the last size alone has the name.
+  const unsigned = size === null ? undefined : readLastSize(size)?.last.origin;
+  const origins = sound === undefined ? [unsigned ?? ''] : originsOf(sound.bytes);
+  return { folder, form, origins };
 }
 
 /** One byte that was changed spoils one of the two. */
