@@ -214,6 +214,12 @@ test('an entry that is late by a second is found, and one that is not is not', a
   await lateLedger(91);
   const kept = await judged(TERMS, ...ledger('late-90'), ...KEYS);
   expect([kept.code, kept.out]).toEqual([0, expect.stringContaining('the slowest took 90 s')]);
+  // An entry whose writing was cut off was not sent, and spoils nothing before it.
+  const entries = join(root, 'late-90', 'entries');
+  const whole = readFileSync(entries);
+  writeFileSync(entries, Buffer.concat([whole, whole.subarray(0, 40)]));
+  expect(await judged(TERMS, ...ledger('late-90'), ...KEYS)).toEqual(kept);
+  writeFileSync(entries, whole);
   const late = await judged(TERMS, ...ledger('late-91'), ...KEYS);
   expect(late.code).toBe(1);
   expect(late.out).toContain(
@@ -240,11 +246,13 @@ test('what cannot be judged is refused with what to do: keys, folders, bytes, tw
   const jdec = join(ROOT, 'agreements/jdec-2000.yaml');
   expect(await refusal(jdec, ...west, ...KEYS)).toContain('is between united-states and russia');
   expect(await refusal(TERMS, ...west, ...ledger('late-91'), ...KEYS)).toContain(
-    'do not tell one story',
+    'tell two stories of this log',
   );
   const entries = join(root, 'late-90', 'entries');
   const bytes = readFileSync(entries);
   bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
   writeFileSync(entries, bytes);
-  expect(await refusal(TERMS, ...ledger('late-90'), ...KEYS)).toContain('entry 0 is damaged');
+  expect(await refusal(TERMS, ...ledger('late-90'), ...KEYS)).toContain(
+    'does not hold: entry 0 is not as it was written',
+  );
 });

@@ -27,16 +27,20 @@ export interface Rows {
   readonly track: Uint32Array<ArrayBuffer>;
   readonly time: Float64Array<ArrayBuffer>;
   readonly looks: Uint32Array<ArrayBuffer>;
-  /** Whole items of every other kind, by their place in the block. */
+  /** Whole items of every other kind, and of states where they are asked for, by their place in the block. */
   readonly items: readonly (readonly [number, Item])[];
   /** Why an entry cannot be read. */
   readonly unread: readonly (readonly [number, string])[];
 }
 
-/** Bytes of whole records, in which each passes its check: its rows. Null where one does not. */
-export function rowsOfRecords(bytes: Uint8Array, count: number): Rows | null {
+/**
+ * Bytes of whole records, in which each passes its check: its rows. Null where one does not.
+ *
+ * @param isWhole keeps the values of states, which is many objects an entry
+ */
+export function rowsOfRecords(bytes: Uint8Array, count: number, isWhole: boolean): Rows | null {
   const numbers = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const builder = new RowBuilder(count);
+  const builder = new RowBuilder(count, isWhole);
   let at = 0;
   for (let i = 0; i < count; i += 1) {
     const start = at + HEADER_BYTES;
@@ -50,8 +54,11 @@ export function rowsOfRecords(bytes: Uint8Array, count: number): Rows | null {
 }
 
 /** The rows of entries told apart already; those that are damaged are read as far as they can be. */
-export function rowsOfWalked(records: readonly Pick<WalkedRecord, 'bytes' | 'hash'>[]): Rows {
-  const builder = new RowBuilder(records.length);
+export function rowsOfWalked(
+  records: readonly Pick<WalkedRecord, 'bytes' | 'hash'>[],
+  isWhole: boolean,
+): Rows {
+  const builder = new RowBuilder(records.length, isWhole);
   for (const { bytes, hash } of records) builder.add(bytes, hash);
   return builder.rows();
 }
@@ -69,9 +76,11 @@ class RowBuilder {
   readonly #items: (readonly [number, Item])[] = [];
   readonly #unread: (readonly [number, string])[] = [];
   readonly #rows: Omit<Rows, 'words' | 'items' | 'unread' | 'count'>;
+  readonly #isWhole: boolean;
   #count = 0;
 
-  constructor(capacity: number) {
+  constructor(capacity: number, isWhole: boolean) {
+    this.#isWhole = isWhole;
     this.#rows = {
       leaves: new Uint8Array(32 * capacity),
       at: new Float64Array(capacity).fill(Number.NaN),
@@ -104,10 +113,9 @@ class RowBuilder {
     rows.clause[i] = this.#word(clause);
     rows.agreement[i] = this.#word(agreementHash);
     if ('event' in item) rows.event[i] = this.#word(item.event);
-    if (!('estimate' in item)) {
-      this.#items.push([i, item]);
-      return;
-    }
+    const isState = 'estimate' in item;
+    if (!isState || this.#isWhole) this.#items.push([i, item]);
+    if (!isState) return;
     rows.track[i] = this.#word(item.track);
     rows.time[i] = item.estimate.time;
     rows.looks[i] = item.looks;
@@ -180,7 +188,7 @@ export class Entries {
     for (const block of this.#blocks) yield* crossedOf(block, size);
   }
 
-  /** What an agreement judges of each: whole items, and the time and looks of states. */
+  /** What an agreement judges of each: whole items, and of states that were not kept whole the time and looks. */
   judged(size: number): LedgerEntry[] {
     return this.#blocks.flatMap((block) => judgedOf(block, size));
   }

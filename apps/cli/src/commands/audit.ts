@@ -72,7 +72,8 @@ export async function auditOf(given: AuditInput): Promise<AuditReport> {
   const parties = await readParties(given.keys);
   const isDoubtful = parties.findings.length > 0;
   const { logs, without } = await groupCopies(given, parties.registers, isDoubtful);
-  const audits = await auditFolders(logs, await threadsFor(given.folders));
+  const threads = await threadsFor(given.folders);
+  const audits = await auditFolders(logs, { threads, isWhole: false });
   const { agreement, decisions, told } = await beside(given, audits);
   const findings = [
     ...parties.findings.map((one) => ({ ...one, evidence: null })),

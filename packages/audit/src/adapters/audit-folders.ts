@@ -5,7 +5,7 @@ import type { LogKeys } from '@isthmus/ledger';
 import { auditLog, type LogAudit } from '../audit.ts';
 import { openNoteAs, type SignedCheckpoint, type Told } from '../prove-log.ts';
 import { type FoundCopy, type ReadCopy, readCopy } from './read-copy.ts';
-import { createRowPool } from './row-pool.ts';
+import { createRowPool, type RowPoolOptions } from './row-pool.ts';
 
 /** The keys that speak for a log. */
 export interface KeysOfLog {
@@ -23,7 +23,8 @@ export interface KnownNote {
  * Audits every log of which a copy is given.
  *
  * @param logs folders of one log each, with its name and keys; `known` of the same log
- * @param threads that hash and decode; none for small ledgers
+ * @param options threads that hash and decode, none for small ledgers; whether states are kept whole,
+ *   with the values that grids and floors are judged by
  */
 export async function auditFolders(
   logs: readonly (KeysOfLog & {
@@ -31,9 +32,9 @@ export async function auditFolders(
     readonly copies: readonly FoundCopy[];
     readonly known: readonly KnownNote[];
   })[],
-  threads: number,
+  options: RowPoolOptions,
 ): Promise<LogAudit[]> {
-  const pool = createRowPool(threads);
+  const pool = createRowPool(options);
   try {
     const audits: LogAudit[] = [];
     for (const { origin, keys, cosigner, copies, known } of logs) {

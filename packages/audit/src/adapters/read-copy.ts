@@ -81,7 +81,7 @@ export async function readCopy(
 ): Promise<ReadCopy> {
   const told: Told = { findings: [], remarks: [] };
   return copy.form === 'export'
-    ? readExport(copy, keys, told)
+    ? readExport(copy, keys, { isWhole: pool.isWhole, told })
     : readLedger(copy, keys, { pool, before, told });
 }
 
@@ -164,7 +164,11 @@ function evidenceFinding(
 }
 
 /** An export: bundles and tiles, under its one checkpoint. */
-async function readExport(copy: FoundCopy, keys: LogKeys, told: Told): Promise<ReadCopy> {
+async function readExport(
+  copy: FoundCopy,
+  keys: LogKeys,
+  { isWhole, told }: { readonly isWhole: boolean; readonly told: Told },
+): Promise<ReadCopy> {
   const read = (path: string): Promise<Uint8Array | null> => readBytes(join(copy.folder, path));
   const bytes = (await read('checkpoint')) ?? new Uint8Array(0);
   const opened = openNoteAs(bytes, keys, told);
@@ -183,7 +187,7 @@ async function readExport(copy: FoundCopy, keys: LogKeys, told: Told): Promise<R
           : `${path} is not as it was written: it does not hold ${count} entries`;
       told.findings.push({ kind, ...place, says });
     }
-    entries.add(rowsOfWalked(found ?? nothing(count)));
+    entries.add(rowsOfWalked(found ?? nothing(count), isWhole));
   }
   const held: HeldEntries = { leaves: entries.leaves(), damaged, stop: 'clean' };
   if (opened !== null) {

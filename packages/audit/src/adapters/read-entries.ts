@@ -133,7 +133,7 @@ class EntryStream {
     for (const [i, { state }] of kept.entries()) {
       if (state !== 'sound') this.#damaged.push({ index: this.#entries.size + i, state });
     }
-    this.#entries.add(rowsOfWalked(kept));
+    this.#entries.add(rowsOfWalked(kept, this.#pool.isWhole));
     this.#at += at;
     if (at < end) return;
     if (isEnd) this.#stop = stop;

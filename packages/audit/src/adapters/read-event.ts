@@ -30,7 +30,7 @@ export async function readEvent(
   { keys, cosigner }: KeysOfLog,
   event: string,
 ): Promise<EventOfLog> {
-  const pool = createRowPool(0);
+  const pool = createRowPool({ threads: 0, isWhole: false });
   const read = await readCopy(copy, keys, { pool });
   const { log, findings, leaves } = auditLog({ origin, keys, cosigner, copies: [read], known: [] });
   const own = [...read.entries.crossed(log.entries)].filter((entry) => entry.event === event);

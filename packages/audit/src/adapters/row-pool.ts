@@ -5,27 +5,42 @@
 import { Worker } from 'node:worker_threads';
 import { type Rows, rowsOfRecords } from '../rows.ts';
 
+/** What a thread is handed. */
+export interface RowBlock {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly count: number;
+  readonly isWhole: boolean;
+}
+
+export interface RowPoolOptions {
+  readonly threads: number;
+  readonly isWhole: boolean;
+}
+
 export interface RowPool {
   /** Blocks that are worth having under way. */
   readonly width: number;
+  /** Whether states are kept with their values. */
+  readonly isWhole: boolean;
   /** The rows of whole records; null where one is damaged. The bytes are handed over. */
   read(bytes: Uint8Array<ArrayBuffer>, count: number): Promise<Rows | null>;
   close(): Promise<void>;
 }
 
 /** A pool of so many threads; of none, everything is done here, at once. */
-export function createRowPool(threads: number): RowPool {
+export function createRowPool({ threads, isWhole }: RowPoolOptions): RowPool {
   const workers: RowWorker[] = [];
   let turn = 0;
   return {
     // One worked on and one waiting, of each thread.
     width: Math.max(1, 2 * threads),
+    isWhole,
     read(bytes, count) {
-      if (threads === 0) return Promise.resolve(rowsOfRecords(bytes, count));
+      if (threads === 0) return Promise.resolve(rowsOfRecords(bytes, count, isWhole));
       const index = turn % threads;
       turn += 1;
       workers[index] ??= new RowWorker();
-      return workers[index].read(bytes, count);
+      return workers[index].read({ bytes, count, isWhole });
     },
     async close() {
       await Promise.all(workers.map((worker) => worker.close()));
@@ -55,10 +70,10 @@ class RowWorker {
     });
   }
 
-  read(bytes: Uint8Array<ArrayBuffer>, count: number): Promise<Rows | null> {
+  read(block: RowBlock): Promise<Rows | null> {
     return new Promise((resolve, reject) => {
       this.#askers.push({ resolve, reject });
-      this.#worker.postMessage({ bytes, count }, [bytes.buffer]);
+      this.#worker.postMessage(block, [block.bytes.buffer]);
     });
   }
 

@@ -3,9 +3,10 @@
 
 import { parentPort } from 'node:worker_threads';
 import { rowsOfRecords, transferable } from '../rows.ts';
+import type { RowBlock } from './row-pool.ts';
 
 const owner = parentPort;
-owner?.on('message', (block: { readonly bytes: Uint8Array; readonly count: number }) => {
-  const rows = rowsOfRecords(block.bytes, block.count);
+owner?.on('message', ({ bytes, count, isWhole }: RowBlock) => {
+  const rows = rowsOfRecords(bytes, count, isWhole);
   owner.postMessage(rows, rows === null ? [] : transferable(rows));
 });
