@@ -9,7 +9,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take more than half a minute. */
 const LONG =
-  /\/tests\/(simulation\/(short|long)|docs\/commands|program\/(demo|scenarios|consoles))/;
+  /\/tests\/(simulation\/(short|long)|docs\/commands|partner\/|program\/(demo|scenarios|consoles))/;
 
 /** The long ones first: one of them begun last would leave every other worker without work. */
 class LongFirst extends BaseSequencer {

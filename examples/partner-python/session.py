@@ -9,6 +9,7 @@ from wire import FrameReader, encode_frame, frames
 
 WINDOW, AHEAD_MAX = 8192, 65_536  # W-116, W-109
 HEARTBEATS_MAX, BYTES_MAX = 1024, 4 << 20  # a tick: W-114, W-116
+BATCH_BYTES_MAX = 1 << 20  # W-107
 HELLO_TICKS, SILENT_TICKS = 5, 10  # W-112
 
 
@@ -200,6 +201,8 @@ class Session:
             raise Ends("out-of-sequence")
         self.entries.append(entry.data)
         self.bytes += len(entry.data)
+        if sum(map(len, self.entries)) > BATCH_BYTES_MAX:
+            raise Ends("refused-batch")
         if len(self.entries) < self.batch.count:
             return
         try:

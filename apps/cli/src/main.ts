@@ -110,7 +110,7 @@ const COMMANDS: Record<string, Command> = {
   },
   conformance: {
     usage:
-      'conformance [ADDRESS:PORT] --as side.yaml [--only CLAUSE]… [--json]   does what listens there keep the specification? Plays its partner, honest and hostile',
+      'conformance [ADDRESS:PORT] --as side.yaml [--only CLAUSE]… [--json] | prepare --as side.yaml [--identity FILE]   does what listens there, or calls, keep the specification? Plays its partner, honest and hostile',
     run: async (args) => (await import('./commands/conformance.ts')).conformance(args),
   },
   evidence: {

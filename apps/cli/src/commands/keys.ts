@@ -7,27 +7,24 @@ import { openLedgerReader } from '@isthmus/ledger';
 import { createFileStorage } from '@isthmus/ledger/adapters';
 import { parseSide } from '@isthmus/node';
 import {
-  decodeKeyFile,
   encodeHex,
   fingerprint,
   formatVerifierKey,
   type KeyEnd,
   type KeyRegister,
   type NoteVerifier,
-  SealError,
 } from '@isthmus/seal';
-import { openSigner } from '@isthmus/seal/adapters';
 import { readArguments } from '../arguments.ts';
 import { loadDocument } from '../documents.ts';
 import { lockFolder } from '../side/folder-lock.ts';
 import {
-  type KeyPlace,
+  openKeyPlace,
   REGISTER_ITEMS,
   type RegisterItem,
   revoke,
   rotate,
 } from '../side/key-change.ts';
-import { enrol, REGISTER_FILE, readIdentity, readSecret } from '../side/key-files.ts';
+import { enrol, readIdentity } from '../side/key-files.ts';
 import { asPartner, linkLife, partnerOrigin, type ReadSide, readSide } from '../side/open-side.ts';
 import { UserError } from '../user-error.ts';
 
@@ -98,7 +95,7 @@ async function change(
     );
   }
   const side = await readSide(config);
-  const place = await placeOf(side, wanted.identity);
+  const place = await openKeyPlace(side, wanted.identity);
   const signs = item === 'ledger' || item === 'cosign';
   // A node that runs would go on signing with what is ended here.
   const unlock = signs ? await lockFolder(side.data) : null;
@@ -111,23 +108,6 @@ async function change(
     return { own: shownRegister(register, await readIdentity(place.folder)) };
   } finally {
     await unlock?.();
-  }
-}
-
-async function placeOf(side: ReadSide, identity: string | undefined): Promise<KeyPlace> {
-  const folder = side.path(side.document.keys);
-  const file = identity ?? join(folder, 'identity.key');
-  const text = await readSecret(file);
-  try {
-    const key = decodeKeyFile(text);
-    const { publicKey } = await readIdentity(folder);
-    if (encodeHex(publicKey) !== encodeHex(key.publicKey)) {
-      throw new UserError(`${file}: is not the identity key that signed ${REGISTER_FILE}`);
-    }
-    return { folder, of: linkLife(side.document), identity: openSigner(key) };
-  } catch (error) {
-    if (!(error instanceof SealError)) throw error;
-    throw new UserError(`${file}: ${error.message}`, { cause: error });
   }
 }
 

@@ -9,6 +9,9 @@ import { entryOf } from './own-log.ts';
 import { bytesField, doublesField, integerField, signedField } from './raw.ts';
 
 const COUNT_MAX = 256;
+const RELEASE_BYTES_MAX = 61_440;
+/** Entries of the largest size that together have more than 1 MiB. */
+const HEAVY = 18;
 
 const GOOD: Case = {
   clauses: ['W-110', 'W-107', 'L-24'],
@@ -85,6 +88,9 @@ const ORDER: readonly Case[] = [
       const [batch] = await stage.kit.batchFrames([stage.kit.testMessage()]);
       return [batch, stage.session.heartbeat()].filter((frame) => frame !== undefined);
     },
+  ),
+  closing(['W-107'], 'a batch of more than 1 MiB', 'refused-batch', ({ kit }) =>
+    kit.batchFrames(Array.from({ length: HEAVY }, () => entryOf(randomBytes(RELEASE_BYTES_MAX)))),
   ),
   closing(['W-114'], 'an entry without a batch', 'unexpected-frame', ({ kit }) => [
     { kind: 'entry', index: kit.log.size, bytes: kit.testMessage() },
@@ -179,18 +185,53 @@ const DIAGONAL: readonly number[] = Array.from({ length: 21 }, (_, at) =>
   [0, 6, 11, 15, 18, 20].includes(at) ? 1 : 0,
 );
 
-function track(
-  stage: Stage,
-  { xMm, covariance }: { readonly xMm: number; readonly covariance: readonly number[] },
-): Uint8Array {
-  const [id, radar] = [
-    [bytesField(1, ID), bytesField(2, ID)],
-    [integerField(3, 2), integerField(4, 2)],
-  ];
-  const place = [integerField(1, stage.kit.now()), signedField(2, xMm)];
-  const estimate = concatBytes(...place, doublesField(8, covariance));
-  return item(stage, 5, ...id, ...radar, integerField(5, 3), bytesField(6, estimate));
+interface TrackState {
+  readonly xMm: number;
+  readonly vxMmps?: number;
+  readonly covariance: readonly number[];
 }
+
+interface Names {
+  readonly id: Uint8Array;
+  readonly event: Uint8Array;
+}
+
+/** Track, event, source radar, phase coast. */
+const whose = ({ id, event }: Names): readonly Uint8Array[] => [
+  bytesField(1, id),
+  bytesField(2, event),
+  integerField(3, 2),
+  integerField(4, 2),
+];
+
+function estimate({ kit }: Stage, { xMm, vxMmps, covariance }: TrackState): Uint8Array {
+  const speed = vxMmps === undefined ? [] : [signedField(5, vxMmps)];
+  const place = [integerField(1, kit.now()), signedField(2, xMm)];
+  return concatBytes(...place, ...speed, doublesField(8, covariance));
+}
+
+function track(stage: Stage, state: TrackState, names: Names = { id: ID, event: ID }): Uint8Array {
+  return item(stage, 5, ...whose(names), integerField(5, 3), bytesField(6, estimate(stage, state)));
+}
+
+/** A new track of the event, that would be used. */
+export function newTrack(stage: Stage, event: Uint8Array): Uint8Array {
+  return track(stage, { xMm: 7e9, covariance: DIAGONAL }, { id: randomBytes(16), event });
+}
+
+/** Takes the event back, and all that was given of it. */
+export function withdrawal(stage: Stage, event: Uint8Array): Uint8Array {
+  return item(stage, 9, bytesField(1, event), integerField(2, 3));
+}
+
+/** The first report of an event. */
+const REPORTED: readonly Uint8Array[] = [bytesField(1, ID), integerField(2, 1)];
+
+/** A test message, but for the agreement it is under. */
+const testOf = ({ kit }: Stage): readonly Uint8Array[] => [
+  ...kit.release().slice(1),
+  bytesField(10, integerField(1, 1)),
+];
 
 const ITEMS: readonly Case[] = [
   unusable('W-2', 'an entry that holds no Release', () => randomBytes(40)),
@@ -206,11 +247,20 @@ const ITEMS: readonly Case[] = [
       bytesField(10, integerField(1, 1)),
     ),
   ),
+  unusable('W-110', 'a test message under another agreement', (stage) =>
+    concatBytes(bytesField(1, new Uint8Array(32).fill(0x5a)), ...testOf(stage)),
+  ),
+  unusable('W-7', 'a test message under an agreement whose hash has 31 bytes', (stage) =>
+    concatBytes(bytesField(1, new Uint8Array(31).fill(0x5a)), ...testOf(stage)),
+  ),
   unusable('W-7', 'a withdrawal of an identifier of 15 bytes', (stage) =>
     item(stage, 9, bytesField(1, ID.subarray(1)), integerField(2, 1)),
   ),
   unusable('W-8', 'a track beyond 1e8 m', (stage) =>
     track(stage, { xMm: 1e11 + 1, covariance: DIAGONAL }),
+  ),
+  unusable('W-8', 'a track at more than 2e4 m/s', (stage) =>
+    track(stage, { xMm: 7e9, vxMmps: 2e7 + 1, covariance: DIAGONAL }),
   ),
   unusable('W-9', 'a track whose covariance is not positive definite', (stage) =>
     track(stage, { xMm: 7e9, covariance: DIAGONAL.with(20, -1) }),
@@ -227,17 +277,40 @@ const ITEMS: readonly Case[] = [
       bytesField(10, integerField(1, 1)),
     );
   }),
+  unusable('W-10', 'a tracklet that ends before it begins', (stage) => {
+    const state = { xMm: 7e9, covariance: DIAGONAL };
+    const parts = [integerField(5, 1), integerField(6, stage.kit.now() + 1e6), integerField(7, 4)];
+    return item(
+      stage,
+      7,
+      ...whose({ id: ID, event: ID }),
+      ...parts,
+      bytesField(8, estimate(stage, state)),
+    );
+  }),
+  unusable('W-11', 'a launch report whose sources do not ascend', (stage) =>
+    item(stage, 4, ...REPORTED, bytesField(13, Uint8Array.of(2, 1)), integerField(14, 2)),
+  ),
   unusable('W-11', 'a withdrawal for a reason there is none of', (stage) =>
     item(stage, 9, bytesField(1, ID), integerField(2, 77)),
   ),
   unusable('W-12', 'a launch report whose area is beyond the pole', (stage) => {
     const area = bytesField(6, signedField(1, 15_707_964));
-    return item(stage, 4, bytesField(1, ID), integerField(2, 1), area, integerField(14, 2));
+    return item(stage, 4, ...REPORTED, area, integerField(14, 2));
   }),
+  unusable('W-12', 'a launch report of an azimuth beyond the whole turn', (stage) =>
+    item(stage, 4, ...REPORTED, integerField(7, 62_831_854), integerField(14, 2)),
+  ),
   unusable('W-13', 'a test message under a clause of free text', ({ kit }) => {
     const [hash = ID, , at = ID] = kit.release();
     return concatBytes(hash, bytesField(2, 'Fire!'), at, bytesField(10, integerField(1, 1)));
   }),
+  unusable('W-13', 'a test message with a marking of free text', (stage) =>
+    concatBytes(item(stage, 10, integerField(1, 1)), bytesField(12, 'Fire at will')),
+  ),
+  unusable('W-14', 'a coverage report of nothing seen, without a height', (stage) =>
+    item(stage, 11, ...[1, 8, 9, 1].map((value, at) => integerField(at + 1, value))),
+  ),
   unusable('W-14', 'a coverage report that ends before it begins', (stage) =>
     item(stage, 11, integerField(1, 1), integerField(2, 9), integerField(3, 8), integerField(4, 2)),
   ),

@@ -3,7 +3,7 @@
 
 import type { CloseReason, Frame } from '@isthmus/wire';
 import { encodeFrame } from '@isthmus/wire';
-import type { Kit } from './kit.ts';
+import type { Kit, Role } from './kit.ts';
 import { ANSWER_MS, type Player } from './player.ts';
 
 export type Verdict = 'pass' | 'fail' | 'not applicable';
@@ -28,6 +28,8 @@ export interface Case {
   readonly sent: string;
   /** What the clause wants. */
   readonly expected: string;
+  /** The one end of the connection the kit plays it from; without it, from either. */
+  readonly as?: Role;
   readonly play: (stage: Stage) => Promise<Came>;
 }
 

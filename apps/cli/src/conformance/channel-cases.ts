@@ -13,14 +13,16 @@ import { type Came, type Case, FAIL, PASS, type Stage } from './case.ts';
 import type { Kit } from './kit.ts';
 
 /** W-122 gives a connection 5 s; what is later than this is too late. */
-const ENDED_WITHIN_MS = 7000;
+export const ENDED_WITHIN_MS = 7000;
 const CROWD = 80;
 const HELLO_TICKS = 5;
 const SILENT_TICKS = 10;
 /** A tick is a second, and both clocks may be a tick off. */
 const SLACK_MS = 2500;
 
-interface Shaken {
+export const NOT_A_BYTE = 'the end of the connection, and not a byte of the session';
+
+export interface Shaken {
   readonly ended: boolean;
   readonly bytes: number;
   readonly isReused: boolean;
@@ -28,7 +30,7 @@ interface Shaken {
 }
 
 /** A handshake of whatever sort, then a hello-like rest; what came of it. */
-function shake(
+export function shake(
   kit: Kit,
   options: tls.ConnectionOptions,
   keepMs = ENDED_WITHIN_MS,
@@ -71,12 +73,13 @@ function refusedHandshake(
   return {
     clauses: ['W-100'],
     sent,
-    expected: 'the end of the connection, and not a byte of the session',
+    expected: NOT_A_BYTE,
+    as: 'dial',
     play: async ({ kit }) => judged(await shake(kit, await options(kit))),
   };
 }
 
-function judged({ ended, bytes }: Shaken): Came {
+export function judged({ ended, bytes }: Shaken): Came {
   if (bytes > 0) return FAIL(`${bytes} bytes of a session`);
   return ended ? PASS('ended') : FAIL(`open after ${ENDED_WITHIN_MS / 1000} s`);
 }
@@ -98,6 +101,7 @@ const HANDSHAKES: readonly Case[] = [
     clauses: ['W-100'],
     sent: 'a session resumed from an earlier connection',
     expected: 'a whole handshake anew, or the end of the connection',
+    as: 'dial',
     play: async ({ kit }) => {
       const before = await shake(kit, {}, 300);
       if (before.session === null) return PASS('it gives no ticket to resume with');
@@ -110,6 +114,7 @@ const HANDSHAKES: readonly Case[] = [
     clauses: ['W-100', 'W-114'],
     sent: '4 KiB of chance in place of a handshake',
     expected: 'the end of the connection',
+    as: 'dial',
     play: async ({ kit }) => {
       const socket = await opened(kit);
       socket.end(randomBytes(4096));
@@ -120,6 +125,7 @@ const HANDSHAKES: readonly Case[] = [
     clauses: ['W-122'],
     sent: `${CROWD} connections that say nothing, and a true partner beside them`,
     expected: 'the partner has its session at once',
+    as: 'dial',
     play: async ({ kit }) => {
       const crowd = await Promise.all(Array.from({ length: CROWD }, () => opened(kit)));
       const from = performance.now();
@@ -159,6 +165,7 @@ const SLOW_HANDSHAKE: Case = {
   clauses: ['W-122'],
   sent: 'a handshake a byte every 400 ms',
   expected: 'the end of the connection after 5 s',
+  as: 'dial',
   play: async ({ kit }) => {
     const socket = await opened(kit);
     // The head of a TLS record that announces a client's hello of 512 bytes.

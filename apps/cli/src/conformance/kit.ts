@@ -2,10 +2,18 @@
 // What the conformance kit is on every connection: a partner with its keys, its log, a mirror of what it
 // was given, and a list of what the other side did wrong unasked.
 
-import { connect } from 'node:net';
+import { strict as assert } from 'node:assert';
+import { connect, type Socket } from 'node:net';
 import { type Instant, instant } from '@isthmus/earth';
 import { createMemoryStorage, type Mirror, openMirror, type ReceivedBatch } from '@isthmus/ledger';
-import { createLinkSeals, type HelloClaims, helloMessage, PROTOCOL_VERSION } from '@isthmus/link';
+import {
+  createLinkSeals,
+  type HelloClaims,
+  helloMessage,
+  type LinkKeys,
+  type LinkSeals,
+  PROTOCOL_VERSION,
+} from '@isthmus/link';
 import { createTlsDialler, type TlsIdentity } from '@isthmus/link/adapters';
 import { encodeHex, type NoteSigner } from '@isthmus/seal';
 import { openSigner } from '@isthmus/seal/adapters';
@@ -18,16 +26,22 @@ import {
 } from '@isthmus/wire';
 import { linkConfig, partnerOrigin, type ReadSide, readTlsIdentity } from '../side/open-side.ts';
 import { UserError } from '../user-error.ts';
+import { type Address, Calls } from './calls.ts';
+import { type EndedKeys, readEndedKeys } from './ended-keys.ts';
 import { entryOf, OwnLog } from './own-log.ts';
-import { Player, type Playing } from './player.ts';
+import { ANSWER_MS, Player, type Playing } from './player.ts';
 import { bytesField, integerField } from './raw.ts';
 
 /** Entries the other side may send ahead, as an honest side grants. */
 const WINDOW = 8192;
 
-export interface Address {
-  readonly host: string;
-  readonly port: number;
+/** Which end of the connection the kit is. */
+export type Role = 'dial' | 'listen';
+
+export interface KitOptions {
+  readonly role: Role;
+  /** Where the other side listens, or where the kit waits for its call. */
+  readonly address: Address;
 }
 
 /** The other side does not do what an honest session needs; nothing more can be played on it. */
@@ -35,7 +49,12 @@ export class NoLink extends Error {}
 
 export class Kit implements Playing {
   readonly side: ReadSide;
+  readonly role: Role;
   readonly address: Address;
+  /** Calls of the other side; null where the kit dials. */
+  readonly calls: Calls | null;
+  /** What it must not be let in with; null where nothing was prepared. */
+  readonly ended: EndedKeys | null;
   readonly tls: TlsIdentity;
   readonly log: OwnLog;
   readonly mirror: Mirror;
@@ -45,32 +64,57 @@ export class Kit implements Playing {
   readonly blamed: { readonly clause: string; readonly what: string }[] = [];
   /** The session that was made last: it has taken the place of any before it (W-113). */
   session: Player | null = null;
+  /** The last call that was taken, whatever came of it. */
+  #called: Player | null = null;
   /** Given, and not yet cosigned as far as the kit has heard. */
   #pending: readonly Uint8Array[] = [];
-  readonly seals: ReturnType<typeof createLinkSeals>;
+  readonly seals: LinkSeals;
   readonly cosigner: NoteSigner;
+  readonly #keys: LinkKeys;
   readonly #config: ReturnType<typeof linkConfig>;
 
-  private constructor(side: ReadSide, address: Address, given: [TlsIdentity, Mirror]) {
-    [this.tls, this.mirror] = given;
+  private constructor(
+    side: ReadSide,
+    { role, address }: KitOptions,
+    given: Pick<Kit, 'tls' | 'mirror' | 'calls' | 'ended'>,
+  ) {
+    this.tls = given.tls;
+    this.mirror = given.mirror;
+    this.calls = given.calls;
+    this.ended = given.ended;
     this.side = side;
+    this.role = role;
     this.address = address;
     this.#config = linkConfig(side, this.tls, { conducted: false });
     const { own, ...keys } = this.#config.keys;
     this.cosigner = openSigner(side.keys.cosign);
     this.log = new OwnLog(openSigner(side.keys.ledger));
     const signers = { hello: openSigner(side.keys.hello), cosign: this.cosigner };
-    this.seals = createLinkSeals({ ...keys, own: { ...own, ...signers } });
+    this.#keys = { ...keys, own: { ...own, ...signers } };
+    this.seals = createLinkSeals(this.#keys);
   }
 
-  static async open(side: ReadSide, address: Address): Promise<Kit> {
+  static async open(side: ReadSide, options: KitOptions): Promise<Kit> {
     const mirror = await openMirror({
       storage: createMemoryStorage(),
       folder: 'in',
       origin: partnerOrigin(side.document),
       verifier: side.partnerKeys.ledger,
     });
-    return new Kit(side, address, [await readTlsIdentity(side), mirror]);
+    const tls = await readTlsIdentity(side);
+    const ended = await readEndedKeys(side);
+    const calls = options.role === 'dial' ? null : await Calls.open(options.address, tls);
+    return new Kit(side, options, { tls, mirror, calls, ended });
+  }
+
+  async close(): Promise<void> {
+    await this.session?.leave();
+    await this.hangUp();
+    await this.calls?.close();
+  }
+
+  get sentSize(): number {
+    return this.log.size + this.#pending.length;
   }
 
   now(): Instant {
@@ -92,10 +136,31 @@ export class Kit implements Playing {
     });
   }
 
-  /** A connection that both ends have authenticated and on which nothing was said. */
+  /**
+   * A connection that both ends have authenticated and on which the kit said nothing; one that called has
+   * said hello. A side that dials has one connection, so the session that stands ends for it.
+   */
   async connect(): Promise<Player> {
-    const dialler = createTlsDialler({ ...this.tls, ...this.address });
-    return new Player(this, await dialler.dial());
+    if (this.calls === null) {
+      const dialler = createTlsDialler({ ...this.tls, ...this.address });
+      return new Player(this, await dialler.dial());
+    }
+    await this.hangUp();
+    const player = new Player(this, await this.calls.accept());
+    this.#called = player;
+    if (await player.until(() => player.heard.length > 0)) return player;
+    throw new NoLink(`it called and said no hello: ${player.end?.says ?? 'silence'}`);
+  }
+
+  /** Its next call, on which nothing was read. Throws LinkError when none comes. */
+  nextCall(): Promise<Socket> {
+    assert(this.calls !== null, 'only who listens is called');
+    return this.calls.next();
+  }
+
+  /** Ends the call that stands, so that there can be another. */
+  async hangUp(): Promise<void> {
+    await this.#called?.leave();
   }
 
   /** A session that is up, by the book. Throws NoLink. */
@@ -125,25 +190,39 @@ export class Kit implements Playing {
   }
 
   /** Gives entries in one batch under a true checkpoint, and waits for the receipt. Throws NoLink. */
-  async give(player: Player, entries: readonly Uint8Array[]): Promise<void> {
-    this.#pending = entries;
-    for (const frame of await this.batchFrames(entries)) player.send(frame);
-    const tree = { size: this.log.size + entries.length, root: this.log.rootWith(entries) };
+  give(player: Player, entries: readonly Uint8Array[]): Promise<void> {
+    return this.giveAll(player, [entries], ANSWER_MS);
+  }
+
+  /** Gives batches without waiting between them, each before a heartbeat; then for the last receipt. */
+  async giveAll(
+    player: Player,
+    batches: readonly (readonly Uint8Array[])[],
+    withinMs: number,
+  ): Promise<void> {
+    this.#pending = [];
+    for (const entries of batches) {
+      if (this.#pending.length > 0) player.send(player.heartbeat({ sentSize: this.sentSize }));
+      for (const frame of await this.batchFrames(entries)) player.send(frame);
+      this.#pending = [...this.#pending, ...entries];
+    }
+    const tree = { size: this.sentSize, root: this.log.rootWith(this.#pending) };
     const { size } = tree;
     const receipt = () => player.frames('cosignature').find((frame) => frame.size === size);
-    if (!(await player.until(() => receipt() !== undefined))) {
+    if (!(await player.until(() => receipt() !== undefined, withinMs))) {
       throw new NoLink(`no receipt for ${size} entries: ${player.end?.says ?? 'silence'}`);
     }
     if (!this.seals.verifyReceipt(tree, receipt()?.line ?? '')) {
       throw new NoLink(`what came as a receipt for ${size} entries is none`);
     }
-    this.log.add(entries);
+    this.log.add(this.#pending);
     this.#pending = [];
   }
 
+  /** A batch that follows what was given, and its entries. */
   async batchFrames(entries: readonly Uint8Array[]): Promise<(BatchFrame | EntryFrame)[]> {
-    const first = this.log.size;
-    const checkpoint = await this.log.checkpointWith(entries);
+    const first = this.sentSize;
+    const checkpoint = await this.log.checkpointWith([...this.#pending, ...entries]);
     return [
       { kind: 'batch', first, count: entries.length, checkpoint } as const,
       ...entries.map((bytes, at) => ({ kind: 'entry', index: first + at, bytes }) as const),
@@ -159,19 +238,12 @@ export class Kit implements Playing {
       return null;
     }
     this.received.push(...batch.entries);
-    for (const entry of batch.entries) {
-      try {
-        decodeRelease(entry.subarray(16));
-      } catch (error) {
-        if (!(error instanceof WireError)) throw error;
-        this.blame('W-3', `an item that is none: ${error.message}`);
-      }
-    }
+    for (const entry of batch.entries) this.#checkItem(entry.subarray(16));
     return this.receipt(batch.checkpoint);
   }
 
-  async receipt(checkpoint: string): Promise<CosignatureFrame> {
-    const line = await this.seals.cosign(checkpoint, this.now());
+  async receipt(checkpoint: string, seals = this.seals): Promise<CosignatureFrame> {
+    const line = await seals.cosign(checkpoint, this.now());
     return { kind: 'cosignature', size: this.mirror.size, line };
   }
 
@@ -182,14 +254,26 @@ export class Kit implements Playing {
     return { ...who, mode, agreementHash, epoch, ...have };
   }
 
-  signHello(claims: HelloClaims, binding: Uint8Array): Promise<Uint8Array> {
-    return this.seals.signHello(helloMessage(claims, binding));
+  signHello(claims: HelloClaims, binding: Uint8Array, seals = this.seals): Promise<Uint8Array> {
+    return seals.signHello(helloMessage(claims, binding));
+  }
+
+  /** What signs like the kit's side, but with other keys of its. */
+  sealsBy(signers: EndedKeys['signers']): LinkSeals {
+    const { hello, cosign } = signers;
+    return createLinkSeals({ ...this.#keys, own: { ...this.#keys.own, hello, cosign } });
+  }
+
+  /** A clause under which the kit's side gives something. */
+  get clause(): string {
+    const { agreement, from } = this.side.terms;
+    return agreement.clauses.find((one) => one.from === from)?.id ?? 'none';
   }
 
   /** A Release around an item: under which agreement and clause, and when. */
   release(...item: readonly Uint8Array[]): Uint8Array[] {
-    const { agreementHash, agreement, from } = this.side.terms;
-    const clause = agreement.clauses.find((one) => one.from === from)?.id ?? 'none';
+    const { agreementHash } = this.side.terms;
+    const clause = this.clause;
     return [
       bytesField(1, Uint8Array.from(Buffer.from(agreementHash, 'hex'))),
       bytesField(2, clause),
@@ -202,6 +286,24 @@ export class Kit implements Playing {
   testMessage(): Uint8Array {
     const parts = this.release(bytesField(10, integerField(1, this.log.size + 1)));
     return entryOf(Uint8Array.from(Buffer.concat(parts)));
+  }
+
+  /** That an item is one, and under a clause of the agreement by which the other side gives. */
+  #checkItem(bytes: Uint8Array): void {
+    const { agreement, agreementHash, from } = this.side.terms;
+    try {
+      const given = decodeRelease(bytes);
+      const clauses = [...agreement.clauses, ...(agreement.coverage ?? [])];
+      const clause = clauses.find(({ id }) => id === given.clause);
+      if (given.agreementHash !== agreementHash)
+        this.blame('R-20', 'an item under another agreement');
+      if (clause === undefined || clause.from === from) {
+        this.blame('R-21', `an item under "${given.clause}", by which it gives nothing`);
+      }
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      this.blame('W-3', `an item that is none: ${error.message}`);
+    }
   }
 
   #checkHello(player: Player): void {
@@ -220,12 +322,10 @@ export class Kit implements Playing {
     if (!this.seals.verifyHello(message, signature)) {
       throw new NoLink('its hello is not signed by its hello key over this channel');
     }
-    const pending = this.#pending;
+    // Receipts may have been lost with their connection.
+    const taken = Math.max(0, claims.haveSize - this.log.size);
+    if (taken <= this.#pending.length) this.log.add(this.#pending.slice(0, taken));
     this.#pending = [];
-    // The receipt may have been lost with its connection.
-    if (pending.length > 0 && claims.haveSize === this.log.size + pending.length) {
-      this.log.add(pending);
-    }
     if (claims.haveSize > this.log.size) {
       throw new UserError(
         `it holds ${claims.haveSize} entries of ${self}'s record, the kit wrote ${this.log.size}: begin with an empty record on both sides (new data, or a higher epoch)`,

@@ -4,7 +4,7 @@
 
 import type { Instant } from '@isthmus/earth';
 import type { ReceivedBatch } from '@isthmus/ledger';
-import type { Connection, HelloClaims } from '@isthmus/link';
+import { type Connection, type HelloClaims, WINDOW_ENTRIES_MAX } from '@isthmus/link';
 import {
   type CloseReason,
   type CosignatureFrame,
@@ -36,6 +36,8 @@ interface Incoming {
 export interface Playing {
   readonly log: { readonly size: number };
   readonly mirror: { readonly size: number };
+  /** Entries of the kit's log that were sent, receipted or not. */
+  readonly sentSize: number;
   now(): Instant;
   helloClaims(): HelloClaims;
   signHello(claims: HelloClaims, binding: Uint8Array): Promise<Uint8Array>;
@@ -52,6 +54,8 @@ export class Player {
   readonly heard: Frame[] = [];
   /** When each heartbeat of ours left: only those may be echoed. */
   readonly said: number[] = [];
+  /** The other side's newest reading of its clock, and when it came by ours. */
+  heardLast: { readonly sentAt: Instant; readonly cameAt: Instant } | null = null;
   end: End | null = null;
   /** The largest credit given on it. */
   granted = 0;
@@ -60,6 +64,10 @@ export class Player {
   /** True: what it says goes out in pieces of one byte. */
   byteByByte = false;
   readonly #splitter = new FrameSplitter();
+  /** Entries of its log that it has given on this connection and before: what the hello said, and since. */
+  #given = 0;
+  /** The largest credit it gave. */
+  #credit = 0;
   #batch: Incoming | null = null;
   #work: Promise<void> = Promise.resolve();
   #woken: (() => void)[] = [];
@@ -95,13 +103,14 @@ export class Player {
     binding = this.connection.channelBinding,
   ): Promise<void> {
     const claims = { ...this.kit.helloClaims(), ...changed };
+    this.#given = claims.haveSize;
     const signature = await this.kit.signHello(claims, binding);
     this.send({ kind: 'hello', ...claims, signature });
   }
 
   heartbeat(changed: Partial<Omit<Heard<'heartbeat'>, 'kind'>> = {}): Heard<'heartbeat'> {
     const at = this.kit.now();
-    this.said.push(at);
+    this.said.push(changed.clock?.sentAt ?? at);
     const [sentSize, seen] = [this.kit.log.size, this.kit.mirror.size];
     const clock = { sentAt: at, echo: null };
     return { kind: 'heartbeat', at, sentSize, seen, clock, ...changed };
@@ -160,9 +169,27 @@ export class Player {
       this.connection.close();
       return;
     }
+    if (frame.kind === 'credit') this.#credited(frame.upTo);
+    if (frame.kind === 'heartbeat') this.#beaten(frame);
     if (this.#batch !== null) this.#entry(this.#batch, frame);
     else if (frame.kind === 'batch') this.#batch = { frame, entries: [] };
     else if (frame.kind === 'entry') this.kit.blame('W-107', 'an entry without a batch');
+  }
+
+  #beaten({ sentSize, clock }: Heard<'heartbeat'>): void {
+    if (clock !== null) this.heardLast = { sentAt: clock.sentAt, cameAt: this.kit.now() };
+    if (sentSize !== this.#given) {
+      this.kit.blame('W-111', `a heartbeat says ${sentSize} entries, where it gave ${this.#given}`);
+    }
+  }
+
+  #credited(upTo: number): void {
+    if (upTo <= this.#credit) this.kit.blame('W-109', `a credit of ${upTo} after ${this.#credit}`);
+    const { sentSize } = this.kit;
+    if (upTo > sentSize + WINDOW_ENTRIES_MAX) {
+      this.kit.blame('W-109', `a credit of ${upTo}, where ${sentSize} entries were sent`);
+    }
+    this.#credit = upTo;
   }
 
   #entry(batch: Incoming, frame: Frame): void {
@@ -173,6 +200,7 @@ export class Player {
       return;
     }
     entries.push(frame.bytes);
+    this.#given += 1;
     if (entries.length < announced.count) return;
     this.#batch = null;
     if (!this.mirrors) return;

@@ -32,12 +32,14 @@ function hello(
   return {
     clauses,
     sent,
-    expected: `close: ${reason}, without a hello of its own`,
+    expected: `close: ${reason}, and nothing else for an answer`,
     play: async ({ kit }) => {
       const player = await kit.connect();
       await say(player, kit);
       const end = await player.ending();
       const said = player.heard.filter((one) => one.kind !== 'close').map((one) => one.kind);
+      // Who calls has said hello before anything was answered.
+      if (kit.role === 'listen') said.shift();
       if (said.length > 0) return FAIL(`${said.join(', ')} and then ${end?.says ?? NOTHING}`);
       return end?.reason === reason ? PASS(end.says) : FAIL(end?.says ?? NOTHING);
     },
@@ -95,9 +97,27 @@ const HELLOS: readonly Case[] = [
 
 const EARLY: readonly Case[] = [
   {
+    clauses: ['W-101', 'W-105'],
+    sent: 'nothing to its call for a second, then the hello',
+    expected: 'its hello and nothing else until then; then a credit before any other frame',
+    as: 'listen',
+    play: async ({ kit }) => {
+      const player = await kit.connect();
+      await player.until(() => player.heard.length > 1, 1000);
+      const early = player.heard.map((one) => one.kind).join(', ');
+      if (early !== 'hello') return FAIL(`${early}, before it was answered`);
+      await player.sayHello();
+      await player.until(() => player.heard.length >= 2);
+      const next = player.heard[1]?.kind;
+      await player.leave();
+      return next === 'credit' ? PASS('hello, credit') : FAIL(`hello, ${next ?? NOTHING}`);
+    },
+  },
+  {
     clauses: ['W-101'],
     sent: 'nothing for half a second, then the hello',
     expected: 'nothing until then; then a hello, a credit, and no other frame before that',
+    as: 'dial',
     play: async ({ kit }) => {
       const player = await kit.connect();
       await player.until(() => player.heard.length > 0, 500);
@@ -147,6 +167,7 @@ const EARLY: readonly Case[] = [
     clauses: ['W-113'],
     sent: 'a second session while one stands',
     expected: 'the older one: close: replaced',
+    as: 'dial',
     play: async ({ kit, session }) => {
       const newer = await kit.link();
       const end = await session.ending();
@@ -242,6 +263,8 @@ const WATCHED: Case = {
     const echo = last.clock?.echo ?? null;
     if (last.clock === null) return FAIL('no instant of its own clock');
     if (echo === null || !session.said.includes(echo.sentAt)) return FAIL('no echo of ours');
+    if (echo.ageUs > kit.now() - echo.sentAt)
+      return FAIL('an echo that is older than what it echoes');
     return PASS(`${beats.length - before} heartbeats, with echo`);
   },
 };

@@ -8,8 +8,11 @@ import { createSideCertificate } from '@isthmus/link/adapters';
 import { type LinkLife, registerScope, sideKeyName } from '@isthmus/node';
 import {
   decodeHex,
+  decodeKeyFile,
+  encodeHex,
   encodeKeyFile,
   generateKeyPair,
+  type HeldKey,
   heldKey,
   type KeyEnd,
   type KeyRegister,
@@ -21,12 +24,14 @@ import {
   provePossession,
   type RegisteredKey,
   registeredKey,
+  SealError,
   signRegister,
   verifierOf,
 } from '@isthmus/seal';
 import { openSigner } from '@isthmus/seal/adapters';
 import { UserError } from '../user-error.ts';
-import { REGISTER_FILE, writeSecret } from './key-files.ts';
+import { REGISTER_FILE, readIdentity, readSecret, writeSecret } from './key-files.ts';
+import { linkLife, type PublicSide } from './open-side.ts';
 
 /** A certificate made here lives half a year; the one it replaces stays good beside it. */
 const CERTIFICATE_S = 182 * 86_400;
@@ -42,6 +47,27 @@ export interface KeyPlace {
   readonly folder: string;
   readonly of: LinkLife;
   readonly identity: NoteSigner;
+}
+
+/** Where a side's keys are changed, by the identity key in `identity`, or else beside them. Throws UserError. */
+export async function openKeyPlace(
+  side: Pick<PublicSide, 'document' | 'path'>,
+  identity: string | undefined,
+): Promise<KeyPlace> {
+  const folder = side.path(side.document.keys);
+  const file = identity ?? join(folder, 'identity.key');
+  const text = await readSecret(file);
+  try {
+    const key = decodeKeyFile(text);
+    const { publicKey } = await readIdentity(folder);
+    if (encodeHex(publicKey) !== encodeHex(key.publicKey)) {
+      throw new UserError(`${file}: is not the identity key that signed ${REGISTER_FILE}`);
+    }
+    return { folder, of: linkLife(side.document), identity: openSigner(key) };
+  } catch (error) {
+    if (!(error instanceof SealError)) throw error;
+    throw new UserError(`${file}: ${error.message}`, { cause: error });
+  }
 }
 
 /**
@@ -81,7 +107,7 @@ export async function revoke(
   if (status === 'revoked') throw new UserError(`${item} ${number} is revoked already`);
   const inUse = numbersOf(register, item, 'active').at(-1) === number;
   const next = inUse ? await rotate(place, register, { item, end }) : register;
-  return save(place, ended(next, { item, number, status: 'revoked', end }));
+  return saveRegister(place, ended(next, { item, number, status: 'revoked', end }));
 }
 
 function numbersOf(register: KeyRegister, item: RegisterItem, status?: KeyStatus): number[] {
@@ -126,22 +152,33 @@ async function addKey(
   register: KeyRegister,
   purpose: LinkPurpose,
 ): Promise<KeyRegister> {
-  const scope = registerScope(place.of);
-  const number = numbersOf(register, purpose).length + 1;
-  const name = sideKeyName(purpose, place.of);
-  const key = heldKey(name, generateKeyPair(), purpose === 'cosign' ? 4 : 1);
-  const identity = verifierOf(place.identity);
-  const proof = await provePossession(openSigner(key), { identity, scope, purpose, number });
-  const { publicKey } = key;
-  const made = { purpose, number, status: 'active', end: null, publicKey, proof } as const;
-  const keys = [...register.keys, registeredKey(scope, made)].sort(
-    (a, b) => LINK_PURPOSES.indexOf(a.purpose) - LINK_PURPOSES.indexOf(b.purpose),
-  );
+  const { key, next } = await withNewKey(place, register, { purpose, status: 'active', end: null });
   const file = join(place.folder, `${purpose}.key`);
   await writeSecret(`${file}.next`, encodeKeyFile(key));
-  const saved = await save(place, { ...register, keys });
+  const saved = await saveRegister(place, next);
   await rename(`${file}.next`, file);
   return saved;
+}
+
+/** A new key of a purpose, and the register with it; nothing is written. */
+export async function withNewKey(
+  { of, identity }: KeyPlace,
+  register: KeyRegister,
+  made: Pick<RegisteredKey, 'purpose' | 'status' | 'end'>,
+): Promise<{ readonly key: HeldKey; readonly next: KeyRegister }> {
+  const { purpose } = made;
+  const scope = registerScope(of);
+  const number = numbersOf(register, purpose).length + 1;
+  const name = sideKeyName(purpose, of);
+  const key = heldKey(name, generateKeyPair(), purpose === 'cosign' ? 4 : 1);
+  const by = { identity: verifierOf(identity), scope, purpose, number };
+  const proof = await provePossession(openSigner(key), by);
+  const { publicKey } = key;
+  const keys = [
+    ...register.keys,
+    registeredKey(scope, { ...made, number, publicKey, proof }),
+  ].toSorted((a, b) => LINK_PURPOSES.indexOf(a.purpose) - LINK_PURPOSES.indexOf(b.purpose));
+  return { key, next: { ...register, keys } };
 }
 
 async function addCertificate(place: KeyPlace, register: KeyRegister): Promise<KeyRegister> {
@@ -153,7 +190,7 @@ async function addCertificate(place: KeyPlace, register: KeyRegister): Promise<K
   });
   const number = register.certificates.length + 1;
   const made = { number, status: 'active', sha256: decodeHex(fingerprint) } as const;
-  const saved = await save(place, {
+  const saved = await saveRegister(place, {
     ...register,
     certificates: [...register.certificates, made],
   });
@@ -163,7 +200,7 @@ async function addCertificate(place: KeyPlace, register: KeyRegister): Promise<K
 }
 
 /** Signs the next serial and puts it in place whole. */
-async function save(place: KeyPlace, register: KeyRegister): Promise<KeyRegister> {
+export async function saveRegister(place: KeyPlace, register: KeyRegister): Promise<KeyRegister> {
   const next = { ...register, serial: register.serial + 1 };
   const file = join(place.folder, REGISTER_FILE);
   await writeFile(`${file}.next`, await signRegister(next, place.identity));

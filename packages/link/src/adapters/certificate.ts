@@ -28,12 +28,14 @@ export interface CertificateOptions {
   readonly name: string;
   readonly from: Instant;
   readonly until: Instant;
+  /** The one end it serves alone, which W-100 refuses at the other: a conformance test needs such a one. */
+  readonly only?: 'server' | 'client';
 }
 
 // The key is made by the platform's own Web Cryptography, which the certificate library signs with;
 // it never signs anything of the link, so it is none of `seal`'s keys.
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-const SERVER_AND_CLIENT = ['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2'];
+const USES = { server: '1.3.6.1.5.5.7.3.1', client: '1.3.6.1.5.5.7.3.2' } as const;
 
 /**
  * Creates a key (ECDSA P-256, which every TLS 1.3 implementation must accept) and its certificate.
@@ -41,7 +43,7 @@ const SERVER_AND_CLIENT = ['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2'];
  * @throws LinkError `bad-certificate` for a name or a period that makes no certificate
  */
 export async function createSideCertificate(options: CertificateOptions): Promise<SideCertificate> {
-  const { name, from, until } = options;
+  const { name, from, until, only } = options;
   if (!/^[a-z0-9.-]{1,64}$/.test(name)) {
     throw new LinkError('bad-certificate', `a certificate's name is 1 to 64 of [a-z0-9.-]`);
   }
@@ -49,6 +51,7 @@ export async function createSideCertificate(options: CertificateOptions): Promis
   provideReflectMetadata();
   const x509 = await import('@peculiar/x509');
   const keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+  const uses = only === undefined ? Object.values(USES) : [USES[only]];
   const serial = randomBytes(16);
   // A serial number is positive: the top bit stays clear, the next is set so that no zero leads.
   serial[0] = ((serial[0] as number) & 0x3f) | 0x40;
@@ -63,7 +66,7 @@ export async function createSideCertificate(options: CertificateOptions): Promis
       extensions: [
         new x509.BasicConstraintsExtension(false, undefined, true),
         new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-        new x509.ExtendedKeyUsageExtension(SERVER_AND_CLIENT, true),
+        new x509.ExtendedKeyUsageExtension(uses, true),
       ],
     },
     crypto,

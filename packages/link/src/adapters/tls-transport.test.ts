@@ -25,14 +25,18 @@ let east: SideCertificate;
 let stranger: SideCertificate;
 let expired: SideCertificate;
 let early: SideCertificate;
+let serverOnly: SideCertificate;
+let clientOnly: SideCertificate;
 
 beforeAll(async () => {
-  [west, east, stranger, expired, early] = await Promise.all([
+  [west, east, stranger, expired, early, serverOnly, clientOnly] = await Promise.all([
     createSideCertificate({ name: 'west', from, until }),
     createSideCertificate({ name: 'east', from, until }),
     createSideCertificate({ name: 'west', from, until }),
     createSideCertificate({ name: 'west', from, until: instant(now - 60_000_000) }),
     createSideCertificate({ name: 'west', from: instant(now + 60_000_000), until }),
+    createSideCertificate({ name: 'west', from, until, only: 'server' }),
+    createSideCertificate({ name: 'east', from, until, only: 'client' }),
   ]);
 });
 
@@ -210,6 +214,12 @@ describe('W-100 a listener refuses before the first byte of the session', () => 
       says: /not valid yet/,
     },
     {
+      title: 'an enrolled certificate that serves a server alone',
+      enrolled: () => [serverOnly],
+      client: () => ({ cert: serverOnly.certificatePem, key: serverOnly.keyPem }),
+      says: /for another use/,
+    },
+    {
       title: 'TLS 1.2',
       enrolled: () => [west],
       client: () => ({ cert: west.certificatePem, key: west.keyPem, maxVersion: 'TLSv1.2' }),
@@ -284,6 +294,18 @@ describe('W-100 a dialler refuses', () => {
       code: 'dial-failed',
       message: 'certificate is not the enrolled one',
     });
+  });
+
+  it('a listener whose enrolled certificate serves a client alone', async () => {
+    const listener = createTlsListener({
+      ...identity(clientOnly, west),
+      host: '127.0.0.1',
+      port: 0,
+    });
+    await listener.listen((connection) => connection.close());
+    undo.push(() => listener.close());
+    const attempt = dialler(listener.port, identity(west, clientOnly)).dial();
+    await expect(attempt).rejects.toMatchObject({ message: 'certificate is for another use' });
   });
 
   it('a listener that speaks no application protocol, or TLS 1.2', async () => {
