@@ -9,6 +9,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -330,6 +331,46 @@ test('a side that no node runs is told so, and nothing is left lying', async () 
   const status = await said('status', configs['west'] ?? '');
   expect([status.code, status.out]).toEqual([1, expect.stringContaining('west: no node runs')]);
   expect(readdirSync(join(root, 'west/data/acts'))).toEqual([]);
+});
+
+test('a side that is not running comes up suspended where an officer has ordered it', async () => {
+  const config = configs['west'] ?? '';
+  const why = ['--officer', 'First Officer', '--reason', 'the partner may be taken'];
+  const ordered = await said('partner', 'suspend', config, ...why);
+  expect([ordered.code, ordered.out]).toEqual([
+    0,
+    'No node runs west. It will start with east suspended, by First Officer, and have no link until an officer resumes it.\n',
+  ]);
+  const twice = await said('partner', 'suspend', config, ...why);
+  expect([twice.code, twice.out]).toEqual([
+    1,
+    'No node runs west, and First Officer has ordered already that it starts with east suspended.\n',
+  ]);
+  expect((await said('status', config)).out).toContain(
+    'It will start with east suspended, by First Officer: the partner may be taken\n',
+  );
+  // Orders do not grow old: the officer may have gone home by the time the node is started.
+  const acts = join(root, 'west/data/acts');
+  const [act = ''] = readdirSync(acts);
+  utimesSync(join(acts, act), 1_700_000_000, 1_700_000_000);
+  const nodesAgain = ['west', 'east'].map(
+    (side) => new Program(['node', '--config', configs[side] ?? '']),
+  );
+  const [west, east] = nodesAgain;
+  try {
+    await west?.said(/First Officer suspends east: the link is cut/);
+    await east?.said(/"kind":"tick"[^]*"kind":"tick"[^]*"kind":"tick"[^]*"kind":"tick"/);
+    await west?.said(/"link":"suspended"[^]*"link":"suspended"[^]*"link":"suspended"/);
+    for (const node of nodesAgain) expect(node.out).not.toContain('"link":"up"');
+    expect((await said('partner', 'resume', config, ...why)).code).toBe(0);
+    await west?.said(/"link":"up"/);
+    const text = readFileSync(join(root, 'west/data/decisions.ndjson'), 'utf8');
+    expect(text).toMatch(/suspend-partner.*"First Officer".*the partner may be taken/);
+    expect(readdirSync(acts).filter((name) => name.endsWith('.act'))).toEqual([]);
+  } finally {
+    for (const node of nodesAgain) node.child.kill('SIGINT');
+    await Promise.all(nodesAgain.map((node) => node.closed));
+  }
 });
 
 test('a replay from the journal comes to the same history, with the same names', async () => {

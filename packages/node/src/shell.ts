@@ -194,7 +194,10 @@ export class NodeShell {
     return stateHash(this.#state);
   }
 
-  /** Starts the link. What the mirror holds and the core has not applied is taken in the next turn. */
+  /**
+   * Starts the link, unless an act that waits suspends the partner. What the mirror holds and the core has
+   * not applied is taken in the next turn.
+   */
   async start(now: Instant): Promise<void> {
     this.#startedAt = now;
     const { ledger, link, mirrored, outputs } = this.#options;
@@ -244,6 +247,7 @@ export class NodeShell {
       this.#link = await link(events, now);
       if (ledger !== null) this.#link.recorded(ledger.size);
     };
+    await this.turnForActs(now);
     await this.#followOrders();
   }
 

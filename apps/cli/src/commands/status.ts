@@ -3,11 +3,11 @@
 
 import { dirname, resolve } from 'node:path';
 import { isoFromInstant } from '@isthmus/earth';
-import { type NodeStatus, parseSide, type SideDocument } from '@isthmus/node';
+import { type NodeStatus, type PartnerAct, parseSide, type SideDocument } from '@isthmus/node';
 import type { LinkState } from '@isthmus/picture';
 import { readArguments } from '../arguments.ts';
 import { loadDocument } from '../documents.ts';
-import { askStatus } from '../side/act-files.ts';
+import { askStatus, leftSuspension } from '../side/act-files.ts';
 import { isLocked } from '../side/folder-lock.ts';
 import { ANSWER_MS } from '../side/give-act.ts';
 import { UserError } from '../user-error.ts';
@@ -22,11 +22,13 @@ export async function status(args: readonly string[]): Promise<number> {
   const document = await loadDocument(config, parseSide);
   const data = resolve(dirname(config), document.data);
   const found = (await isLocked(data)) ? await askStatus(data, ANSWER_MS) : null;
-  const { side, partner, mode } = document;
+  const { side, partner, mode, officers = [] } = document;
+  const left = found === null ? await leftSuspension(data, officers) : null;
+  const ordered = left === null ? null : { officer: left.officer, reason: left.reason };
   process.stdout.write(
     parsed.flag('json')
-      ? `${JSON.stringify({ side, partner, mode, node: found })}\n`
-      : textOf(document, found),
+      ? `${JSON.stringify({ side, partner, mode, node: found, startsSuspended: ordered })}\n`
+      : textOf(document, found, ordered),
   );
   if (found === null) return 1;
   return found.recording && (found.link === 'up' || found.link === 'suspended') ? 0 : 1;
@@ -40,9 +42,16 @@ const LINKS: Record<LinkState, string> = {
   off: 'not configured',
 };
 
-function textOf({ side, partner, mode }: SideDocument, found: NodeStatus | null): string {
+function textOf(
+  { side, partner, mode }: SideDocument,
+  found: NodeStatus | null,
+  ordered: Pick<PartnerAct, 'officer' | 'reason'> | null,
+): string {
   if (found === null) {
-    return `${side}: no node runs, or it does not answer; isthmus doctor says what would hinder it\n`;
+    const none = `${side}: no node runs, or it does not answer; isthmus doctor says what would hinder it\n`;
+    return ordered === null
+      ? none
+      : `${none}It will start with ${partner} suspended, by ${ordered.officer}: ${ordered.reason}\n`;
   }
   const { at, link, suspension, recording, counts, entries, policy } = found;
   const why =

@@ -8,7 +8,14 @@ import { watch } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NodeError, type NodeShell, type NodeStatus, parseAct, type SideAct } from '@isthmus/node';
+import {
+  NodeError,
+  type NodeShell,
+  type NodeStatus,
+  type PartnerAct,
+  parseAct,
+  type SideAct,
+} from '@isthmus/node';
 import { encodeHex, randomBytes } from '@isthmus/seal';
 
 /** What came of an act. */
@@ -38,7 +45,7 @@ export interface ActInbox {
   close(): void;
 }
 
-/** Begins to take acts from the folder of a side and hands them to its shell. */
+/** Begins to take acts from the folder of a side; those that waited for it are with its shell when it resolves. */
 export async function openActInbox(
   data: string,
   given: {
@@ -53,24 +60,25 @@ export async function openActInbox(
   const underWay = new Set<string>();
   let waiting = 0;
   let wake: () => void = () => {};
-  const take = async (name: string): Promise<void> => {
-    const answer = await answerTo(
-      join(folder, name),
-      async (act) => {
-        const answered = given.shell.act(act);
-        waiting += 1;
-        wake();
-        return answered.finally(() => {
-          waiting -= 1;
-        });
-      },
-      given.officers,
-    );
-    await place(join(folder, name.replace('.act', '.answer')), answer);
+  const act = async (found: SideAct): Promise<ActAnswer> => {
+    const answered = given.shell.act(found);
+    waiting += 1;
+    wake();
+    return answered.finally(() => {
+      waiting -= 1;
+    });
+  };
+  const answer = async (name: string, found: SideAct | ActAnswer): Promise<void> => {
+    const answered = 'outcome' in found ? found : await act(found).catch(refusalOf);
+    await place(join(folder, name.replace('.act', '.answer')), answered);
     // Kept where the journal cannot hold it: the answer says what was done, and it is not done twice.
     if (!(await given.shell.journalled())) return;
     await rm(join(folder, name), { force: true });
     underWay.delete(name);
+  };
+  const take = async (name: string): Promise<void> => {
+    const found = await readAct(join(folder, name), given.officers);
+    answer(name, found).catch((error: unknown) => given.onFault(`acts/${name}: ${String(error)}`));
   };
   const look = async (): Promise<void> => {
     const there = await readdir(folder);
@@ -79,20 +87,18 @@ export async function openActInbox(
       await place(join(folder, name.replace('.ask', '.answer')), given.shell.status());
     }
     const names = there.filter((name) => ACT.test(name) && !underWay.has(name));
-    for (const name of names.sort().slice(0, ACTS_AT_ONCE)) {
-      underWay.add(name);
-      void take(name).catch((error: unknown) => given.onFault(`acts/${name}: ${String(error)}`));
-    }
+    const taken = names.sort().slice(0, ACTS_AT_ONCE);
+    for (const name of taken) underWay.add(name);
+    await Promise.all(taken.map(take));
     await clearAnswers(folder);
   };
-  const onChange = (): void => {
+  const onChange = (): Promise<void> =>
     look().catch((error: unknown) => given.onFault(`the folder acts: ${String(error)}`));
-  };
-  const watcher = watch(folder, { persistent: false }, onChange);
+  const watcher = watch(folder, { persistent: false }, () => void onChange());
   watcher.on('error', (error) => given.onFault(`the folder acts: ${String(error)}`));
-  const timer = setInterval(onChange, LOOK_MS);
+  const timer = setInterval(() => void onChange(), LOOK_MS);
   timer.unref();
-  onChange();
+  await onChange();
   return {
     waiting: () =>
       new Promise((resolve) => {
@@ -106,20 +112,25 @@ export async function openActInbox(
   };
 }
 
-async function answerTo(
-  file: string,
-  act: (act: SideAct) => Promise<ActAnswer>,
-  officers: readonly string[],
-): Promise<ActAnswer> {
+/** The act in a file, or why it is refused. */
+async function readAct(file: string, officers: readonly string[]): Promise<SideAct | ActAnswer> {
   try {
     const { size, mtimeMs } = await stat(file);
     if (size > ACT_BYTES_MAX) throw new NodeError('act-invalid', 'it is too long');
-    if (Date.now() - mtimeMs > STALE_MS) throw new NodeError('act-invalid', 'it is too old');
-    return await act(parseAct(JSON.parse(await readFile(file, 'utf8')), officers));
+    const act = parseAct(JSON.parse(await readFile(file, 'utf8')), officers);
+    // Cutting the link is as right as when it was ordered, and may have waited for the node to start.
+    if (Date.now() - mtimeMs > STALE_MS && act.kind !== 'suspend-partner') {
+      throw new NodeError('act-invalid', 'it is too old');
+    }
+    return act;
   } catch (error) {
-    if (!(error instanceof NodeError) && !(error instanceof SyntaxError)) throw error;
-    return { outcome: 'refused', says: `The act is refused: ${error.message}.`, officers: [] };
+    return refusalOf(error);
   }
+}
+
+function refusalOf(error: unknown): ActAnswer {
+  if (!(error instanceof NodeError) && !(error instanceof SyntaxError)) throw error;
+  return { outcome: 'refused', says: `The act is refused: ${error.message}.`, officers: [] };
 }
 
 async function clearAnswers(folder: string): Promise<void> {
@@ -138,6 +149,26 @@ export async function sendAct(
   withinMs: number,
 ): Promise<ActAnswer | null> {
   return answerWithin(join(folderOf(data), act.id), 'act', { value: act, withinMs });
+}
+
+/** Leaves a suspension for a node that does not run: it takes it when it starts, before it has a link. */
+export async function leaveSuspension(data: string, act: PartnerAct): Promise<void> {
+  const folder = folderOf(data);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await place(join(folder, `${act.id}.act`), act);
+}
+
+/** The suspension that waits for a node to start; null where none does. */
+export async function leftSuspension(
+  data: string,
+  officers: readonly string[],
+): Promise<PartnerAct | null> {
+  const names = await readdir(folderOf(data)).catch(() => []);
+  for (const name of names.filter((one) => ACT.test(one))) {
+    const found = await readAct(join(folderOf(data), name), officers);
+    if ('kind' in found && found.kind === 'suspend-partner') return found;
+  }
+  return null;
 }
 
 /** Asks a running node how it stands; null where no answer comes in time. */
