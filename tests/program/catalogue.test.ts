@@ -170,6 +170,32 @@ const PAIR = [
   '2 00005  34.2682 348.7242 1859667 331.7664  19.3264 10.82419157413667',
 ];
 
+test('elements that are too old to count are told of at the start, and not where the time is a conductor’s', async () => {
+  const config = await side('old');
+  const [fresh] = messages;
+  const named = (number: number, epoch: string) => ({
+    ...fresh,
+    NORAD_CAT_ID: number,
+    EPOCH: epoch,
+  });
+  const ofNow = new Date().toISOString().replace('Z', '');
+  give(config, JSON.stringify([named(90002, '2012-06-01T00:00:00'), named(90003, ofNow)]));
+  const faults: string[] = [];
+  const outputs = {
+    onFeed: () => {},
+    onDecision: () => {},
+    onFault: (text: string) => faults.push(text),
+  };
+  for (const conducted of [true, false]) {
+    const opened = await openSide(config, outputs, { conducted });
+    await opened.close();
+    expect(faults).toHaveLength(conducted ? 0 : 1);
+  }
+  expect(faults[0]).toMatch(
+    /^satellites: 1 of 2 satellites have elements more than 15 days from now, the first of them 90002 \(MADE UP\): they count for nothing, .* put newer ones in its place, and start again$/,
+  );
+});
+
 test('two-line elements are taken, and what is spoilt is refused by name and place with exit code 2', async () => {
   const config = await side('refused');
   give(config, `VANGUARD 1\n${PAIR.join('\n')}\n`);

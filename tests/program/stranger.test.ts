@@ -234,6 +234,26 @@ test.each([
   expect((await ailments('west'))[part]?.verdict).toBe('well');
 });
 
+test('the doctor finds elements of satellites that are too old to count', async () => {
+  const config = at('west', 'side.yaml');
+  const before = readFileSync(config, 'utf8');
+  // A published verification case of SGP4 (AIAA 2006-6753), of the year 2000.
+  const elements = [
+    '1 00005U 58002B   00179.78495062  .00000023  00000-0  28098-4 0  4753',
+    '2 00005  34.2682 348.7242 1859667 331.7664  19.3264 10.82419157413667',
+  ];
+  writeFileSync(at('west', 'satellites'), `${elements.join('\n')}\n`);
+  appendFileSync(config, 'catalogue: satellites\n');
+  const found = (await ailments('west'))['catalogue'];
+  writeFileSync(config, before);
+  expect(found).toMatchObject({
+    verdict: 'soon',
+    says: expect.stringContaining('all of 1 satellites have elements more than 15 days') as string,
+    remedy: expect.stringContaining('put newer ones in its place') as string,
+  });
+  expect((await ailments('west'))['catalogue']).toBeUndefined();
+});
+
 test('the end of a certificate is told 30, 14, 7 and 2 days before, and after it', async () => {
   const ends = Date.now() + 365 * 86_400_000;
   const told = async (daysBefore: number): Promise<string> => {

@@ -46,6 +46,11 @@ export async function readHistory(options: {
   const open = async (): Promise<Journal> =>
     (await openJournal(options.storage, header, next)).journal;
   const content = await readJournal(options.storage, options.side);
+  if (snapshot !== null) {
+    // Another build may know more of a sensor than the one that left the snapshot.
+    const isSameBuild = content !== null && canReplay(content.header, header);
+    refuseOtherSensors(snapshot.tracking.sensors, options.sensors, isSameBuild);
+  }
   if (content === null) return { state, tail: [], open };
   const tail = tailOf(content, next);
   if (canReplay(content.header, header)) return { state, tail, open };
@@ -59,6 +64,47 @@ export async function readHistory(options: {
   const succeed = async (): Promise<Journal> =>
     (await succeedJournal(options.storage, header, turns)).journal;
   return { state, tail, open: succeed };
+}
+
+/**
+ * A side goes on with the sensors it has tracked with: others under the same record would be ignored, and
+ * no replay would come to what was warned.
+ *
+ * @param whole whether a field that only one of the two has is a difference
+ */
+function refuseOtherSensors(
+  kept: readonly Sensor[],
+  given: readonly Sensor[],
+  whole: boolean,
+): void {
+  const changed = [...new Set([...kept, ...given].map(({ id }) => id))].flatMap((id) => {
+    const [was, is] = [kept, given].map((all) => all.find((one) => one.id === id));
+    if (was === undefined) return [`${id} is new`];
+    if (is === undefined) return [`${id} is gone`];
+    return isSameSensor(was, is, whole) ? [] : [`${id} has changed`];
+  });
+  if (changed.length === 0) return;
+  throw new NodeError(
+    'config-invalid',
+    `sensors: ${changed.join(', ')} since this side last ran, and its record goes on with those it had: put them back, or let both sides begin a new record (raise epoch, with new keys and an empty data)`,
+  );
+}
+
+function isSameSensor(was: Sensor, is: Sensor, whole: boolean): boolean {
+  const [a, b] = [was, is].map((one) => new Map<string, unknown>(Object.entries(one)));
+  const names = new Set([...(a?.keys() ?? []), ...(b?.keys() ?? [])]);
+  return [...names].every((name) => {
+    const has = a?.has(name) === true && b?.has(name) === true;
+    return has ? isSame(a?.get(name), b?.get(name)) : !whole;
+  });
+}
+
+/** Of plain data, in whatever order its fields stand. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
+  const [one, other] = [a, b].map((value) => new Map<string, unknown>(Object.entries(value)));
+  const names = [...new Set([...(one?.keys() ?? []), ...(other?.keys() ?? [])])];
+  return names.every((name) => isSame(one?.get(name), other?.get(name)));
 }
 
 /** The turns from `next` on; throws where the journal does not join the snapshot. */

@@ -186,6 +186,39 @@ test('a snapshot with the flat memory of an earlier gate is gone on from, and on
   });
 });
 
+test('other sensors than those a side has tracked with are refused by name, before anything is written', async () => {
+  const storage = createMemoryStorage();
+  const before = await NodeShell.open(options(storage));
+  await run(before, 0, 61);
+  await before.close();
+  const other = { ...RADAR, id: 'other' };
+  const given = (...sensors: readonly Sensor[]): NodeOptions => ({ ...options(storage), sensors });
+  const whole = { probability: 0.9, rangeM: 1e6, sizeM2: 1, falseAlarm: 1e-6 };
+  for (const [sensors, says] of [
+    [[RADAR, other], 'other is new'],
+    [[other], 'radar is gone, other is new'],
+    [[{ ...RADAR, rangeMaxM: 1 }], 'radar has changed'],
+    [[{ ...RADAR, detection: whole }], 'radar has changed'],
+  ] as const) {
+    await expect(NodeShell.open(given(...sensors))).rejects.toMatchObject({
+      code: 'config-invalid',
+      message: expect.stringContaining(`sensors: ${says} since this side last ran`) as unknown,
+    });
+  }
+  // A later build may know more of a sensor; what both know must still be the same.
+  const later = (sensor: Sensor): NodeOptions => {
+    const header = { ...options(storage).header, build: 'later' };
+    return { ...given(sensor), header };
+  };
+  await expect(NodeShell.open(later({ ...RADAR, revisitS: 99 }))).rejects.toMatchObject({
+    code: 'config-invalid',
+  });
+  const after = await NodeShell.open(options(storage));
+  expect(after.hash()).toBe(before.hash());
+  await after.close();
+  expect((await NodeShell.open(later({ ...RADAR, detection: whole }))).turns).toBe(61);
+});
+
 test('a side without a partner has a picture and says that no link is configured', async () => {
   const ticks: FeedTick[] = [];
   await run(await NodeShell.open(options(createMemoryStorage(), ticks)), 0, 60);
@@ -230,4 +263,14 @@ test('a partner that was suspended before a restart finds no link until an offic
   expect(after.status().suspension?.officer).toBe('First Officer');
   expect(await order(after, 'resume-partner')).toBe('done');
   await vi.waitFor(() => expect(told).toEqual(['start', 'resume']));
+
+  // An order that waits for the start is carried out before there is a link.
+  told.length = 0;
+  const ordered = await NodeShell.open({ ...given, storage: createMemoryStorage() });
+  const id = 'f'.repeat(32);
+  const why = { officer: 'Second Officer', reason: 'the partner lies' };
+  const answer = ordered.act({ kind: 'suspend-partner', id, ...why });
+  await ordered.start(START);
+  expect([(await answer).outcome, told]).toEqual(['done', []]);
+  expect(ordered.status()).toMatchObject({ suspension: { at: START, ...why } });
 });

@@ -189,7 +189,7 @@ export { constantAcceleration, constantVelocity } from './models/straight.ts';
 export { coordinatedTurn } from './models/turn.ts';
 
 // Satellites: a catalogue, and what of the sky is in it.
-export { matchSatellite, predictSatellite } from './satellites/catalogue.ts';
+export { isOutOfAge, matchSatellite, predictSatellite } from './satellites/catalogue.ts';
 export {
   type ElementSet,
   elementSetsOfMessages,

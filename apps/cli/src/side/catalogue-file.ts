@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The catalogue of satellites a side is given: a file as public catalogues give it, either form.
 
+import type { Instant } from '@isthmus/earth';
 import {
   type ElementSet,
   elementSetsOfMessages,
+  isOutOfAge,
   parseTwoLineElements,
   TrackingError,
 } from '@isthmus/tracking';
@@ -42,4 +44,17 @@ export async function readCatalogue(file: string): Promise<readonly ElementSet[]
     );
   }
   return sets;
+}
+
+/**
+ * What is said of the satellites whose elements count for nothing at that time, since a warning may be of
+ * one of them; null where there is none.
+ */
+export function outOfAge(catalogue: readonly ElementSet[], at: Instant): string | null {
+  const old = catalogue.filter((one) => isOutOfAge(one, at));
+  const [first] = old;
+  if (first === undefined) return null;
+  const named = first.name === '' ? first.number : `${first.number} (${first.name})`;
+  const many = old.length === catalogue.length ? 'all' : `${old.length}`;
+  return `${many} of ${catalogue.length} satellites have elements more than 15 days from now, the first of them ${named}: they count for nothing, and such a satellite may be warned of`;
 }

@@ -6,7 +6,7 @@ import { X509Certificate } from 'node:crypto';
 import { access, constants, stat, statfs } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { instantFromIso, isoFromInstant } from '@isthmus/earth';
+import { instant, instantFromIso, isoFromInstant } from '@isthmus/earth';
 import { LedgerError, openLedgerReader } from '@isthmus/ledger';
 import { createFileStorage } from '@isthmus/ledger/adapters';
 import { certificateFingerprint } from '@isthmus/link/adapters';
@@ -15,6 +15,7 @@ import { encodeHex, SealError } from '@isthmus/seal';
 import { loadAgreement } from '../agreement-file.ts';
 import { loadDocument } from '../documents.ts';
 import { UserError } from '../user-error.ts';
+import { outOfAge, readCatalogue } from './catalogue-file.ts';
 import { isLocked } from './folder-lock.ts';
 import { readOwnRegister, readSideKeys, readText } from './key-files.ts';
 import { linkLife, type PublicSide, partnerOrigin, readPublicSide, readSide } from './open-side.ts';
@@ -32,6 +33,7 @@ export interface Ailment {
     | 'journal'
     | 'clock'
     | 'plots'
+    | 'catalogue'
     | 'link';
   readonly verdict: 'well' | 'soon' | 'wrong';
   readonly says: string;
@@ -80,6 +82,8 @@ export async function examine(config: string, now: Date): Promise<readonly Ailme
   await check('record', () => record(side));
   await check('clock', () => Promise.resolve(clock(side, now, newestMs)));
   await check('plots', () => plots(side));
+  const { catalogue } = side.document;
+  if (catalogue !== undefined) await check('catalogue', () => satellites(side, catalogue, now));
   await check('link', () => link(side));
   return found;
 }
@@ -279,6 +283,20 @@ async function plots({ document, path }: PublicSide): Promise<Finding> {
     return { verdict: 'wrong', says, remedy: `make it, empty: the feed appends to it` };
   }
   return well(`${document.plots}, ${found.size} bytes`);
+}
+
+async function satellites(
+  { document, path }: PublicSide,
+  name: string,
+  now: Date,
+): Promise<Finding> {
+  const sets = await readCatalogue(path(name));
+  const old = outOfAge(sets, instant(now.getTime() * 1000));
+  if (old === null) return well(`${name}, ${sets.length} satellites`);
+  // An exercise may be flown at the time of its scenario.
+  const verdict = document.mode === 'exercise' ? 'soon' : 'wrong';
+  const remedy = 'put newer ones in its place, and start the node again';
+  return { verdict, says: `${name}: ${old}`, remedy };
 }
 
 async function link({ document, data }: PublicSide): Promise<Finding> {

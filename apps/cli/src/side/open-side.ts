@@ -4,6 +4,7 @@
 
 import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { instant } from '@isthmus/earth';
 import {
   checkMirror,
   type Ledger,
@@ -25,6 +26,7 @@ import {
   identifierMaker,
   type LinkLife,
   NodeError,
+  type NodeOptions,
   type NodeOutputs,
   NodeShell,
   type PartnerKeys,
@@ -48,6 +50,7 @@ import {
   SealError,
 } from '@isthmus/seal';
 import { openSigner } from '@isthmus/seal/adapters';
+import type { ElementSet } from '@isthmus/tracking';
 import { agreementHashOf, loadAgreement } from '../agreement-file.ts';
 import { loadDocument } from '../documents.ts';
 import { policyReader, readPolicyAt } from '../policy-file.ts';
@@ -55,7 +58,7 @@ import { UserError } from '../user-error.ts';
 import { type ActInbox, openActInbox } from './act-files.ts';
 import { AlertFiles, readPlaces } from './alert-files.ts';
 import { buildHeader } from './build.ts';
-import { readCatalogue } from './catalogue-file.ts';
+import { outOfAge, readCatalogue } from './catalogue-file.ts';
 import { lockFolder } from './folder-lock.ts';
 import { readOwnRegister, readRegister, readSecret, readSideKeys, readText } from './key-files.ts';
 import { readNotices, watchNotices } from './notices-file.ts';
@@ -162,8 +165,7 @@ export async function openSide(
 ): Promise<OpenedSide> {
   const read = await readSide(config);
   const { document, path, terms, data } = read;
-  const catalogue =
-    document.catalogue === undefined ? [] : await readCatalogue(path(document.catalogue));
+  const catalogue = await openCatalogue(read, options.conducted ? null : outputs);
   const noticesFile = document.notices === undefined ? null : path(document.notices);
   const notices = await readNotices(noticesFile);
   const alerts = await openAlerts(read, (text) => outputs.onFault(text));
@@ -171,8 +173,7 @@ export async function openSide(
   const storage = createFileStorage(data);
   const ledger = await openOutLedger(read, storage);
   const plots = await openPlotFile(path(document.plots));
-  const tls = await readTlsIdentity(read);
-  let unwatch: (() => void) | null = null;
+  const link = linkOf(read, await readTlsIdentity(read), { ...options, outputs });
   const shell = await NodeShell.open({
     side: document.side,
     partner: document.partner,
@@ -187,15 +188,12 @@ export async function openSide(
     plots,
     outputs,
     mirrored: (from) => heldFrom(read, storage, from),
-    link: async (events, now) => {
-      const start = { config: linkConfig(read, tls, options), events, now };
-      const worker = await startLinkWorker(start);
-      unwatch = await watchRegister(path(document.partnerKeys), asPartner(linkLife(document)), {
-        onChange: (register) => worker.revise(revisionOf(register)),
-        onFault: (text) => outputs.onFault(text),
-      });
-      return worker;
-    },
+    link: link.start,
+  }).catch(async (error: unknown) => {
+    await plots.close();
+    await storage.close();
+    await unlock();
+    throw mendable(error, config);
   });
   tellOtherPolicy(read, shell, outputs);
   const unwatchNotices = watchNotices(noticesFile, notices, {
@@ -217,13 +215,53 @@ export async function openSide(
       acts.close();
       unwatchNotices();
       await alerts?.idle();
-      unwatch?.();
+      link.unwatch();
       await shell.close();
       await plots.close();
       await storage.close();
       await unlock();
     },
   };
+}
+
+/** How the link is started, whose partner's register is followed from then on. */
+function linkOf(
+  read: ReadSide,
+  tls: TlsIdentity,
+  { conducted, outputs }: { readonly conducted: boolean; readonly outputs: NodeOutputs },
+) {
+  const { document, path } = read;
+  let unwatch = (): void => {};
+  const start: NonNullable<NodeOptions['link']> = async (events, now) => {
+    const config = linkConfig(read, tls, { conducted });
+    const worker = await startLinkWorker({ config, events, now });
+    unwatch = await watchRegister(path(document.partnerKeys), asPartner(linkLife(document)), {
+      onChange: (register) => worker.revise(revisionOf(register)),
+      onFault: (text) => outputs.onFault(text),
+    });
+    return worker;
+  };
+  return { start, unwatch: () => unwatch() };
+}
+
+/** The satellites that are known; said of those whose elements are too old, where it is known what time it is. */
+async function openCatalogue(
+  { document, path }: ReadSide,
+  outputs: Pick<NodeOutputs, 'onFault'> | null,
+): Promise<readonly ElementSet[]> {
+  const { catalogue } = document;
+  if (catalogue === undefined) return [];
+  const sets = await readCatalogue(path(catalogue));
+  const old = outOfAge(sets, instant(Date.now() * 1000));
+  if (old !== null)
+    outputs?.onFault(`${catalogue}: ${old}; put newer ones in its place, and start again`);
+  return sets;
+}
+
+/** What side.yaml says and its record does not bear is for whoever wrote it to mend. */
+function mendable(error: unknown, config: string): unknown {
+  const isTheirs = error instanceof NodeError && error.code === 'config-invalid';
+  return isTheirs ? new UserError(`${config}: ${error.message}`, { cause: error }) : error;
 }
 
 async function claimFolder(data: string): Promise<() => Promise<void>> {

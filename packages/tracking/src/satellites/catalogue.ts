@@ -45,13 +45,22 @@ const BAND_RAD = 0.02;
 const MU_M3PS2 = 3.986008e14;
 const MINUTES_DEEP_SPACE = 225;
 
+/** Whether elements are so old, or of so late a time, that they say nothing: no track is held against them. */
+export function isOutOfAge(elements: ElementSet, at: Instant): boolean {
+  return daysBetween(elements, at) > AGE_DAYS_MAX;
+}
+
+function daysBetween({ epoch }: ElementSet, at: Instant): number {
+  return Math.abs(secondsBetween(epoch, at)) / 86_400;
+}
+
 /**
  * A satellite by its elements, Earth-fixed, with the covariance that elements of this age warrant; null
  * where they are too old, or SGP4 has it decayed.
  */
 export function predictSatellite(elements: ElementSet, at: Instant): Estimate | null {
   const seconds = secondsBetween(elements.epoch, at);
-  const days = Math.abs(seconds) / 86_400;
+  const days = daysBetween(elements, at);
   if (days > AGE_DAYS_MAX) return null;
   const there = sgp4(recordOf(elements), seconds / 60);
   if (there === null) return null;
