@@ -51,6 +51,8 @@ export interface Arc {
   readonly roots: readonly Float64Array[];
   /** Seconds after `from` at which it coasted for certain. */
   readonly coastsS: number;
+  /** Logarithm of the root's determinant at the narrowest knot. */
+  readonly logWidthMin: number;
 }
 
 /** All that was seen of one launch. */
@@ -91,7 +93,15 @@ export function arcOf(estimate: Estimate, coasts: Instant): Arc | null {
   }
   if (states.length < 2) return null;
   const coastsS = (states.length - 1) * ARC_STEP_S;
-  return { from: addSeconds(coasts, -coastsS), states, roots, coastsS };
+  const logWidthMin = Math.min(...roots.map(logDiagonal));
+  return { from: addSeconds(coasts, -coastsS), states, roots, coastsS, logWidthMin };
+}
+
+/** Logarithm of the determinant of a lower 6x6. */
+export function logDiagonal(root: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < 6; i += 1) sum += Math.log(root[i * 7] as number);
+  return sum;
 }
 
 /** Where the arc is, `seconds` after its first knot; beyond its ends in a straight line. */

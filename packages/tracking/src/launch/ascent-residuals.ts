@@ -13,6 +13,7 @@ import {
   burnSlope,
   endSlope,
   type Layout,
+  logDiagonal,
   type Problem,
   type RiseLook,
 } from './ascent-looks.ts';
@@ -278,6 +279,25 @@ function arcResidual(
   for (let i = 0; i < 6; i += 1) out[i] = (state[i] as number) - (there[i] as number);
   solveLower(rootAt(arc, seconds), out);
   out[6] = Math.max(0, seconds - arc.coastsS, -seconds) / OVER_S;
+}
+
+/**
+ * Twice the logarithm of how much wider the arc is where thrust ends than where it is narrowest: what a
+ * density costs besides its squares. Without it thrust would best end deep in the air, where an arc
+ * followed back is known to be anywhere. With its derivative by the end of thrust, 1/s.
+ */
+export function arcWidth(
+  problem: Problem,
+  layout: Layout,
+  unknowns: Float64Array,
+): { readonly value: number; readonly byEnd: number } {
+  const { arc } = problem;
+  const end = burnOut(problem, layout, unknowns);
+  if (arc === null || end === null) return { value: 0, byEnd: 0 };
+  const seconds = secondsBetween(arc.from, end);
+  const here = logDiagonal(rootAt(arc, seconds));
+  const later = logDiagonal(rootAt(arc, seconds + END_NUDGE_S));
+  return { value: 2 * (here - arc.logWidthMin), byEnd: (2 * (later - here)) / END_NUDGE_S };
 }
 
 /** Roots pass from knot to knot evenly: a step between them would hold the end of thrust fast. */

@@ -6,8 +6,8 @@
 // widens everything.
 
 import { invertPositive, solvePositive } from '@isthmus/earth';
-import { type Layout, layoutOf, type Problem } from './ascent-looks.ts';
-import { residualCount, residuals, residualsWithSlopes } from './ascent-residuals.ts';
+import { endSlope, type Layout, layoutOf, type Problem } from './ascent-looks.ts';
+import { arcWidth, residualCount, residuals, residualsWithSlopes } from './ascent-residuals.ts';
 import { AZIMUTH } from './boost-model.ts';
 
 /** A step in an unknown for differences. */
@@ -140,7 +140,7 @@ function costOf(problem: Problem, layout: Layout, unknowns: Float64Array): numbe
   if (unknowns.some((v, i) => i !== AZIMUTH && !(Math.abs(v) < OUT_OF_REASON))) {
     return Number.POSITIVE_INFINITY;
   }
-  let sum = 0;
+  let sum = arcWidth(problem, layout, unknowns).value;
   for (const r of residuals(problem, layout, unknowns)) sum += r * r;
   unknowns.forEach((v, i) => {
     if (i !== AZIMUTH) sum += v * v;
@@ -170,11 +170,13 @@ function linearise(
       }
     }
   }
+  const { byEnd } = arcWidth(problem, layout, unknowns);
   for (let j = 0; j < n; j += 1) {
     for (let k = 0; k < j; k += 1) normal[j * n + k] = normal[k * n + j] as number;
     const prior = j === AZIMUTH ? AZIMUTH_STAY : 1;
     normal[j * (n + 1)] = (normal[j * (n + 1)] as number) + prior;
-    pull[j] = (pull[j] as number) - (j === AZIMUTH ? 0 : (unknowns[j] as number));
+    const widens = (byEnd / 2) * endSlope(problem, layout, { unknowns, of: j });
+    pull[j] = (pull[j] as number) - (j === AZIMUTH ? 0 : (unknowns[j] as number)) - widens;
   }
   return { normal, pull };
 }

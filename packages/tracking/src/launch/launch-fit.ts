@@ -255,7 +255,7 @@ function solveTogether(seen: Seen, begin: AscentStart): Solution | null {
       return unknowns;
     });
   });
-  return solveAscent(problem, starts, { first: 4, last: 5 });
+  return solveAscent(problem, starts, { first: 10, last: 5 });
 }
 
 /** The first ascent turned round to the arc's heading, which one line of sight leaves open, if none has it. */
