@@ -59,12 +59,25 @@ export interface ProvedLog {
   readonly rootAt: ReadonlyMap<number, Hash>;
 }
 
-/** Reads the checkpoints of a copy: signatures, order. */
-export function readCheckpoints(bytes: Uint8Array, keys: LogKeys, told: Told): SignedCheckpoint[] {
+/** Signatures checked between two pauses, some milliseconds. */
+const CHECKED_AT_ONCE = 16;
+
+/**
+ * Reads the checkpoints of a copy: signatures, order.
+ *
+ * @param pause lets others go on: a signature for every commit takes its time
+ */
+export async function readCheckpoints(
+  bytes: Uint8Array,
+  keys: LogKeys,
+  told: Told,
+  pause: () => Promise<void>,
+): Promise<SignedCheckpoint[]> {
   const file = 'checkpoints';
   const walk = walkOver(bytes, LIMITS.checkpointBytesMax);
   const found: SignedCheckpoint[] = [];
   for (const [record, { state, bytes: text }] of walk.records.entries()) {
+    if (record % CHECKED_AT_ONCE === 0) await pause();
     const place = placeOf({ file, record });
     if (state !== 'sound') {
       const what = state === 'length' ? 'its length was' : 'its bytes were';

@@ -65,9 +65,11 @@ export function isBroken({ verdicts }: Compliance): boolean {
 function spanOf(records: readonly LinkRecord[]): Span | null {
   let from = Number.POSITIVE_INFINITY;
   let until = Number.NEGATIVE_INFINITY;
-  for (const { at } of records.flatMap(({ entries }) => entries)) {
-    from = Math.min(from, at);
-    until = Math.max(until, at);
+  for (const { entries } of records) {
+    for (const { at } of entries) {
+      from = Math.min(from, at);
+      until = Math.max(until, at);
+    }
   }
   return from > until ? null : { from: instant(from), until: instant(until) };
 }

@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { LedgerError, LIMITS, type LogKeys } from '@isthmus/ledger';
 import { readLastSize, verifyEvidence } from '@isthmus/ledger/verify';
 import { decodeText, encodeHex, noteText, SealError, sha256 } from '@isthmus/seal';
@@ -99,8 +100,11 @@ async function readLedger(
   const receipts = await readBytes(file('receipts'));
   const size = await readBytes(file('size'));
   const notes = (await readBytes(file('checkpoints'))) ?? new Uint8Array(0);
-  const { entries, ...held } = await entriesOf(file('entries'), given);
-  const checkpoints = readCheckpoints(notes, keys, told);
+  // Signatures are checked here while the threads are busy with the entries.
+  const [{ entries, ...held }, checkpoints] = await Promise.all([
+    entriesOf(file('entries'), given),
+    readCheckpoints(notes, keys, told, setImmediate),
+  ]);
   await readOthers(copy.folder, keys, told);
   return { ...copy, ...told, held, entries, checkpoints, size, receipts, note: null };
 }
