@@ -30,10 +30,23 @@ export interface DayOfAir {
 export function earthFixedFromInertial(state: ArrayLike<number>, timeS: number): Float64Array {
   const c = Math.cos(EARTH_ROTATION_RADPS * timeS);
   const s = Math.sin(EARTH_ROTATION_RADPS * timeS);
-  const [x, y, z, vx, vy, vz] = six(state);
-  const rx = vx + EARTH_ROTATION_RADPS * y;
-  const ry = vy - EARTH_ROTATION_RADPS * x;
-  return Float64Array.of(c * x + s * y, -s * x + c * y, z, c * rx + s * ry, -s * rx + c * ry, vz);
+  return turnedBy(state, c, s);
+}
+
+/** The same by cosine and sine of the turn. By index: arrays taken apart by pattern cost as much as the rest. */
+function turnedBy(state: ArrayLike<number>, c: number, s: number): Float64Array {
+  const x = state[0] as number;
+  const y = state[1] as number;
+  const rx = (state[3] as number) + EARTH_ROTATION_RADPS * y;
+  const ry = (state[4] as number) - EARTH_ROTATION_RADPS * x;
+  const out = new Float64Array(6);
+  out[0] = c * x + s * y;
+  out[1] = -s * x + c * y;
+  out[2] = state[2] as number;
+  out[3] = c * rx + s * ry;
+  out[4] = -s * rx + c * ry;
+  out[5] = state[5] as number;
+  return out;
 }
 
 /** Inverse of `earthFixedFromInertial`. */
@@ -83,12 +96,12 @@ function derivative(state: Float64Array, timeS: number, forces: Forces): Float64
   const low = Math.sqrt(x * x + y * y + z * z) < 6.56e6;
   const drag = low && Number.isFinite(forces.ballisticCoefficientKgPm2);
   if (!drag && forces.thrust === null) return out;
-  const fixed = earthFixedFromInertial(state, timeS);
+  const c = Math.cos(EARTH_ROTATION_RADPS * timeS);
+  const s = Math.sin(EARTH_ROTATION_RADPS * timeS);
+  const fixed = turnedBy(state, c, s);
   push.fill(0);
   forces.thrust?.(timeS, fixed, push);
   if (drag) addDrag(fixed, forces, push);
-  const c = Math.cos(EARTH_ROTATION_RADPS * timeS);
-  const s = Math.sin(EARTH_ROTATION_RADPS * timeS);
   out[3] = (out[3] as number) + c * (push[0] as number) - s * (push[1] as number);
   out[4] = (out[4] as number) + s * (push[0] as number) + c * (push[1] as number);
   out[5] = (out[5] as number) + (push[2] as number);
@@ -96,11 +109,12 @@ function derivative(state: Float64Array, timeS: number, forces: Forces): Float64
 }
 
 function addDrag(fixed: Float64Array, forces: Forces, out: Float64Array): void {
-  const [x, y, z, vx, vy, vz] = six(fixed);
-  const here = geodeticFromEcef([x, y, z]);
+  const here = geodeticFromEcef([fixed[0] as number, fixed[1] as number, fixed[2] as number]);
   const { air } = forces;
-  const [wx, wy, wz] = air === undefined ? [0, 0, 0] : windAt(here, air);
-  const [rx, ry, rz] = [vx - wx, vy - wy, vz - wz];
+  const wind = air === undefined ? STILL : windAt(here, air);
+  const rx = (fixed[3] as number) - wind[0];
+  const ry = (fixed[4] as number) - wind[1];
+  const rz = (fixed[5] as number) - wind[2];
   const speed = Math.sqrt(rx * rx + ry * ry + rz * rz);
   const density = airDensity(here.heightM) * (air?.density ?? 1);
   const factor = (-0.5 * density * speed) / forces.ballisticCoefficientKgPm2;
@@ -109,10 +123,12 @@ function addDrag(fixed: Float64Array, forces: Forces, out: Float64Array): void {
   out[2] = (out[2] as number) + factor * rz;
 }
 
+const STILL = [0, 0, 0] as const;
+
 /** Earth-fixed: a third of the jet's speed on the ground, rising to the jet, none above 30 km. */
 function windAt(here: Geodetic, air: DayOfAir): readonly [number, number, number] {
   const km = here.heightM / 1000;
-  if (km >= 30) return [0, 0, 0];
+  if (km >= 30) return STILL;
   const share = km < 10 ? 0.33 + 0.067 * Math.max(0, km) : (30 - km) / 20;
   return ecefFromEnu(here, [share * air.windMps[0], share * air.windMps[1], 0]);
 }
