@@ -3,8 +3,8 @@
 // in any direction, begun some looks ago, would do to the innovations (generalised likelihood ratio:
 // Willsky & Jones, IEEE T-AC 21, 1976). Thrust again, a pull-up, a glide: each is one, to begin with.
 // A jump is not: a track that has gone over to another body shows the same innovations, but does not
-// fit an acceleration, which is asked too. In air the looks are compared with a fall that has drag along
-// its path and hardly any lift: the allowance of the track itself would hide a pull-up of ten g.
+// fit an acceleration, which is asked too. The looks are compared with the flight of a body that is alone, and in
+// air falls with drag along its path and hardly any lift: what the track itself allows for would hide a pull-up of ten g.
 
 import { type Instant, invertPositive, secondsBetween } from '@isthmus/earth';
 import type { RadarPlot, RadarSensor } from '@isthmus/picture';
@@ -31,8 +31,8 @@ export interface ManoeuvreWatch {
   at: Instant;
   /** Oldest first. */
   tests: ManoeuvreTest[];
-  /** The body as it falls without lift, in air; null above it, where the track itself says so. */
-  falling: RadarFilter | null;
+  /** The body as one that is alone and only falls: see `singleFilter`. */
+  single: RadarFilter;
 }
 
 /** An acceleration as the looks tell it. */
@@ -45,8 +45,9 @@ export interface Found {
   readonly explained: number;
 }
 
-export function openManoeuvreWatch(at: Instant): ManoeuvreWatch {
-  return { at, tests: [openTest(at)], falling: null };
+/** @param single the body as it flies now, in a filter of its own. */
+export function openManoeuvreWatch(single: RadarFilter): ManoeuvreWatch {
+  return { at: single.time, tests: [openTest(single.time)], single };
 }
 
 function openTest(since: Instant): ManoeuvreTest {
@@ -60,44 +61,35 @@ function openTest(since: Instant): ManoeuvreTest {
   };
 }
 
-/** Takes one look at a track, which corrected `filter` by `correction`; changes `watch`. */
+/** Takes one look at a track; changes `watch`. */
 export function watchManoeuvre(
   watch: ManoeuvreWatch,
-  filter: RadarFilter,
-  look: { readonly sensor: RadarSensor; readonly plot: RadarPlot; readonly correction: Correction },
+  look: { readonly sensor: RadarSensor; readonly plot: RadarPlot },
 ): void {
   const { plot } = look;
   const dt = secondsBetween(watch.at, plot.time);
   // A late look says little of what has been since; the next in order says it better.
   if (dt < 0) return;
-  const correction = fallOn(watch, filter, look);
+  const there = predictFilter(fallingOn(watch.single), plot.time);
+  const updated = updateFilter(there, { ...look, iterations: 1, of: 'single' });
   watch.at = plot.time;
-  if (correction === null) return;
-  for (const test of watch.tests) take(test, correction, dt);
+  watch.single = updated?.filter ?? there;
+  if (updated === null) return;
+  for (const test of watch.tests) take(test, updated.correction, dt);
   const newest = watch.tests.at(-1);
   if (newest === undefined || newest.looks < LIMITS.manoeuvreLooks) return;
   if (watch.tests.length === LIMITS.manoeuvreTests) watch.tests.shift();
   watch.tests.push(openTest(plot.time));
 }
 
-/** What the look corrected of a body that only falls. */
-function fallOn(
-  watch: ManoeuvreWatch,
-  filter: RadarFilter,
-  { sensor, plot, correction }: Parameters<typeof watchManoeuvre>[2],
-): Correction | null {
-  if (approximateHeightM(filter.state) > AIR_HEIGHT_M) {
-    watch.falling = null;
-    return correction;
-  }
-  if (watch.falling === null) {
-    watch.falling = { ...filter, motion: 'falling' };
-    return correction;
-  }
-  const there = predictFilter({ ...watch.falling, spread: filter.spread }, plot.time);
-  const updated = updateFilter(there, { sensor, plot, iterations: 1 });
-  if (updated !== null) watch.falling = updated.filter;
-  return updated?.correction ?? null;
+/** In air it falls without lift. */
+function fallingOn(single: RadarFilter): RadarFilter {
+  const motion = isInAir(single) ? 'falling' : 'coast';
+  return motion === single.motion ? single : { ...single, motion };
+}
+
+function isInAir({ state }: RadarFilter): boolean {
+  return approximateHeightM(state) <= AIR_HEIGHT_M;
 }
 
 function take(test: ManoeuvreTest, correction: Correction, dt: number): void {
@@ -210,12 +202,13 @@ export function logOddsOfManoeuvre(watch: ManoeuvreWatch): number {
  * Whether a test has found an acceleration beyond doubt, and one that explains what it saw. In air that is
  * asked beside drag, and not of what is left: a lift doubles every few seconds and is none that is constant.
  */
-function isManoeuvre({ falling }: ManoeuvreWatch, { test, found }: Finding): boolean {
+function isManoeuvre({ single }: ManoeuvreWatch, { test, found }: Finding): boolean {
   const { explained } = found;
   if (test.looks < LIMITS.manoeuvreLooksMin || explained < LIMITS.manoeuvreExplained) return false;
   if (Math.hypot(...found.acceleration) < LIMITS.thrustMps2Min) return false;
-  if (falling !== null)
-    return explained - dragExplains(test, falling.state) > LIMITS.manoeuvreExplained;
+  if (single.motion === 'falling') {
+    return explained - dragExplains(test, single.state) > LIMITS.manoeuvreExplained;
+  }
   const expected = 3 * test.looks;
   const left = test.misfit - explained;
   return left < expected + 4 * Math.sqrt(2 * expected) + LIMITS.manoeuvreMisfitShare * explained;
@@ -232,17 +225,17 @@ function dragExplains({ information, pull }: ManoeuvreTest, state: readonly numb
   return along < 0 ? along ** 2 / (known + 1 / LIMITS.manoeuvrePriorMps2 ** 2) : 0;
 }
 
-/** A filter predicted to the time of a look, as it would be under what a test found so far. */
+/** The body at the time of a look, as it would be under what a test found so far. */
 export function withManoeuvre(
   watch: ManoeuvreWatch,
   { test, found }: Finding,
-  filter: RadarFilter,
+  at: Instant,
 ): RadarFilter {
-  return accelerated(filter, sensitivityAfter(test, secondsBetween(watch.at, filter.time)), found);
+  const there = predictFilter(watch.single, at);
+  return accelerated(there, sensitivityAfter(test, secondsBetween(watch.at, at)), found);
 }
 
-/** The same at the time of the last look taken. */
-export function accelerated(
+function accelerated(
   filter: RadarFilter,
   sensitivity: readonly number[],
   found: Found,

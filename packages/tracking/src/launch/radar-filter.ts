@@ -150,8 +150,9 @@ export function innovationOf(
   filter: RadarFilter,
   sensor: RadarSensor,
   plot: RadarPlot,
+  errors = constantErrorVariances(sensor),
 ): Innovation | null {
-  const step = gainOf(filter, sensor, predictLook(sensor, filter.state));
+  const step = gainOf(filter, { sensor, errors }, predictLook(sensor, filter.state));
   if (step === null) return null;
   const v = lookDifference(plot, step.prediction.look);
   const distance = quadratic3(step.inverse, v);
@@ -172,15 +173,22 @@ export function innovationOf(
  */
 export function updateFilter(
   filter: RadarFilter,
-  look: { readonly sensor: RadarSensor; readonly plot: RadarPlot; readonly iterations: number },
+  look: {
+    readonly sensor: RadarSensor;
+    readonly plot: RadarPlot;
+    readonly iterations: number;
+    /** `single` for a filter that `singleFilter` made. */
+    readonly of?: 'any' | 'single';
+  },
 ): Updated | null {
   const { sensor, plot } = look;
-  const innovation = innovationOf(filter, sensor, plot);
+  const errors = constantErrorVariances(sensor, look.of);
+  const innovation = innovationOf(filter, sensor, plot, errors);
   if (innovation === null) return null;
   let state = filter.state;
   let step: Gain | null = null;
   for (let i = 0; i < look.iterations; i += 1) {
-    step = gainOf(filter, sensor, predictLook(sensor, state));
+    step = gainOf(filter, { sensor, errors }, predictLook(sensor, state));
     if (step === null) return null;
     const v = lookDifference(plot, step.prediction.look);
     for (let k = 0; k < 3; k += 1) {
@@ -196,7 +204,7 @@ export function updateFilter(
   const { gain, inverse, prediction } = step;
   const difference = lookDifference(plot, predictLook(sensor, filter.state).look);
   return {
-    filter: { ...applyGain(filter, sensor, step), state },
+    filter: { ...applyGain(filter, { sensor, errors }, step), state },
     innovation,
     correction: { state, difference, byPosition: prediction.byPosition, inverse, gain },
   };
@@ -263,13 +271,18 @@ interface Gain {
   readonly determinant: number;
 }
 
+/** A radar, and the variances of its constant errors. */
+interface Erring {
+  readonly sensor: RadarSensor;
+  readonly errors: readonly number[];
+}
+
 function gainOf(
   filter: RadarFilter,
-  sensor: RadarSensor,
+  { sensor, errors }: Erring,
   prediction: RadarPrediction,
 ): Gain | null {
   const { byPosition: h, byErrors: d } = prediction;
-  const errors = constantErrorVariances(sensor);
   const [range, azimuth, elevation] = noiseVariances(sensor);
   const noise = [(range as number) * filter.spread, azimuth, elevation];
   const cross = filter.cross.find((entry) => entry.sensor === sensor.id)?.values ?? null;
@@ -312,7 +325,7 @@ function gainOf(
   return { prediction, gain, common, total, inverse, determinant: determinant3(total) };
 }
 
-function applyGain(filter: RadarFilter, sensor: RadarSensor, step: Gain): RadarFilter {
+function applyGain(filter: RadarFilter, { sensor, errors }: Erring, step: Gain): RadarFilter {
   const { gain, common } = step;
   const covariance = [...filter.covariance];
   for (let i = 0; i < 6; i += 1) {
@@ -330,7 +343,6 @@ function applyGain(filter: RadarFilter, sensor: RadarSensor, step: Gain): RadarF
   const before = known
     ? filter.cross
     : [...filter.cross, { sensor: sensor.id, values: new Array<number>(6 * E).fill(0) }];
-  const errors = constantErrorVariances(sensor);
   const cross = before.map(({ sensor: id, values }) => {
     const seen = new Float64Array(3 * E);
     for (let k = 0; k < 3; k += 1) {

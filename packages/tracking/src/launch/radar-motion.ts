@@ -2,17 +2,17 @@
 // How the body of a radar track moves, as its looks tell: under power or not, since when, and whether
 // the track has gone over to another body.
 
-import type { RadarPlot, RadarSensor } from '@isthmus/picture';
+import type { RadarPlot, RadarSensor, Sensor } from '@isthmus/picture';
 import { approximateHeightM } from '../models/coast.ts';
 import { climbs, mayBurn, perigeeAbove } from './kinematics.ts';
 import { LIMITS } from './limits.ts';
 import {
-  accelerated,
   logOddsOfManoeuvre,
   manoeuvreFound,
   openManoeuvreWatch,
   strongestTest,
   watchManoeuvre,
+  withManoeuvre,
 } from './manoeuvre-test.ts';
 import {
   type Correction,
@@ -21,6 +21,7 @@ import {
   type RadarFilter,
   updateFilter,
 } from './radar-filter.ts';
+import { singleFilter } from './single-body.ts';
 import type { RadarRecord } from './state.ts';
 import { openThrustTest, testThrust, thrustFound, verdictOf } from './thrust-test.ts';
 
@@ -30,6 +31,8 @@ interface Look {
   readonly correction: Correction;
   /** No other body of the launch is near. */
   readonly isAlone: boolean;
+  /** All that may have seen the track. */
+  readonly sensors: readonly Sensor[];
 }
 
 /** Judges the motion of a track that has just taken a look; changes `record`. */
@@ -94,17 +97,15 @@ function leavesPath(record: RadarRecord, look: Look): boolean {
     return false;
   }
   if (record.manoeuvre === null) {
-    record.manoeuvre = openManoeuvreWatch(record.lastSeen);
+    record.manoeuvre = openManoeuvreWatch(singleFilter(record.filter, look.sensors));
     return false;
   }
   const watch = record.manoeuvre;
-  watchManoeuvre(watch, record.filter, look);
-  const strongest = manoeuvreFound(watch);
-  if (strongest === null) return false;
-  // In air the test was of the body that falls without lift: the force is to be added to that.
-  record.filter = watch.falling ?? record.filter;
-  const { test, found } = strongest;
-  const { state, covariance } = accelerated(record.filter, test.sensitivity, found);
+  watchManoeuvre(watch, look);
+  const found = manoeuvreFound(watch);
+  if (found === null) return false;
+  record.filter = watch.single;
+  const { state, covariance } = withManoeuvre(watch, found, watch.at);
   becomePowered(record, { state, covariance, positionM: 500, velocityMps: 50 });
   return true;
 }

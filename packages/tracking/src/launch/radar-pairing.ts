@@ -2,7 +2,7 @@
 // Which plot of a cycle belongs to which radar track: gates under each way a track may have gone on,
 // and the optimal assignment by log-likelihood ratio.
 
-import { secondsBetween } from '@isthmus/earth';
+import { type Instant, secondsBetween } from '@isthmus/earth';
 import type { RadarPlot, RadarSensor } from '@isthmus/picture';
 import { assign } from '../association/assignment.ts';
 import { addAccelerationNoise, approximateHeightM } from '../models/coast.ts';
@@ -95,16 +95,16 @@ function underForce(record: RadarRecord, there: RadarFilter): RadarFilter | null
   if (record.filter.motion !== 'coast') return null;
   if (record.thrust !== null) return withThrust(record.thrust, there);
   const suspected = suspectedManoeuvre(record);
-  return suspected === null ? null : suspected(there);
+  return suspected === null ? null : suspected(there.time);
 }
 
 /** How a track would go on under the acceleration it is suspected of; null where there is none. */
-function suspectedManoeuvre(record: RadarRecord): ((there: RadarFilter) => RadarFilter) | null {
+function suspectedManoeuvre(record: RadarRecord): ((at: Instant) => RadarFilter) | null {
   const watch = record.manoeuvre;
   const best = watch === null ? null : strongestTest(watch);
   if (watch === null || best === null) return null;
   if (best.found.explained < LIMITS.manoeuvreSuspected) return null;
-  return (there) => withManoeuvre(watch, best, there);
+  return (at) => withManoeuvre(watch, best, at);
 }
 
 /**
@@ -112,7 +112,7 @@ function suspectedManoeuvre(record: RadarRecord): ((there: RadarFilter) => Radar
  */
 function afterSwerve(record: RadarRecord, there: RadarFilter, look: Seen): Innovation | null {
   if (record.manoeuvre === null || record.status !== 'firm') return null;
-  const before = suspectedManoeuvre(record)?.(there) ?? there;
+  const before = suspectedManoeuvre(record)?.(there.time) ?? there;
   const covariance = Float64Array.from(before.covariance);
   const seconds = secondsBetween(record.lastSeen, there.time);
   // A constant acceleration over the time unseen, written as the white noise that spreads as far.

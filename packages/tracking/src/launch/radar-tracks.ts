@@ -3,7 +3,7 @@
 // flight has no process noise, so going back, updating and coming forth again is exact.
 
 import { addSeconds, type Instant, secondsBetween } from '@isthmus/earth';
-import type { RadarPlot, RadarSensor } from '@isthmus/picture';
+import type { RadarPlot, RadarSensor, Sensor } from '@isthmus/picture';
 import { separation } from '../fusion/information.ts';
 import { approximateHeightM } from '../models/coast.ts';
 import { predictLook, watchedVolume } from '../sensors/radar.ts';
@@ -117,7 +117,8 @@ function processCycle(state: TrackingState, cycle: Cycle): void {
     if (isDoubtful(pair, cycle.sensor)) continue;
     const { record, plot } = pair;
     const isAlone = !isCrowded(state, record);
-    if (useLook(record, { sensor: cycle.sensor, plot, isAlone })) used.add(plot.id);
+    const look = { sensor: cycle.sensor, plot, isAlone, sensors: state.sensors };
+    if (useLook(record, look)) used.add(plot.id);
   }
   const left = cycle.plots.filter((plot) => !used.has(plot.id));
   memory.falsePerCycle = Math.max(0.2, 0.98 * memory.falsePerCycle + 0.02 * left.length);
@@ -154,8 +155,9 @@ function associable(state: TrackingState, cycle: Cycle): Open[] {
 /** Uses a plot on a track; false when the mathematics refuses it. */
 function useLook(
   record: RadarRecord,
-  { sensor, plot, isAlone }: Seen & { readonly isAlone: boolean },
+  seen: Seen & { readonly isAlone: boolean; readonly sensors: readonly Sensor[] },
 ): boolean {
+  const { sensor, plot } = seen;
   const held = record.filter.time;
   const updated = updateFilter(predictFilter(record.filter, plot.time), {
     sensor,
@@ -180,7 +182,7 @@ function useLook(
   if (last === undefined) record.lastLook.push({ sensor: sensor.id, time: plot.time });
   else if (plot.time > last.time) last.time = plot.time;
   keepRise(record, plot);
-  noteMotion(record, { sensor, plot, correction: updated.correction, isAlone });
+  noteMotion(record, { ...seen, correction: updated.correction });
   return true;
 }
 
@@ -249,7 +251,7 @@ function extend(candidate: RadarRecord, sensor: RadarSensor, plot: RadarPlot): R
   const innovation = innovationOf(predictFilter(candidate.filter, plot.time), sensor, plot);
   if (innovation === null || innovation.distance > LIMITS.gateRadarPlot) return null;
   const child = structuredCopy(candidate);
-  if (!useLook(child, { sensor, plot, isAlone: true })) return null;
+  if (!useLook(child, { sensor, plot, isAlone: true, sensors: [sensor] })) return null;
   const v = child.filter.state;
   const speed = Math.hypot(v[3] as number, v[4] as number, v[5] as number);
   const p = child.filter.covariance;

@@ -18,15 +18,20 @@ export const CONSTANT_ERRORS = 5;
 const IDEAL: readonly number[] = [0, 0, 0, 0, 0];
 
 /**
- * Variances of the constant errors, in the order of `CONSTANT_ERRORS`.
+ * Variances of the constant errors, in the order of `CONSTANT_ERRORS`, of a body whose returns may be of
+ * others, too, or of a single one.
  *
  * A sensor that declares no bias at all is taken for ideal: no refraction, no clock error either.
  */
-export function constantErrorVariances(sensor: RadarSensor): readonly number[] {
+export function constantErrorVariances(
+  sensor: RadarSensor,
+  of: 'any' | 'single' = 'any',
+): readonly number[] {
   const { rangeM, azimuthRad, elevationRad } = sensor.bias;
   if (rangeM === 0 && azimuthRad === 0 && elevationRad === 0) return IDEAL;
+  const unresolvedM = of === 'single' ? 0 : LIMITS.unresolvedRangeNoises * sensor.noise.rangeM;
   return [
-    sensor.bias.rangeM ** 2 + (LIMITS.unresolvedRangeNoises * sensor.noise.rangeM) ** 2,
+    sensor.bias.rangeM ** 2 + unresolvedM ** 2,
     sensor.bias.azimuthRad ** 2,
     sensor.bias.elevationRad ** 2,
     LIMITS.refractionResidueRad ** 2,
