@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // From a state in unpowered flight to the ground: gravity to J4 in the rotating frame, drag of the
-// standard atmosphere for a given ballistic coefficient. No lift, no wind, no ablation.
+// standard atmosphere for a given ballistic coefficient, still or with a wind. No lift, no ablation.
 
 import {
   airDensityKgpm3,
@@ -32,6 +32,13 @@ export interface Fall {
   readonly landed: boolean;
 }
 
+/** A wind is strongest in the jet at this height; on the ground it is so much of that. */
+const JET_HEIGHT_M = 10_000;
+const GROUND_WIND_SHARE = 0.5;
+/** Above this the air is too thin for a wind to move by ten metres what comes down this fast. */
+const WIND_TOP_M = 30_000;
+/** Between two points above this a step is at most 35 s long, and so has dipped into no air. */
+const SHARED_ABOVE_M = 130_000;
 /** Drag above this height moves no impact point by a metre. */
 const DRAG_BELOW_M = 110_000;
 /**
@@ -83,18 +90,60 @@ export function descend(
   state: ArrayLike<number>,
   ballisticCoefficientKgpm2: number,
 ): GroundPoint | null {
-  const at = Float64Array.from(state);
-  const before = new Float64Array(6);
+  const at = { state: Float64Array.from(state), seconds: 0 };
+  return fall(at, { ballisticCoefficientKgpm2, windMps: null });
+}
+
+/**
+ * The last point of a fall, in whole steps of it, before any of them has dipped into the air: what it does from
+ * there, `land` says of each body, bit for bit as if each had been followed from the beginning.
+ */
+export function fallToAir(state: ArrayLike<number>): FallPoint {
+  const falling: Falling = { ballisticCoefficientKgpm2: Number.POSITIVE_INFINITY, windMps: null };
+  let at = Float64Array.from(state);
   let seconds = 0;
+  let heightM = radialHeightM(at);
+  while (heightM > SHARED_ABOVE_M && seconds < FLIGHT_S_MAX) {
+    const h = stepFor(at, heightM);
+    const next = at.slice();
+    rungeKutta(next, h, falling);
+    heightM = radialHeightM(next);
+    if (heightM <= SHARED_ABOVE_M) break;
+    at = next;
+    seconds += h;
+  }
+  return { state: at, seconds };
+}
+
+/** `descend` of a body from a point of its fall; seconds count from where those of the point do. */
+export function land(from: FallPoint, falling: Falling): GroundPoint | null {
+  return fall({ ...from, state: from.state.slice() }, falling);
+}
+
+/** What falls, in which air. */
+export interface Falling {
+  /** m/(Cd A), positive. */
+  readonly ballisticCoefficientKgpm2: number;
+  /**
+   * Wind in the jet at 10 km, towards where it blows, Earth-fixed: half of it on the ground, none at 30 km,
+   * straight between. Null for still air.
+   */
+  readonly windMps: Vector3<Ecef> | null;
+}
+
+/** `descend` from a point of a fall, whose state it moves. */
+function fall({ state: at, seconds: since }: FallPoint, falling: Falling): GroundPoint | null {
+  const before = new Float64Array(6);
+  let seconds = since;
   let heightM = radialHeightM(at);
   if (!(heightM > 0)) return null;
   while (seconds < FLIGHT_S_MAX) {
     const h = stepFor(at, heightM);
     before.set(at);
-    rungeKutta(at, h, ballisticCoefficientKgpm2);
+    rungeKutta(at, h, falling);
     const next = radialHeightM(at);
     if (!(next > 0)) {
-      const down = touchDown(before, { h, after: at }, ballisticCoefficientKgpm2);
+      const down = touchDown(before, { h, after: at }, falling);
       const [x, y, z] = [down.state[0] as number, down.state[1] as number, down.state[2] as number];
       return { position: [x, y, z], seconds: seconds + down.seconds };
     }
@@ -117,6 +166,7 @@ export function followFall(
   ask: { readonly everyS: number; readonly pointsMax: number; readonly secondsMax: number },
 ): Fall {
   const at = Float64Array.from(state);
+  const falling: Falling = { ballisticCoefficientKgpm2, windMps: null };
   const before = new Float64Array(6);
   let heightM = radialHeightM(at);
   if (!(heightM > 0) || !isFlight(at, heightM)) return { points: [], landed: false };
@@ -129,11 +179,11 @@ export function followFall(
     const isLast = next - seconds <= stepFor(at, heightM);
     const h = isLast ? next - seconds : stepFor(at, heightM);
     before.set(at);
-    rungeKutta(at, h, ballisticCoefficientKgpm2);
+    rungeKutta(at, h, falling);
     heightM = radialHeightM(at);
     if (!isFlight(at, heightM)) break;
     if (heightM <= 0) {
-      const down = touchDown(before, { h, after: at }, ballisticCoefficientKgpm2);
+      const down = touchDown(before, { h, after: at }, falling);
       points.push({ seconds: seconds + down.seconds, state: down.state });
       return { points, landed: true };
     }
@@ -176,7 +226,7 @@ function stepFor(at: Float64Array, heightM: number): number {
 function touchDown(
   before: Float64Array,
   { h, after }: { readonly h: number; readonly after: Float64Array },
-  ballisticCoefficientKgpm2: number,
+  falling: Falling,
 ): FallPoint {
   const at = after.slice();
   let low = 0;
@@ -188,7 +238,7 @@ function touchDown(
     if (Math.abs(highM) < 0.01 || lowM <= 0) break;
     middle = low + ((high - low) * lowM) / (lowM - highM);
     at.set(before);
-    rungeKutta(at, middle, ballisticCoefficientKgpm2);
+    rungeKutta(at, middle, falling);
     const m = radialHeightM(at);
     if (Math.abs(m) < 0.01) break;
     if (m > 0) {
@@ -206,7 +256,7 @@ function touchDown(
  * One step of the classical fourth-order method, in place. Written out component by component: falls are
  * followed by the thousand a second, and most of that time is spent here.
  */
-function rungeKutta(state: Float64Array, h: number, ballisticCoefficientKgpm2: number): void {
+function rungeKutta(state: Float64Array, h: number, falling: Falling): void {
   const x = state[0] as number;
   const y = state[1] as number;
   const z = state[2] as number;
@@ -215,7 +265,7 @@ function rungeKutta(state: Float64Array, h: number, ballisticCoefficientKgpm2: n
   const vz = state[5] as number;
   stage.set(state);
   for (let k = 0; ; k += 1) {
-    accelerate(ballisticCoefficientKgpm2);
+    accelerate(falling);
     const weight = k === 0 || k === 3 ? h / 6 : h / 3;
     const ahead = k === 2 ? h : h / 2;
     const ux = stage[3] as number;
@@ -240,8 +290,8 @@ function rungeKutta(state: Float64Array, h: number, ballisticCoefficientKgpm2: n
   }
 }
 
-/** Acceleration at `stage`. The air turns with the Earth, so drag is along the relative velocity. */
-function accelerate(ballisticCoefficientKgpm2: number): void {
+/** Acceleration at `stage`. The air turns with the Earth, so drag is along the velocity relative to it and its wind. */
+function accelerate({ ballisticCoefficientKgpm2, windMps }: Falling): void {
   coastAcceleration(stage, force, false);
   const x = stage[0] as number;
   const y = stage[1] as number;
@@ -249,14 +299,29 @@ function accelerate(ballisticCoefficientKgpm2: number): void {
   if (x * x + y * y + z * z > NO_AIR_BEYOND_M2) return;
   const heightM = radialHeightM(stage);
   if (heightM > DRAG_BELOW_M) return;
-  const vx = stage[3] as number;
-  const vy = stage[4] as number;
-  const vz = stage[5] as number;
+  let vx = stage[3] as number;
+  let vy = stage[4] as number;
+  let vz = stage[5] as number;
+  if (windMps !== null) {
+    const share = windShare(heightM);
+    vx -= share * windMps[0];
+    vy -= share * windMps[1];
+    vz -= share * windMps[2];
+  }
   const dragPerSpeed =
     (densityAt(heightM) * Math.sqrt(vx * vx + vy * vy + vz * vz)) / (2 * ballisticCoefficientKgpm2);
   acceleration[0] = (acceleration[0] as number) - dragPerSpeed * vx;
   acceleration[1] = (acceleration[1] as number) - dragPerSpeed * vy;
   acceleration[2] = (acceleration[2] as number) - dragPerSpeed * vz;
+}
+
+/** What of the wind in the jet blows at a height. */
+function windShare(heightM: number): number {
+  if (heightM < JET_HEIGHT_M) {
+    const up = Math.max(0, heightM) / JET_HEIGHT_M;
+    return GROUND_WIND_SHARE + (1 - GROUND_WIND_SHARE) * up;
+  }
+  return Math.max(0, (WIND_TOP_M - heightM) / (WIND_TOP_M - JET_HEIGHT_M));
 }
 
 /** Density each so many metres up to where drag ends: between them straight to 0.003 %. */

@@ -8,13 +8,14 @@ import {
 import type { ImpactRegion } from '@isthmus/picture';
 import { propagateState } from '@isthmus/tracking';
 import { describe, expect, test } from 'vitest';
-import { regionOfLaunch, separationSpread } from './fragments.ts';
+import { regionOfLaunch, separationShare, separationSpread } from './fragments.ts';
 import { impactRegion } from './impact.ts';
 import { burnOutState, estimateOf, fallInertial, LIFT_OFF, randomOf } from './testing.ts';
 
 const estimate = estimateOf(burnOutState(), { time: LIFT_OFF, positionM: 50, velocityMps: 0.5 });
 const one = impactRegion(estimate) as ImpactRegion;
 const spread = separationSpread(estimate) as readonly [number, number, number];
+const separation = { covarianceM2: spread, share: separationShare(0) };
 
 function shifted(azimuthRad: number, distanceM: number, sigmaM?: number): ImpactRegion {
   const centre = geodesicDestination(one.centre, azimuthRad, distanceM);
@@ -35,7 +36,7 @@ function isInside(region: ImpactRegion, point: ImpactRegion['centre']): boolean 
 describe('separation', () => {
   test('bodies of which half are parted by springs at burn-out land inside it, by an independent integrator', () => {
     const random = randomOf('separation');
-    const alone = regionOfLaunch(one, [one], spread);
+    const alone = regionOfLaunch(one, [one], separation);
     let inside = 0;
     const draws = 200;
     for (let i = 0; i < draws; i += 1) {
@@ -61,6 +62,16 @@ describe('separation', () => {
     expect(Math.abs(after[2] / spread[2] - 1)).toBeLessThan(0.15);
   });
 
+  test('counts for half as much where the launch may be of short range, and as often as not is whole', () => {
+    expect(separationShare(1)).toBeCloseTo(separationShare(0) / 2, 12);
+    const whole = regionOfLaunch(one, [one], { ...separation, share: separationShare(1) });
+    const parted = regionOfLaunch(one, [one], separation);
+    for (const k of [0, 2] as const) {
+      const added = (parted.covarianceM2[k] - one.covarianceM2[k]) / 2;
+      expect(whole.covarianceM2[k] - one.covarianceM2[k]).toBeCloseTo(added, 3);
+    }
+  });
+
   test('there is none for a body that stays up', () => {
     const up = estimateOf([6778137, 0, 0, 0, 7200, 0], {
       time: LIFT_OFF,
@@ -73,7 +84,7 @@ describe('separation', () => {
 
 describe('region of a launch', () => {
   test('of one body has its centre, and is larger by a quarter of the separation', () => {
-    const alone = regionOfLaunch(one, [one], spread);
+    const alone = regionOfLaunch(one, [one], separation);
     expect(geodesicDistanceM(alone.centre, one.centre)).toBeLessThan(1);
     for (const k of [0, 1, 2] as const) {
       expect(alone.covarianceM2[k]).toBeCloseTo(one.covarianceM2[k] + spread[k] / 4, 0);
@@ -83,7 +94,7 @@ describe('region of a launch', () => {
   test('of five bodies kilometres apart holds each of them, whichever is the primary', () => {
     const bodies = [0, 1, 2, 3, 4].map((i) => shifted((i * 2 * Math.PI) / 5, 9000));
     for (const primary of bodies) {
-      const region = regionOfLaunch(primary, bodies, spread);
+      const region = regionOfLaunch(primary, bodies, separation);
       for (const body of bodies) expect(isInside(region, body.centre)).toBe(true);
       expect(geodesicDistanceM(region.centre, one.centre)).toBeLessThan(3000);
     }
@@ -91,7 +102,7 @@ describe('region of a launch', () => {
 
   test('of two bodies equally well known, the spread is that of a sample of two', () => {
     const other = shifted(Math.PI / 2, 20_000);
-    const region = regionOfLaunch(one, [one, other], spread);
+    const region = regionOfLaunch(one, [one, other], separation);
     expect(geodesicDistanceM(region.centre, one.centre)).toBeCloseTo(10_000, -2);
     // Two values 20 km apart have a sample variance of half the square of that.
     const expected = one.covarianceM2[0] + spread[0] / 8 + 20_000 ** 2 / 2;
@@ -99,13 +110,13 @@ describe('region of a launch', () => {
   });
 
   test('a lower stage that falls far behind changes nothing', () => {
-    const region = regionOfLaunch(one, [one, shifted(2, 400_000)], spread);
-    expect(region).toEqual(regionOfLaunch(one, [one], spread));
+    const region = regionOfLaunch(one, [one, shifted(2, 400_000)], separation);
+    expect(region).toEqual(regionOfLaunch(one, [one], separation));
   });
 
   test('a body hardly followed yet hardly moves it', () => {
-    const alone = regionOfLaunch(one, [one], spread);
-    const region = regionOfLaunch(one, [one, shifted(1, 60_000, 80_000)], spread);
+    const alone = regionOfLaunch(one, [one], separation);
+    const region = regionOfLaunch(one, [one, shifted(1, 60_000, 80_000)], separation);
     expect(region.areaKm2 / alone.areaKm2).toBeLessThan(1.1);
     expect(geodesicDistanceM(region.centre, alone.centre)).toBeLessThan(300);
   });

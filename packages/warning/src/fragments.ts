@@ -22,6 +22,7 @@ import {
   SEPARATION_HEIGHT_M,
   SEPARATION_SHARE,
   SEPARATION_SIGMA_MPS,
+  SHORT_WHOLE_PROBABILITY,
 } from './limits.ts';
 
 const BACK_STEP_S = 20;
@@ -59,12 +60,25 @@ export function separationSpread(estimate: Estimate): PlaneCovariance | null {
   return [ee, en, nn];
 }
 
+/** How far bodies of a launch come down apart, and what of it one is by that nobody follows. */
+export interface Separation {
+  /** As `separationSpread` gives it. */
+  readonly covarianceM2: PlaneCovariance;
+  /** As `separationShare` gives it. */
+  readonly share: number;
+}
+
+/** What of the separation, squared, a body that nobody follows is apart by, by P(short range): in [0, 1]. */
+export function separationShare(shortProbability: number): number {
+  return SEPARATION_SHARE * (1 - SHORT_WHOLE_PROBABILITY * shortProbability);
+}
+
 /**
  * One region for the launch from the regions of its bodies, `primary` among those given or not.
  *
  * Centre is their mean; covariance is the mean of theirs, plus their spread as a sample's, Σ w d dᵀ
  * over one body less than there are (never less than half of them), plus what a body that nobody
- * follows may be apart: `SEPARATION_SHARE` of the separation over Σ w, as one body more. The primary
+ * follows may be apart: `share` of the separation over Σ w, as one body more. The primary
  * weighs 1, another body (separation / (separation + what its covariance exceeds the primary's
  * by))², by traces: what is known more loosely than bodies part says nothing, and the drag nobody
  * knows is the same for all. Left out are bodies that come down far away.
@@ -72,7 +86,7 @@ export function separationSpread(estimate: Estimate): PlaneCovariance | null {
 export function regionOfLaunch(
   primary: ImpactRegion,
   bodies: readonly ImpactRegion[],
-  separation: PlaneCovariance,
+  { covarianceM2: separation, share }: Separation,
 ): ImpactRegion {
   const others = bodies.filter(
     (body) =>
@@ -93,7 +107,7 @@ export function regionOfLaunch(
   const later = average(({ offset }) => offset[2]);
   const seen = total / Math.max(total - 1, total / 2);
   const entry = (k: 0 | 1 | 2, apartM2: (body: (typeof counted)[number]) => number): number =>
-    (SEPARATION_SHARE * separation[k]) / total +
+    (share * separation[k]) / total +
     average((body) => body.region.covarianceM2[k] + seen * apartM2(body));
   const covarianceM2: PlaneCovariance = [
     entry(0, ({ offset }) => (offset[0] - east) ** 2),

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   cholesky,
+  enuAxes,
   type Geodetic,
   geodesicInverse,
   geodeticFromEcef,
   norm,
+  scale,
   secondsBetween,
   unpackSymmetric,
 } from '@isthmus/earth';
 import type { Estimate, ImpactRegion } from '@isthmus/picture';
 import { describe, expect, test } from 'vitest';
-import { descend, radialHeightM } from './descent.ts';
+import { descend, fallToAir, land, radialHeightM } from './descent.ts';
 import { impactRegion, orbitProbability, perigeeHeightM } from './impact.ts';
 import {
   burnOutState,
@@ -67,6 +69,54 @@ describe('descent', () => {
     expect(descend([6778137, 0, 0, 0, 7200, 0], MEDIAN_KGPM2)).toBeNull();
     expect(descend([6300000, 0, 0, 0, 0, 0], MEDIAN_KGPM2)).toBeNull();
     expect(descend([6578137, 0, 0, 12000, 0, 0], MEDIAN_KGPM2)).toBeNull();
+  });
+});
+
+describe('a fall shared down to the air', () => {
+  test('ends bit for bit where each body falls by itself', () => {
+    const seed = 'shared falls';
+    const random = randomOf(seed);
+    let shared = 0;
+    for (let i = 0; i < 300; i += 1) {
+      const state = burnOutState(1500 + 5500 * random.uniform(), 5 + 80 * random.uniform());
+      const above = fallToAir(state);
+      if (above.seconds > 0) shared += 1;
+      for (const ballisticCoefficientKgpm2 of [500, 4000]) {
+        const body = { ballisticCoefficientKgpm2, windMps: null };
+        expect(land(above, body), `seed ${seed}, ${i}`).toEqual(
+          descend(state, ballisticCoefficientKgpm2),
+        );
+      }
+    }
+    expect(shared).toBeGreaterThan(100);
+  });
+
+  test('is blown where the wind goes, twice as far by twice the wind, and farther the lighter it is', () => {
+    const above = fallToAir(burnOutState(5080, 38));
+    const at = (ballisticCoefficientKgpm2: number, eastMps: number): Geodetic => {
+      const still = land(above, { ballisticCoefficientKgpm2, windMps: null });
+      if (still === null) throw new RangeError('expected an impact');
+      const [east] = enuAxes(geodeticFromEcef(still.position));
+      const windMps = eastMps === 0 ? null : scale(east, eastMps);
+      const ground = land(above, { ballisticCoefficientKgpm2, windMps });
+      if (ground === null) throw new RangeError('expected an impact');
+      return geodeticFromEcef(ground.position);
+    };
+    const drift = (coefficient: number, eastMps: number) =>
+      geodesicInverse(at(coefficient, 0), at(coefficient, eastMps));
+    const once = drift(4000, 20);
+    expect(once.distanceM).toBeGreaterThan(20);
+    expect(once.distanceM).toBeLessThan(1000);
+    expect(Math.sin(once.azimuthRad)).toBeGreaterThan(0.5);
+    expect(drift(4000, 40).distanceM / once.distanceM).toBeCloseTo(2, 1);
+    // As one over the coefficient, to the power 1 where the air brakes little, to 1.8 where it does much.
+    const lighter = drift(2000, 20).distanceM / once.distanceM;
+    expect(lighter).toBeGreaterThan(2);
+    expect(lighter).toBeLessThan(3.5);
+    const heavier = drift(40_000, 20).distanceM / drift(80_000, 20).distanceM;
+    expect(heavier).toBeGreaterThan(1.9);
+    expect(heavier).toBeLessThan(2.2);
+    expect(drift(Number.POSITIVE_INFINITY, 20).distanceM).toBeLessThan(1e-6);
   });
 });
 

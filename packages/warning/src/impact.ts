@@ -11,23 +11,31 @@ import {
   EARTH_ROTATION_RADPS,
   type Ecef,
   ellipseAreaM2,
+  enuAxes,
+  enuFromEcef,
+  type Geodetic,
   geodesicDestination,
   geodesicInverse,
   geodeticFromEcef,
+  type PlaneCovariance,
+  scale,
+  subtract,
   unpackSymmetric,
   type Vector3,
   WGS84_SEMI_MAJOR_AXIS_M,
 } from '@isthmus/earth';
 import type { Estimate, ImpactRegion } from '@isthmus/picture';
-import { descend } from './descent.ts';
+import { descend, type FallPoint, fallToAir, land } from './descent.ts';
 import {
   BALLISTIC_COEFFICIENT_LOG_SIGMA,
   BALLISTIC_COEFFICIENT_MEDIAN_KGPM2,
   CURVATURE_SHARE_MAX,
+  DENSITY_LOG_SIGMA,
   PERIGEE_MIN_M,
   REGION_AREA_MAX_KM2,
   REGION_PROBABILITY,
   UNMODELLED_SIGMA_M,
+  WIND_SIGMA_MPS,
 } from './limits.ts';
 
 /** Distance of the divided differences: √3 is exact to fourth order for a Gaussian. */
@@ -43,7 +51,10 @@ export interface Moments {
   readonly curvature: readonly number[];
 }
 
-/** What is assumed of drag: a log-normal ballistic coefficient; infinite and 0 for a fall without air. */
+/**
+ * What is assumed of drag: a log-normal ballistic coefficient, in air whose density is not known, either; infinite
+ * and 0 for a fall without air.
+ */
 export interface DragPrior {
   readonly medianKgpm2: number;
   readonly logSigma: number;
@@ -51,7 +62,7 @@ export interface DragPrior {
 
 const DRAG_PRIOR: DragPrior = {
   medianKgpm2: BALLISTIC_COEFFICIENT_MEDIAN_KGPM2,
-  logSigma: BALLISTIC_COEFFICIENT_LOG_SIGMA,
+  logSigma: Math.hypot(BALLISTIC_COEFFICIENT_LOG_SIGMA, DENSITY_LOG_SIGMA),
 };
 
 /**
@@ -62,12 +73,15 @@ const DRAG_PRIOR: DragPrior = {
  * already below the ground, its image is bent, or larger than a continent.
  */
 export function impactRegion(estimate: Estimate, drag = DRAG_PRIOR): ImpactRegion | null {
-  const median = descend(estimate.state, drag.medianKgpm2);
+  const state = Float64Array.from(estimate.state);
+  const above = fallToAir(state);
+  const median = land(above, { ballisticCoefficientKgpm2: drag.medianKgpm2, windMps: null });
   if (median === null) return null;
   const origin = geodeticFromEcef(median.position);
-  const placeAndTime = (state: Float64Array, deviation: number): readonly number[] | null => {
+  const placeAndTime = (from: Float64Array, deviation: number): readonly number[] | null => {
     const coefficient = drag.medianKgpm2 * Math.exp(deviation * drag.logSigma);
-    const ground = descend(state, coefficient);
+    const falling = { ballisticCoefficientKgpm2: coefficient, windMps: null };
+    const ground = from === state ? land(above, falling) : descend(from, coefficient);
     if (ground === null) return null;
     const line = geodesicInverse(origin, geodeticFromEcef(ground.position));
     return [
@@ -76,15 +90,17 @@ export function impactRegion(estimate: Estimate, drag = DRAG_PRIOR): ImpactRegio
       ground.seconds,
     ];
   };
-  const moments = momentsOver(estimate, placeAndTime, STATE + 1);
+  const moments = momentsOver({ state, covariance: estimate.covariance }, placeAndTime, STATE + 1);
   if (moments === null || isBent(moments)) return null;
   const [east, north, seconds] = moments.mean as readonly [number, number, number];
   const c = moments.covariance;
+  const wind = windSpread(above, origin, drag);
+  if (wind === null) return null;
   const floor = UNMODELLED_SIGMA_M * UNMODELLED_SIGMA_M;
   const covarianceM2 = [
-    (c[0] as number) + floor,
-    c[1] as number,
-    (c[4] as number) + floor,
+    (c[0] as number) + wind[0] + floor,
+    (c[1] as number) + wind[1],
+    (c[4] as number) + wind[2] + floor,
   ] as const;
   const areaKm2 = ellipseAreaM2(covarianceM2, REGION_PROBABILITY) / 1e6;
   if (!(areaKm2 <= REGION_AREA_MAX_KM2)) return null;
@@ -98,6 +114,34 @@ export function impactRegion(estimate: Estimate, drag = DRAG_PRIOR): ImpactRegio
     time: addSeconds(estimate.time, seconds),
     timeSigmaS: Math.sqrt(Math.max(0, c[8] as number)),
   };
+}
+
+/**
+ * How far a wind moves a body goes as one over its ballistic coefficient to a power from 1, where the air
+ * brakes little, to 1.8.
+ */
+const DRIFT_POWER = 1.5;
+
+/**
+ * Spread on the ground by a wind nobody knows (east-east, east-north, north-north, m²): what one from the
+ * west and one from the south do, each of one sigma, to the body whose drift is the mean square of the prior's.
+ */
+function windSpread(above: FallPoint, origin: Geodetic, drag: DragPrior): PlaneCovariance | null {
+  const ballisticCoefficientKgpm2 = drag.medianKgpm2 * Math.exp(-DRIFT_POWER * drag.logSigma ** 2);
+  const still = land(above, { ballisticCoefficientKgpm2, windMps: null });
+  if (still === null) return null;
+  const [east, north] = enuAxes(origin);
+  let [ee, en, nn] = [0, 0, 0];
+  for (const towards of [east, north]) {
+    const windMps = scale(towards, WIND_SIGMA_MPS);
+    const moved = land(above, { ballisticCoefficientKgpm2, windMps });
+    if (moved === null) return null;
+    const [e, n] = enuFromEcef(origin, subtract(moved.position, still.position));
+    ee += e * e;
+    en += e * n;
+    nn += n * n;
+  }
+  return [ee, en, nn];
 }
 
 /**
@@ -155,7 +199,14 @@ export function divideDifferences(
   estimate: Estimate,
   f: (state: Float64Array) => readonly number[] | null,
 ): Moments | null {
-  return momentsOver(estimate, f, STATE);
+  const { state, covariance } = estimate;
+  return momentsOver({ state: Float64Array.from(state), covariance }, f, STATE);
+}
+
+/** What is handed to `f` as it is where only another axis than the state's is moved. */
+interface Centre {
+  readonly state: Float64Array;
+  readonly covariance: Estimate['covariance'];
 }
 
 /**
@@ -163,12 +214,12 @@ export function divideDifferences(
  * ratio to its median in its own sigmas.
  */
 function momentsOver(
-  estimate: Estimate,
+  estimate: Centre,
   f: (state: Float64Array, deviation: number) => readonly number[] | null,
   axes: number,
 ): Moments | null {
   const root = cholesky(unpackSymmetric(estimate.covariance), STATE);
-  const centre = f(Float64Array.from(estimate.state), 0);
+  const centre = f(estimate.state, 0);
   if (root === null || centre === null) return null;
   const n = centre.length;
   const mean = [...centre];
@@ -196,14 +247,14 @@ function momentsOver(
 }
 
 function along(
-  estimate: Estimate,
+  estimate: Centre,
   root: Float64Array,
   point: { readonly axis: number; readonly sign: 1 | -1 },
   f: (state: Float64Array, deviation: number) => readonly number[] | null,
 ): readonly number[] | null {
   const reach = point.sign * Math.sqrt(H2);
-  const state = Float64Array.from(estimate.state);
-  if (point.axis === STATE) return f(state, reach);
+  if (point.axis === STATE) return f(estimate.state, reach);
+  const state = estimate.state.slice();
   for (let i = 0; i < STATE; i += 1) {
     state[i] = (state[i] as number) + reach * (root[i * STATE + point.axis] as number);
   }

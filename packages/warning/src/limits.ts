@@ -64,12 +64,20 @@ export const REGION_AREA_MAX_KM2 = 3_000_000;
 export const BALLISTIC_COEFFICIENT_MEDIAN_KGPM2 = 4000;
 export const BALLISTIC_COEFFICIENT_LOG_SIGMA = 0.4214;
 /**
- * One sigma on each horizontal axis for what no model here holds. A wind of 30 m/s aloft moves a body
- * of 4,000 kg/m² by 50 to 370 m and one of 2,000 by 130 to 890 m; a day's density (10 %) moves them
- * along the path by 0 to 740 m and 10 to 1,500 m (falls of nine kinds of flight in the simulator).
- * Over the prior that is 600 m along the path and less across it, which leaves room for some lift.
+ * One sigma of the logarithm of the air's density along a fall over the standard's: a day's differs by 10 %.
+ * To a fall it is the same as another ballistic coefficient.
  */
-export const UNMODELLED_SIGMA_M = 600;
+export const DENSITY_LOG_SIGMA = 0.1;
+/**
+ * One sigma of each component of the wind in the jet at 10 km, m/s: it blows over the middle latitudes at
+ * 25 to 30 in the root mean square from the west, and 10 to 15 across.
+ */
+export const WIND_SIGMA_MPS = 20;
+/**
+ * One sigma on each horizontal axis for what no model here holds: ground some hundred metres off the
+ * ellipsoid under a path that comes down at 45 degrees, and some lift.
+ */
+export const UNMODELLED_SIGMA_M = 400;
 
 /**
  * One sigma on each axis of the speed at which bodies of one launch may part, m/s: springs give 1 to 5
@@ -83,6 +91,11 @@ export const SEPARATION_SIGMA_MPS = 3;
  * each axis. That is a fifth, and a quarter leaves room.
  */
 export const SEPARATION_SHARE = 0.25;
+/**
+ * Every other missile of short range comes down whole (Scud B and C, Iskander, Prithvi; not Scud D, DF-15,
+ * Shaheen-I): of a launch of that class, by its energy, nothing has parted as often as something has.
+ */
+export const SHORT_WHOLE_PROBABILITY = 0.5;
 /** Height at which the bodies are taken to have parted, and how far back that is looked for. */
 export const SEPARATION_HEIGHT_M = 120_000;
 export const SEPARATION_BACK_S_MAX = 1500;

@@ -13,7 +13,7 @@ import type {
 } from '@isthmus/picture';
 import { radialHeightM } from './descent.ts';
 import { isOwn } from './evidence.ts';
-import { regionOfLaunch, separationSpread } from './fragments.ts';
+import { regionOfLaunch, separationShare, separationSpread } from './fragments.ts';
 import { impactRegion, sigmas } from './impact.ts';
 import { judge } from './kind.ts';
 import {
@@ -159,7 +159,9 @@ function stateRegion(record: WarningRecord, event: PictureEvent, primary: Locate
     record.separation = { object: primary.id, covarianceM2 };
   }
   const bodies = record.fragments.flatMap(({ region }) => (region === null ? [] : [region]));
-  const region = regionOfLaunch(own, bodies, record.separation.covarianceM2);
+  const { covarianceM2 } = record.separation;
+  const share = separationShare(record.warning.flight?.reach?.classes.SRBM ?? 0);
+  const region = regionOfLaunch(own, bodies, { covarianceM2, share });
   setImpact(record, widened(region, crowdFactor(event, primary)));
 }
 
