@@ -2,6 +2,9 @@
 // What a visitor does with the two pictures of `npm start`, in a real browser. One demonstration at
 // four times real time for all of it, in the order in which a visitor would go on.
 
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -12,6 +15,7 @@ const WARNING = '[data-testid="warning"]';
 /** What has the focus, by the name the tests know it by, or its class. */
 const FOCUSED = 'document.activeElement.dataset.testid ?? document.activeElement.className';
 
+const root = mkdtempSync(join(tmpdir(), 'isthmus-visitor-'));
 let demo: Program;
 let browser: Browser;
 let east: Visit;
@@ -43,7 +47,7 @@ async function firstWarningMs(url: string): Promise<number> {
 
 beforeAll(async () => {
   if (CHROMIUM === null) return;
-  demo = new Program(['demo', '--speed', '4']);
+  demo = new Program(['demo', '--speed', '4', '--keep', join(root, 'demo')]);
   browser = await launchBrowser();
   const consoles = await demo.consoles();
   westUrl = consoles['WEST']?.url ?? '';
@@ -62,6 +66,8 @@ afterAll(async () => {
   if (CHROMIUM === null) return;
   await browser.close();
   demo.end();
+  await demo.closed;
+  rmSync(root, { recursive: true, force: true, maxRetries: 5 });
 });
 
 test.skipIf(CHROMIUM === null)('a visitor sees the launch within 2 s of its cue', async () => {
@@ -133,6 +139,39 @@ test.skipIf(CHROMIUM === null)('reloads and is back where it was', async () => {
   await page.keyboard.press('m');
   await page.waitForSelector('[data-map="globe"][data-ready="true"]', { timeout: 60_000 });
 });
+
+/** Runs a command of the program to its end. */
+async function typed(...args: readonly string[]): Promise<number | null> {
+  const program = new Program(args);
+  return program.closed.finally(() => program.end());
+}
+
+test.skipIf(CHROMIUM === null)(
+  'sees that an officer has suspended the link, and that it is up again',
+  async () => {
+    const { page } = east;
+    const by = ['--officer', 'First Officer', '--reason', 'drill'];
+    const order = (verb: string) =>
+      typed('partner', verb, join(root, 'demo/east/side.yaml'), ...by);
+    const pill = page.locator('[data-testid="link"]');
+    await page.getByText('Link up').waitFor();
+    expect(await order('suspend')).toBe(0);
+    await page.getByText('Link suspended: own sensors only').waitFor({ timeout: 20_000 });
+    expect(await pill.getAttribute('class')).toBe('pill tone-caution');
+    expect(await pill.getAttribute('role')).toBe('status');
+    expect(await page.locator('.log').innerText()).toContain('First Officer suspends west');
+    expect(await complaints(page)).toEqual([]);
+    const before = page.viewportSize() ?? { width: 1366, height: 768 };
+    await page.setViewportSize({ width: 420, height: 860 });
+    const [title, said] = await Promise.all([page.locator('h1').boundingBox(), pill.boundingBox()]);
+    expect(said?.y).toBeGreaterThanOrEqual((title?.y ?? 0) + (title?.height ?? 0));
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(420);
+    await page.setViewportSize(before);
+    expect(await order('resume')).toBe(0);
+    await page.getByText('Link up').waitFor({ timeout: 20_000 });
+    expect(await pill.getAttribute('class')).toBe('pill tone-good');
+  },
+);
 
 test.skipIf(CHROMIUM === null)('kills one node and sees the other go on and say so', async () => {
   const west = await visit(browser, westUrl);

@@ -43,7 +43,7 @@ export function Banner(props: {
         <div className="who">
           <h1>{side.side.toUpperCase()}</h1>
           <p>
-            {partner === null ? 'stands alone' : `linked with ${partner}`}
+            {partner === null ? 'stands alone' : `partner ${partner}`}
             {agreement}
           </p>
         </div>
