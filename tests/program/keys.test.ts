@@ -178,6 +178,30 @@ test('K-17 certificates change with overlap; only active ones are pinned', async
   expect(certificates.map((one) => one.status)).toEqual(['revoked', 'active']);
 });
 
+test('an agreement key is revoked once the agreement is signed without it, and both sides go on', async () => {
+  const [note, signed] = [at('west/agreement.note'), at('signed-anew.note')];
+  const revoke = () => keys('revoke', sideOf('west'), 'agreement', '1');
+  const before = readFileSync(at('west/keys/register.note'), 'utf8');
+  expect((await revoke()).err).toMatch(/without agreement 1 the agreement in force is not signed/);
+  expect(readFileSync(at('west/keys/register.note'), 'utf8')).toBe(before);
+  await changed('rotate', sideOf('west'), 'agreement');
+  expect((await revoke()).code).toBe(2);
+  const what = [sideOf('west'), at('west/agreement.json')];
+  const sign = new Program(['agreement', 'sign', ...what, '--with', note, '--out', signed]);
+  expect(await sign.closed).toBe(0);
+  for (const side of ['west', 'east']) cpSync(signed, at(side, 'agreement.note'));
+  const { code, err } = await revoke();
+  expect([code, err]).toEqual([0, '']);
+  await changed('enrol', sideOf('east'), at('west/keys/register.note'));
+  for (const side of ['west', 'east']) await readSide(sideOf(side));
+  // The note with the signature of the revoked key alone is the agreement of nobody any more.
+  const lines = readFileSync(signed, 'utf8').split('\n');
+  const newest = lines.findLastIndex((line) => line.startsWith('— west/'));
+  writeFileSync(at('east/agreement.note'), lines.toSpliced(newest, 1).join('\n'));
+  await expect(readSide(sideOf('east'))).rejects.toThrow(/not signed by west/);
+  cpSync(signed, at('east/agreement.note'));
+});
+
 test('K-18 a live link over TLS is cut within 5 s of a revocation, and a bad register changes nothing', async () => {
   const folder = at('live');
   const configs = await provision(
@@ -220,7 +244,7 @@ test('what is typed wrongly is refused with exit code 2 and changes nothing', as
     [['revoke', sideOf('west'), 'hello', 'first'], /named by its number from 1/],
     [['revoke', sideOf('west'), 'hello', '9'], /there is no hello 9; there are 1 to 2/],
     [['revoke', sideOf('west'), 'ledger', '1'], /is revoked already/],
-    [['revoke', sideOf('west'), 'agreement', '1'], /signing the agreement anew/],
+    [['revoke', sideOf('west'), 'agreement', '2'], /signing the agreement anew/],
     [
       ['rotate', sideOf('west'), 'hello', '--identity', at('east/keys/identity.key')],
       /is not the identity key/,

@@ -5,14 +5,16 @@
 import { join } from 'node:path';
 import { openLedgerReader } from '@isthmus/ledger';
 import { createFileStorage } from '@isthmus/ledger/adapters';
-import { parseSide } from '@isthmus/node';
+import { checkAgreementNote, NodeError, parseSide } from '@isthmus/node';
 import {
   encodeHex,
   fingerprint,
   formatVerifierKey,
   type KeyEnd,
   type KeyRegister,
+  keysOf,
   type NoteVerifier,
+  SealError,
 } from '@isthmus/seal';
 import { readArguments } from '../arguments.ts';
 import { loadDocument } from '../documents.ts';
@@ -24,7 +26,7 @@ import {
   revoke,
   rotate,
 } from '../side/key-change.ts';
-import { enrol, readIdentity } from '../side/key-files.ts';
+import { enrol, readIdentity, readText } from '../side/key-files.ts';
 import { asPartner, linkLife, partnerOrigin, type ReadSide, readSide } from '../side/open-side.ts';
 import { UserError } from '../user-error.ts';
 
@@ -89,12 +91,8 @@ async function change(
   },
 ): Promise<Shown> {
   const { item, number } = wanted;
-  if (item === 'agreement' && number !== undefined) {
-    throw new UserError(
-      'an agreement key is revoked by signing the agreement anew with another; rotate it first and hand over the new note',
-    );
-  }
   const side = await readSide(config);
+  if (item === 'agreement' && number !== undefined) await requireOtherSignature(side, number);
   const place = await openKeyPlace(side, wanted.identity);
   const signs = item === 'ledger' || item === 'cosign';
   // A node that runs would go on signing with what is ended here.
@@ -108,6 +106,29 @@ async function change(
     return { own: shownRegister(register, await readIdentity(place.folder)) };
   } finally {
     await unlock?.();
+  }
+}
+
+/**
+ * Refuses to end the agreement key without which the agreement in force is not signed: neither side would
+ * start again.
+ */
+async function requireOtherSignature(side: ReadSide, number: number): Promise<void> {
+  const { agreementHash } = side.terms;
+  const file = side.path(side.document.agreementNote);
+  const [left, theirs] = [side.ownRegister, side.register].map((register) =>
+    keysOf(register, 'agreement').filter(({ status }) => status !== 'revoked'),
+  );
+  const others = (left ?? []).filter((key) => key.number !== number);
+  try {
+    if (others.length === 0) throw new NodeError('agreement-unsigned', 'there is no other key');
+    checkAgreementNote(await readText(file), agreementHash, [others, theirs ?? []]);
+  } catch (error) {
+    if (!(error instanceof NodeError) && !(error instanceof SealError)) throw error;
+    throw new UserError(
+      `${file}: without agreement ${number} the agreement in force is not signed. It is revoked by signing the agreement anew: isthmus keys rotate side.yaml agreement, isthmus agreement sign with the note of now, and the new note and register at both sides; then revoke it`,
+      { cause: error },
+    );
   }
 }
 
