@@ -255,8 +255,10 @@ function leading(objects: readonly Located[]): readonly Located[] {
 function isOvertaken(record: WarningRecord, event: PictureEvent): boolean {
   if (record.warning.impact.statement !== 'region') return false;
   const objects = event.objects.filter(isLocated);
-  const isOfPrimary = (object: Located): boolean => object.id === record.primary?.object;
-  return objects.some(isOfPrimary) && !leading(objects).some(isOfPrimary);
+  const primary = objects.find(({ id }) => id === record.primary?.object);
+  // What comes down is slowed before what is still above the air, and is no lower stage for that.
+  if (primary === undefined || primary.phase === 'reentry') return false;
+  return !leading(objects).includes(primary);
 }
 
 function withdrawLower(record: WarningRecord, now: Instant): void {

@@ -125,6 +125,24 @@ describe('impact statement', () => {
     expect(state.records[0]?.primary?.object).toBe('b');
   });
 
+  // Half an hour before, a body of it was lost under power: it has the energy of then, and the air has
+  // taken some of what comes down first.
+  test('what the air slows is no lower stage: the region stands to the end', () => {
+    const state = createWarnings('own');
+    const step = (s: number, phase: 'coast' | 'reentry', speedMps: number): Warning => {
+      const of = (mps: number): typeof firm =>
+        estimateOf(burnOutState(mps), { time: at(s), positionM: 500, velocityMps: 5 });
+      const first = { id: 'a', phase, coastSeenS: 60, lastSeen: at(s) };
+      const lost = { id: 'b', phase: 'boost', coastSeenS: 0, lastSeen: at(s - 1000) } as const;
+      const objects = [objectOf(of(speedMps), first), objectOf(of(5080), lost)];
+      stepWarnings(state, pictureOf(at(s), eventOf({ objects })), at(s));
+      return only(currentWarnings(state));
+    };
+    expect(step(2000, 'coast', 5080).impact.statement).toBe('region');
+    expect(step(2001, 'reentry', 4000).impact.statement).toBe('region');
+    expect(step(2002, 'coast', 4000).impact.statement).toBe('none');
+  });
+
   test('the region of a spent stage is withdrawn when what it carried is seen', () => {
     const state = createWarnings('own');
     const step = (s: number, ...objects: Parameters<typeof objectOf>[1][]): Warning => {
