@@ -71,6 +71,12 @@ function gravity(
   const i2 = 1 / (x * x + y * y + z * z);
   const i = Math.sqrt(i2);
   const s = z * i;
+  const radial = radialPullMps2(i2, i, s);
+  const acceleration = result.acceleration;
+  acceleration[0] = radial * i * x;
+  acceleration[1] = radial * i * y;
+  acceleration[2] = radial * s + axialPullMps2(i2, i, s);
+  if (!withGradient) return;
   const s2 = s * s;
   const point = EARTH_MU_M3PS2 * i2;
   // P'2 to P'5.
@@ -85,14 +91,6 @@ function gravity(
   const c2 = p2 * EARTH_ZONALS[0];
   const c3 = p3 * EARTH_ZONALS[1];
   const c4 = p3 * ratio * EARTH_ZONALS[2];
-  // Coefficients of r̂ and k̂ in the acceleration, summed over n.
-  const radial = c2 * d3 + c3 * d4 + c4 * d5 - point;
-  const axial = -(c2 * d2 + c3 * d3 + c4 * d4);
-  const acceleration = result.acceleration;
-  acceleration[0] = radial * i * x;
-  acceleration[1] = radial * i * y;
-  acceleration[2] = radial * s + axial;
-  if (!withGradient) return;
   // r d(radial)/dr and d(radial)/ds, likewise for axial.
   const radialByR = 2 * point - (4 * c2 * d3 + 5 * c3 * d4 + 6 * c4 * d5);
   const axialByR = 4 * c2 * d2 + 5 * c3 * d3 + 6 * c4 * d4;
@@ -113,4 +111,36 @@ function gravity(
           radial * ((row === column ? 1 : 0) - u * v));
     }
   }
+}
+
+/**
+ * Gravity along the radius, outwards, m/s², by one over the squared radius (1/m²), its root, and the sine of the
+ * geocentric latitude; `axialPullMps2` is beside it along the axis. Numbers in and a number out: who follows
+ * paths by the thousand a second holds all of a step in variables, which is half as long again as fast.
+ */
+export function radialPullMps2(i2: number, i: number, s: number): number {
+  const s2 = s * s;
+  const point = EARTH_MU_M3PS2 * i2;
+  const ratio = WGS84_SEMI_MAJOR_AXIS_M * i;
+  const p2 = point * ratio * ratio;
+  const p3 = p2 * ratio;
+  return (
+    p2 * EARTH_ZONALS[0] * (7.5 * s2 - 1.5) +
+    p3 * EARTH_ZONALS[1] * ((17.5 * s2 - 7.5) * s) +
+    p3 * ratio * EARTH_ZONALS[2] * ((39.375 * s2 - 26.25) * s2 + 1.875) -
+    point
+  );
+}
+
+/** Gravity along the axis towards the north, m/s²; see `radialPullMps2`. */
+export function axialPullMps2(i2: number, i: number, s: number): number {
+  const s2 = s * s;
+  const ratio = WGS84_SEMI_MAJOR_AXIS_M * i;
+  const p2 = EARTH_MU_M3PS2 * i2 * ratio * ratio;
+  const p3 = p2 * ratio;
+  return -(
+    p2 * EARTH_ZONALS[0] * (3 * s) +
+    p3 * EARTH_ZONALS[1] * (7.5 * s2 - 1.5) +
+    p3 * ratio * EARTH_ZONALS[2] * ((17.5 * s2 - 7.5) * s)
+  );
 }

@@ -34,10 +34,12 @@ export {
 } from './geodesy.ts';
 export {
   type AccelerationResult,
+  axialPullMps2,
   coastAcceleration,
   coriolisMatrix,
   EARTH_MU_M3PS2,
   EARTH_ZONALS,
+  radialPullMps2,
 } from './gravity.ts';
 export {
   addSeconds,

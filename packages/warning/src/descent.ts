@@ -4,8 +4,10 @@
 
 import {
   airDensityKgpm3,
-  coastAcceleration,
+  axialPullMps2,
+  EARTH_ROTATION_RADPS,
   type Ecef,
+  radialPullMps2,
   type Vector3,
   WGS84_FLATTENING,
   WGS84_SEMI_MAJOR_AXIS_M,
@@ -59,10 +61,6 @@ const FLIGHT_S_MAX = 9000;
 const NO_AIR_BEYOND_M2 = (WGS84_SEMI_MAJOR_AXIS_M + DRAG_BELOW_M) ** 2;
 const SEMI_MINOR_AXIS_M = WGS84_SEMI_MAJOR_AXIS_M * (1 - WGS84_FLATTENING);
 
-const acceleration = new Float64Array(3);
-const force = { acceleration, gradient: new Float64Array(9) };
-const stage = new Float64Array(6);
-
 /**
  * Height over the ellipsoid along the radius, metres; exact at zero and short of the geodetic
  * height by less than a hundred thousandth.
@@ -70,8 +68,11 @@ const stage = new Float64Array(6);
 export function radialHeightM(state: ArrayLike<number>): number {
   const x = state[0] as number;
   const y = state[1] as number;
-  const z = state[2] as number;
-  const p2 = x * x + y * y;
+  return heightOver(x * x + y * y, state[2] as number);
+}
+
+/** The same by the squared distance from the axis. */
+function heightOver(p2: number, z: number): number {
   const level = Math.sqrt(
     p2 / (WGS84_SEMI_MAJOR_AXIS_M * WGS84_SEMI_MAJOR_AXIS_M) +
       (z * z) / (SEMI_MINOR_AXIS_M * SEMI_MINOR_AXIS_M),
@@ -253,66 +254,62 @@ function touchDown(
 }
 
 /**
- * One step of the classical fourth-order method, in place. Written out component by component: falls are
- * followed by the thousand a second, and most of that time is spent here.
+ * One step of the classical fourth-order method, in place. Written out with the stage in variables: falls are
+ * followed by the thousand a second, and most of that time is spent here. The air turns with the Earth, so
+ * drag is along the velocity relative to it and its wind.
  */
 function rungeKutta(state: Float64Array, h: number, falling: Falling): void {
-  const x = state[0] as number;
-  const y = state[1] as number;
-  const z = state[2] as number;
-  const vx = state[3] as number;
-  const vy = state[4] as number;
-  const vz = state[5] as number;
-  stage.set(state);
+  const w = EARTH_ROTATION_RADPS;
+  const { ballisticCoefficientKgpm2, windMps } = falling;
+  const x0 = state[0] as number;
+  const y0 = state[1] as number;
+  const z0 = state[2] as number;
+  const vx0 = state[3] as number;
+  const vy0 = state[4] as number;
+  const vz0 = state[5] as number;
+  let x = x0;
+  let y = y0;
+  let z = z0;
+  let vx = vx0;
+  let vy = vy0;
+  let vz = vz0;
   for (let k = 0; ; k += 1) {
-    accelerate(falling);
+    const r2 = x * x + y * y + z * z;
+    const i2 = 1 / r2;
+    const i = Math.sqrt(i2);
+    const s = z * i;
+    const radial = radialPullMps2(i2, i, s);
+    let ax = radial * i * x + 2 * w * vy + w * w * x;
+    let ay = radial * i * y - 2 * w * vx + w * w * y;
+    let az = radial * s + axialPullMps2(i2, i, s);
+    const heightM = r2 > NO_AIR_BEYOND_M2 ? DRAG_BELOW_M + 1 : heightOver(x * x + y * y, z);
+    if (heightM <= DRAG_BELOW_M) {
+      const share = windMps === null ? 0 : windShare(heightM);
+      const ux = windMps === null ? vx : vx - share * windMps[0];
+      const uy = windMps === null ? vy : vy - share * windMps[1];
+      const uz = windMps === null ? vz : vz - share * windMps[2];
+      const speed = Math.sqrt(ux * ux + uy * uy + uz * uz);
+      const dragPerSpeed = (densityAt(heightM) * speed) / (2 * ballisticCoefficientKgpm2);
+      ax -= dragPerSpeed * ux;
+      ay -= dragPerSpeed * uy;
+      az -= dragPerSpeed * uz;
+    }
     const weight = k === 0 || k === 3 ? h / 6 : h / 3;
     const ahead = k === 2 ? h : h / 2;
-    const ux = stage[3] as number;
-    const uy = stage[4] as number;
-    const uz = stage[5] as number;
-    const ax = acceleration[0] as number;
-    const ay = acceleration[1] as number;
-    const az = acceleration[2] as number;
-    state[0] = (state[0] as number) + weight * ux;
-    state[1] = (state[1] as number) + weight * uy;
-    state[2] = (state[2] as number) + weight * uz;
+    state[0] = (state[0] as number) + weight * vx;
+    state[1] = (state[1] as number) + weight * vy;
+    state[2] = (state[2] as number) + weight * vz;
     state[3] = (state[3] as number) + weight * ax;
     state[4] = (state[4] as number) + weight * ay;
     state[5] = (state[5] as number) + weight * az;
     if (k === 3) return;
-    stage[0] = x + ahead * ux;
-    stage[1] = y + ahead * uy;
-    stage[2] = z + ahead * uz;
-    stage[3] = vx + ahead * ax;
-    stage[4] = vy + ahead * ay;
-    stage[5] = vz + ahead * az;
+    x = x0 + ahead * vx;
+    y = y0 + ahead * vy;
+    z = z0 + ahead * vz;
+    vx = vx0 + ahead * ax;
+    vy = vy0 + ahead * ay;
+    vz = vz0 + ahead * az;
   }
-}
-
-/** Acceleration at `stage`. The air turns with the Earth, so drag is along the velocity relative to it and its wind. */
-function accelerate({ ballisticCoefficientKgpm2, windMps }: Falling): void {
-  coastAcceleration(stage, force, false);
-  const x = stage[0] as number;
-  const y = stage[1] as number;
-  const z = stage[2] as number;
-  if (x * x + y * y + z * z > NO_AIR_BEYOND_M2) return;
-  const heightM = radialHeightM(stage);
-  if (heightM > DRAG_BELOW_M) return;
-  let vx = stage[3] as number;
-  let vy = stage[4] as number;
-  let vz = stage[5] as number;
-  if (windMps !== null) {
-    const share = windShare(heightM);
-    vx -= share * windMps[0];
-    vy -= share * windMps[1];
-    vz -= share * windMps[2];
-  }
-  const dragPerSpeed =
-    (densityAt(heightM) * Math.sqrt(vx * vx + vy * vy + vz * vz)) / (2 * ballisticCoefficientKgpm2);
-  acceleration[0] = (acceleration[0] as number) - dragPerSpeed * vx;
-  acceleration[1] = (acceleration[1] as number) - dragPerSpeed * vy;
-  acceleration[2] = (acceleration[2] as number) - dragPerSpeed * vz;
 }
 
 /** What of the wind in the jet blows at a height. */
