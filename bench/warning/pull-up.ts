@@ -74,13 +74,17 @@ export async function pullUp(given: {
   for (let i = 0; i < coasts; i += 1) if (leavesCoast(random.fork(`coast ${i}`))) left += 1;
   const stood = results.filter(({ staleS }) => staleS !== null);
   const staleOf = (some: typeof stood): number[] => some.map(({ staleS }) => staleS as number);
+  const possible = stood.filter(({ bestS }) => bestS <= WITHIN_S);
   return {
     staleRegionS: summary(staleOf(stood)),
     staleRegionSByKind: Object.fromEntries(
       KINDS.map((kind) => [kind, summary(staleOf(stood.filter((one) => one.kind === kind)))]),
     ),
     bestPossibleS: summary(stood.map(({ bestS }) => bestS)),
-    staleRegionSWherePossible: summary(staleOf(stood.filter(({ bestS }) => bestS <= WITHIN_S))),
+    staleRegionSWherePossible: summary(staleOf(possible)),
+    staleRegionSByKindWherePossible: Object.fromEntries(
+      KINDS.map((kind) => [kind, summary(staleOf(possible.filter((one) => one.kind === kind)))]),
+    ),
     staleRegionSOutOfReach: summary(staleOf(stood.filter(({ bestS }) => bestS > WITHIN_S))),
     manoeuvresWithoutRegion: results.length - stood.length,
     falseWithdrawals: { coasts, withdrawn: left },
