@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // The default scenario through two whole nodes and the link between them: how large the stated
 // launch and impact regions are beside bounds that were computed apart, for ideal sensors without
-// biases; and the same runs with every bias switched off, which is what biases cost.
+// biases; and the same runs with every bias switched off, which is what biases cost. Beside the launch
+// region stands also the Cramér-Rao bound of the very looks that were there.
 
 import { addSeconds, type Geodetic, type PlaneCovariance } from '@isthmus/earth';
-import type { FeedTick, Warning } from '@isthmus/picture';
-import type { Scenario, Truth } from '@isthmus/sim/scenario';
+import type { FeedTick, InfraredPlot, Warning } from '@isthmus/picture';
+import {
+  buildTruth,
+  type Scenario,
+  sampleLabelledPlots,
+  sideSensors,
+  type Truth,
+} from '@isthmus/sim/scenario';
 import { prepareRun, type RunDocuments, readRun } from '../../apps/cli/src/demo/prepare.ts';
 import { runInProcess } from '../../apps/cli/src/demo/run-in-process.ts';
 import { reading } from './draw.ts';
+import { climbOf, launchBounds, type SemiAxesKm, semiAxesKm } from './launch-bound.ts';
 import type { Given } from './parts.ts';
 
 /** Seeds at scale 1: with the scenario's biases, and without any. */
@@ -63,11 +71,11 @@ const READINGS = [
 
 /** One region as stated: its semi-axes at 90 %, km, and whether it holds the truth. */
 interface Stated {
-  readonly semiAxesKm: readonly [number, number];
+  readonly semiAxesKm: SemiAxesKm;
   readonly isHeld: boolean;
 }
 
-/** Field `blackSea`: medians of semi-axes at 90 % over the seeds, beside the bounds. */
+/** Field `blackSea`: medians of semi-axes at 90 % over the seeds, beside the bounds (see `LaunchBounds`). */
 export async function measureBlackSea(given: Given): Promise<Record<string, unknown>> {
   const documents = await readRun({ scenario: 'black-sea' });
   const unbiased = { ...documents, scenario: withoutBias(documents.scenario) };
@@ -75,9 +83,15 @@ export async function measureBlackSea(given: Given): Promise<Record<string, unkn
     Array.from({ length: Math.max(1, Math.round(count * given.scale)) }, (_, i) => given.seed + i);
   const biased = await readAll(documents, seeds(SEEDS));
   const ideal = await readAll(unbiased, seeds(SEEDS_UNBIASED));
-  const rows = READINGS.map(({ name, boundKm }, i) => [
+  const bounds = boundsOfLaunch(documents.scenario, seeds(SEEDS));
+  const rows = READINGS.map(({ name, boundKm, what }, i) => [
     name,
-    { boundKm, ...told(biased[i] ?? []), withoutBias: told(ideal[i] ?? []) },
+    {
+      boundKm,
+      ...(what === 'launch' && bounds),
+      ...told(biased[i] ?? []),
+      withoutBias: told(ideal[i] ?? []),
+    },
   ]);
   return { blackSea: Object.fromEntries(rows) as unknown };
 }
@@ -128,27 +142,43 @@ function stated(centre: Geodetic, covarianceM2: PlaneCovariance, truth: Geodetic
   };
 }
 
-/** Of the ellipse that holds 90 %, the longer one first. */
-function semiAxesKm([ee, en, nn]: PlaneCovariance): readonly [number, number] {
-  const half = (ee + nn) / 2;
-  const apart = Math.sqrt(((ee - nn) / 2) ** 2 + en * en);
-  const km = (variance: number): number =>
-    Math.sqrt(-2 * Math.log(0.1) * Math.max(0, variance)) / 1000;
-  return [km(half + apart), km(half - apart)];
-}
-
 function told(all: readonly (Stated | null)[]): Record<string, unknown> {
   const there = all.filter((one) => one !== null);
-  const median = (index: 0 | 1): number | null => {
-    const sorted = there.map(({ semiAxesKm: axes }) => axes[index]).sort((a, b) => a - b);
-    const middle = sorted[(sorted.length - 1) >> 1];
-    return middle === undefined ? null : Math.round(middle * 10) / 10;
-  };
   return {
-    semiAxesKm: [median(0), median(1)],
+    semiAxesKm: medians(there.map((one) => one.semiAxesKm)),
     held: there.filter(({ isHeld }) => isHeld).length,
     stated: there.length,
     of: all.length,
+  };
+}
+
+/** Of the longer semi-axes and of the shorter ones, to 0.1 km. */
+function medians(all: readonly SemiAxesKm[]): readonly (number | null)[] {
+  return ([0, 1] as const).map((index) => {
+    const sorted = all.map((axes) => axes[index]).sort((a, b) => a - b);
+    const middle = sorted[(sorted.length - 1) >> 1];
+    return middle === undefined ? null : Math.round(middle * 10) / 10;
+  });
+}
+
+/** Medians over the seeds of the bounds of the launch that the looks of one satellite allow. */
+function boundsOfLaunch(scenario: Scenario, seeds: readonly number[]): Record<string, unknown> {
+  const [{ side, atS }] = READINGS;
+  const [launch] = scenario.launches;
+  const sensor = sideSensors(scenario, side).find(({ kind }) => kind === 'infrared');
+  if (launch?.kind !== 'guided' || sensor?.kind !== 'infrared') return {};
+  const climb = climbOf(launch, buildTruth(scenario, 0));
+  const all = seeds.map((seed) => {
+    const end = addSeconds(climb.truth.liftoff, atS);
+    const plots = sampleLabelledPlots(scenario, { ...climb.truth, end }, seed)[side];
+    const looks = plots.flatMap(({ plot, truth }): InfraredPlot[] =>
+      plot.kind === 'infrared' && truth.length > 0 && plot.arrival <= end ? [plot] : [],
+    );
+    return launchBounds(climb, sensor, looks);
+  });
+  return {
+    climbKnownKm: medians(all.map(({ climbKnownKm }) => climbKnownKm)),
+    climbUnknownKm: medians(all.map(({ climbUnknownKm }) => climbUnknownKm)),
   };
 }
 
