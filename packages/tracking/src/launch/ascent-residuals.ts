@@ -3,6 +3,7 @@
 // changes with every unknown.
 
 import { type Instant, secondsBetween } from '@isthmus/earth';
+import type { InfraredSensor } from '@isthmus/picture';
 import { approximateHeightM } from '../models/coast.ts';
 import { lookDifference, predictLook } from '../sensors/radar.ts';
 import {
@@ -26,9 +27,16 @@ import { sightAngles, sightSlopes } from './sight.ts';
  * no such share: what does not fit shows in the post-fit chi-square, and would count twice.
  */
 const MODEL_NOISE_M = 100;
-/** Height of the first infrared look: ignition in clear sky, or cloud break at 7 to 10 km. */
+/**
+ * Height of the first infrared look: ignition in clear sky, or cloud break at 7 to 10 km. Where a sensor
+ * states the height from which cloud hides nothing, shares of it: a flame comes out there in two of three
+ * launches and is seen up to a scan later, and in the third anywhere below. At least what a scan climbs.
+ */
 const LOOK_HEIGHT_M = 7_000;
 const LOOK_HEIGHT_SIGMA_M = 4_500;
+const LOOK_SHARE = 0.9;
+const LOOK_SHARE_SIGMA = 0.34;
+const LOOK_FLOOR_M = 1_000;
 /** How sharply thrust is known to be over where coast is known to have begun, seconds. */
 const OVER_S = 3;
 /** A step in the end of thrust for a difference along the arc, seconds. */
@@ -151,16 +159,26 @@ function compareEyes(problem: Problem, layout: Layout, { flown, out, from }: Int
     });
   });
   if (problem.eyes.length === 0) return next;
-  const row = rowIn(flown, Math.min(...layout.eyeRows.map((rows) => rows[0] as number)));
+  const firsts = layout.eyeRows.map((rows) => rows[0] as number);
+  const first = Math.min(...firsts);
+  const row = rowIn(flown, first);
   const state = stateAt(flown, row);
-  out[next] = (LOOK_HEIGHT_M - approximateHeightM(state)) / LOOK_HEIGHT_SIGMA_M;
+  const [heightM, sigmaM] = lookHeight(problem.eyes[firsts.indexOf(first)]?.sensor);
+  out[next] = (heightM - approximateHeightM(state)) / sigmaM;
   if (slopes !== null) {
     // Height rises along the radius, but for the flattening.
     const place = state.subarray(0, 3);
-    const factor = -1 / (LOOK_HEIGHT_SIGMA_M * Math.hypot(...place));
+    const factor = -1 / (sigmaM * Math.hypot(...place));
     write(layout, slopes, { residual: next, row, gradient: place, factor });
   }
   return next + 1;
+}
+
+/** Of the first look of a sensor: mean and one sigma, metres. */
+function lookHeight(sensor: InfraredSensor | undefined): readonly [number, number] {
+  const top = sensor?.detection?.cloudTopM;
+  if (top === undefined) return [LOOK_HEIGHT_M, LOOK_HEIGHT_SIGMA_M];
+  return [LOOK_SHARE * top, Math.max(LOOK_SHARE_SIGMA * top, LOOK_FLOOR_M)];
 }
 
 /** Range, azimuth and elevation of each radar look at the climb; returns the next residual. */

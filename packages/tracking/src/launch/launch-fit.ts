@@ -45,6 +45,12 @@ import { ascendWithSlopes } from './boost-slopes.ts';
  */
 const FLOOR_M = 100;
 const FLOOR_S = 3;
+/**
+ * One sigma of a direction that one line of sight alone tells, radians, besides what an answer says: it
+ * trades with the lean of the climb along a bent ridge, of which an answer knows its own stretch.
+ */
+const COURSE_FROM_ONE_RAD = 0.3;
+const COURSE_FLOOR_RAD = 0.005;
 /** One sigma of the way of a climb that nobody saw, as a share of it, beyond what the prior holds. */
 const WAY_UNSEEN = 0.2;
 /** Of a launch that radar alone saw, before anything is known: as good as nothing. */
@@ -78,7 +84,7 @@ export function launchOf(
   method: LaunchEstimate['method'],
   until: Instant,
 ): LaunchEstimate {
-  const { anchor, eyes, rise } = solution.problem;
+  const { anchor, eyes, rise, arc } = solution.problem;
   const { answers, excess } = solution;
   const courses = answers.map((answer) => courseOf(solution, answer, until));
   const mean = (of: (answer: Answer, k: number) => number): number =>
@@ -96,6 +102,7 @@ export function launchOf(
       const unseen = (blind * wayM) ** 2 * (along[i] as number) * (along[j] as number);
       return excess * (covariance[i * n + j] as number) + a * b + unseen;
     });
+  const isOneSight = eyes.length === 1 && rise.length === 0 && arc === null;
   const unit = anchor.pointSigmaM ** 2;
   const [north, east, seconds] = centre as unknown as readonly [number, number, number];
   const point = geodesicDestination(
@@ -112,7 +119,7 @@ export function launchOf(
       unit * spread(0, 1),
       unit * spread(0, 0) + FLOOR_M ** 2,
     ],
-    ...azimuthOf(answers, courses),
+    ...azimuthOf(answers, courses, isOneSight ? COURSE_FROM_ONE_RAD : COURSE_FLOOR_RAD),
     method,
   };
 }
@@ -198,6 +205,7 @@ export function endsOf(
 function azimuthOf(
   answers: readonly Answer[],
   courses: readonly Course[],
+  floorRad: number,
 ): { readonly azimuthRad: number; readonly azimuthSigmaRad: number } {
   const sum = (of: (course: Course) => number): number =>
     answers.reduce((total, { share }, k) => total + share * of(courses[k] as Course), 0);
@@ -210,7 +218,10 @@ function azimuthOf(
     const turn = Math.atan2(Math.sin(apart), Math.cos(apart));
     return course.variance + turn * turn;
   });
-  const azimuthSigmaRad = Math.min(Math.PI / Math.sqrt(3), Math.hypot(Math.sqrt(variance), 0.005));
+  const azimuthSigmaRad = Math.min(
+    Math.PI / Math.sqrt(3),
+    Math.hypot(Math.sqrt(variance), floorRad),
+  );
   return { azimuthRad, azimuthSigmaRad };
 }
 
