@@ -237,7 +237,7 @@ function enteredAs(state: TrackingState, track: RadarRecord): EventRecord | unde
 /** The launch event a suborbital track belongs to: the best that agrees, or undefined. */
 function launchOf(state: TrackingState, track: RadarRecord): EventRecord | undefined {
   const estimate = estimateOf(track.filter);
-  const back = backPropagatedLaunch(estimate);
+  const back = backPropagatedLaunch(estimate, estimate.time);
   let best: EventRecord | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const event of state.events) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a coasting state says of the whole arc: orbit or not, from where, how fast and how high.
 
-import type { Ecef } from '@isthmus/earth';
+import type { Ecef, Instant } from '@isthmus/earth';
 import {
   add,
   addSeconds,
@@ -17,6 +17,7 @@ import {
   geodeticFromEcef,
   norm,
   scale,
+  secondsBetween,
   subtract,
   unpackSymmetric,
   type Vector3,
@@ -179,8 +180,10 @@ function headingRad(state: ArrayLike<number>): number {
  * Launch time and point as a ballistic arc gives them: where it left the ground, moved along to where
  * a powered ascent onto it begins, with the spread of the arc and of that ascent. Null when the arc
  * does not meet the ground within an hour.
+ *
+ * @param coasts when it first coasted for certain, not after the estimate: thrust had ended by then.
  */
-export function backPropagatedLaunch(estimate: Estimate): LaunchEstimate | null {
+export function backPropagatedLaunch(estimate: Estimate, coasts: Instant): LaunchEstimate | null {
   const state = Float64Array.from(estimate.state);
   let seconds = 0;
   const step = 5;
@@ -197,18 +200,41 @@ export function backPropagatedLaunch(estimate: Estimate): LaunchEstimate | null 
     moved[4] as number,
     moved[5] as number,
   ] as const);
-  const reachM = LIMITS.backwardBurnS * Math.hypot(level[0], level[1]);
+  const way = wayOfAscent(level, Math.max(step, -seconds - secondsBetween(coasts, estimate.time)));
   return {
     time: addSeconds(estimate.time, seconds + step / 2 - LIMITS.backwardDelayS),
     timeSigmaS: LIMITS.backwardTimeSigmaS,
     point: {
-      ...geodesicDestination(place, azimuthRad, LIMITS.backwardAlong * reachM),
+      ...geodesicDestination(place, azimuthRad, way.alongM),
       heightM: 0,
     },
-    pointCovarianceM2: crossingSpread(estimate, seconds, { place, level, reachM }),
+    pointCovarianceM2: crossingSpread(estimate, seconds, { place, level, way }),
     azimuthRad,
     azimuthSigmaRad: LIMITS.backwardAzimuthSigmaRad,
     method: 'back-propagated',
+  };
+}
+
+/** How far along from where an arc left the ground its launch lies, and one sigma along and across, metres. */
+interface WayOfAscent {
+  readonly alongM: number;
+  readonly alongSigmaM: number;
+  readonly acrossSigmaM: number;
+}
+
+/**
+ * @param level velocity where the arc left the ground: east, north, up, m/s.
+ * @param arcS seconds from there to where it coasted for certain, more than 0: thrust ended before.
+ */
+function wayOfAscent(level: readonly [number, number, number], arcS: number): WayOfAscent {
+  const levelMps = Math.hypot(level[0], level[1]);
+  const longestS = (LIMITS.backwardLongest * Math.hypot(...level)) / LIMITS.backwardMeanMps2;
+  const heldM = levelMps * Math.min(arcS, longestS);
+  const unseen = LIMITS.backwardUnseen * Math.max(0, 1 - longestS / arcS);
+  return {
+    alongM: LIMITS.backwardAlong * heldM,
+    alongSigmaM: Math.hypot(LIMITS.backwardAlongSigma, unseen) * heldM,
+    acrossSigmaM: LIMITS.backwardAcrossSigma * LIMITS.backwardBurnS * levelMps,
   };
 }
 
@@ -219,7 +245,7 @@ function crossingSpread(
   at: {
     readonly place: Geodetic;
     readonly level: readonly [number, number, number];
-    readonly reachM: number;
+    readonly way: WayOfAscent;
   },
 ): LaunchEstimate['pointCovarianceM2'] {
   const { transition } = propagateWithTransition(estimate.state, seconds);
@@ -241,8 +267,8 @@ function crossingSpread(
   const full = unpackSymmetric(estimate.covariance);
   const speed = Math.hypot(e, n, 1);
   const heading = [e / speed, n / speed] as const;
-  const along = (LIMITS.backwardAlongSigma * at.reachM) ** 2;
-  const across = (LIMITS.backwardAcrossSigma * at.reachM) ** 2 + LIMITS.backwardFloorM ** 2;
+  const along = at.way.alongSigmaM ** 2;
+  const across = at.way.acrossSigmaM ** 2 + LIMITS.backwardFloorM ** 2;
   const entry = (a: 0 | 1, b: 0 | 1): number =>
     quadraticOf(full, rows[a], rows[b]) +
     (along - across) * heading[a] * heading[b] +

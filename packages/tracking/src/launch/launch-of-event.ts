@@ -2,7 +2,7 @@
 // The launch of an event from its tracks: from one infrared sensor as its track has it, from more, or
 // with radar, in one batch over all looks; from radar alone as its climb or its arc allows.
 
-import { secondsBetween } from '@isthmus/earth';
+import type { Instant } from '@isthmus/earth';
 import type { Estimate, InfraredSensor } from '@isthmus/picture';
 import { type Arc, arcOf, type EyeLooks, type RiseLook } from './ascent-looks.ts';
 import type { BoostFit } from './boost-fit.ts';
@@ -59,10 +59,10 @@ function fromRadar(state: TrackingState, radar: RadarRecord | null) {
   const rise = riseOf(state, radar);
   const burning = radar.filter.motion === 'powered';
   const least = rise.length > 0 ? LIMITS.launchClimbLooksMin : LIMITS.launchArcLooksMin;
-  if (radar.looks < least) return backPropagatedLaunch(estimate);
+  if (radar.looks < least) return backPropagatedLaunch(estimate, coastsFrom(radar, estimate));
   const seen = { eyes: [], rise, arc: burning ? null : arcBehind(radar, estimate) };
   const fitted = fitLaunch(seen, burning ? estimate : null);
-  return fitted ?? backPropagatedLaunch(estimate);
+  return fitted ?? backPropagatedLaunch(estimate, coastsFrom(radar, estimate));
 }
 
 /** The first sensor's ascents begin the batch: what the others saw decides between them. */
@@ -91,6 +91,11 @@ function riseOf(state: TrackingState, radar: RadarRecord): RiseLook[] {
 }
 
 function arcBehind(radar: RadarRecord, estimate: Estimate): Arc | null {
+  return arcOf(estimate, coastsFrom(radar, estimate));
+}
+
+/** When a body was first seen to coast; of one that may burn still, the time of the estimate. */
+function coastsFrom(radar: RadarRecord, estimate: Estimate): Instant {
   const since = radar.coastFirst ?? (radar.rose ? estimate.time : radar.firstSeen);
-  return arcOf(estimate, secondsBetween(since, estimate.time) < 0 ? estimate.time : since);
+  return since > estimate.time ? estimate.time : since;
 }

@@ -266,15 +266,20 @@ export const LIMITS = {
   /** Whether two launches are one: how far, one sigma, such a launch may be off. */
   backwardPointSigmaM: 150_000,
   /**
-   * From where an arc left the ground a launch lies further along, by a share of what the speed there
-   * would cover in a climb of so long: gravity turns to 350 to 10,500 km by 0.085 in the mean, climbs
-   * by a pitch programme in time by 0.165, each with a spread of 0.05. Nine in ten are taken to lie within
-   * 0.07 and 0.23: slow climbs of the second kind are the ones left outside first. Across, either is off by 0.002 at most in the mean square; the plane may drift by more. The
-   * floor is what bodies part by.
+   * From where an arc left the ground a launch lies further along by a share of the way the arc covered
+   * over the ground until thrust ended: gravity turns to 350 to 10,500 km by 0.12 to 0.22, climbs by a
+   * pitch programme in time, of one to three stages, by 0.15 to 0.41. Thrust ended before it was seen to
+   * coast, and no later on the arc than a share of the time in which a mean acceleration of 31 m/s² (m/s²
+   * over a burn: 14 to 41) gives the speed at the ground. How much sooner than was seen it may have ended
+   * widens the share. Across, either is off by 0.002 at most in the mean square of what the speed would
+   * cover in a climb of so long; the plane may drift by more. The floor is what bodies part by.
    */
+  backwardAlong: 0.25,
+  backwardAlongSigma: 0.065,
+  backwardUnseen: 0.25,
+  backwardLongest: 0.7,
+  backwardMeanMps2: 31,
   backwardBurnS: 125,
-  backwardAlong: 0.15,
-  backwardAlongSigma: 0.047,
   backwardAcrossSigma: 0.004,
   backwardFloorM: 500,
   backwardAzimuthSigmaRad: 0.17,
