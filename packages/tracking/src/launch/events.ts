@@ -217,19 +217,20 @@ function goesOnFrom(state: TrackingState, track: RadarRecord): EventRecord | und
 }
 
 /**
- * The space object of which a track that begins in the air goes on, or undefined: near it in place
- * alone, since the air has taken speed that no prediction knows of.
+ * The launch or space object of which a track that begins in the air goes on, or undefined: near it in
+ * place alone, since the air has taken speed that no prediction knows of.
  */
 function enteredAs(state: TrackingState, track: RadarRecord): EventRecord | undefined {
-  if (!isBraking(track)) return undefined;
+  if (!isBraking(track) || track.filter.motion === 'air') return undefined;
   const one = estimateOf(track.filter);
   const near = state.radar.find((other) => {
-    if (eventOf(state, other.event)?.category !== 'space-object' || !isBraking(other)) return false;
+    const apartM = LIMITS.enteredApartM[eventOf(state, other.event)?.category ?? 'undetermined'];
+    if (apartM === 0 || !isBraking(other)) return false;
     if (secondsBetween(other.lastSeen, track.lastSeen) > LIMITS.lostShownS) return false;
     const theirs = followCoast(estimateOf(other.filter), one.time);
     const apart = theirs.state.map((value, i) => value - (one.state[i] as number));
     const [x, y, z] = apart as unknown as readonly [number, number, number];
-    return Math.hypot(x, y, z) < LIMITS.companionDistanceM;
+    return Math.hypot(x, y, z) < apartM;
   });
   return eventOf(state, near?.event ?? null);
 }

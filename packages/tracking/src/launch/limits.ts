@@ -228,6 +228,12 @@ export const LIMITS = {
    */
   decaysBelowM: 122_000,
   decaySigmas: 2.33,
+  /**
+   * A track that begins in the air within this of a body that has just been seen to come down is of the
+   * same event, be it slower by what the air has taken; 0 where none comes down. Of a launch less, since
+   * another one may come down beside it.
+   */
+  enteredApartM: { launch: 50_000, 'space-object': 150_000, aircraft: 0, undetermined: 0 },
   /** A track is looked up in the catalogue at so many looks, and again when it has twice as many. */
   screenLooks: 4,
   /**
