@@ -75,7 +75,7 @@ export async function hostile(
 ): Promise<Record<string, unknown>> {
   const tally = (kind: string, share: number, episode: Episode): Tally =>
     tallyOf(Math.max(1, Math.round(share * given.scale)), (i) =>
-      episode(createRandom(`hostile/${given.seed}/${kind}/${i}`), weaken),
+      episode(randomOf(given.seed, kind, i), weaken),
     );
   const through = {
     'tracker, from plots': tally('plots', FROM_PLOTS, fromPlots),
@@ -98,6 +98,15 @@ export async function hostile(
       through,
     },
   };
+}
+
+function randomOf(seed: number, kind: string, i: number): Random {
+  return createRandom(`hostile/${seed}/${kind}/${i}`);
+}
+
+/** One of the episodes from plots on, as the benchmark runs it. */
+export function episodeFromPlots(seed: number, i: number): Seen {
+  return fromPlots(randomOf(seed, 'plots', i), (system) => system);
 }
 
 /** What happened in one episode. */

@@ -5,7 +5,12 @@
 import type { Evidence, Picture } from '@isthmus/picture';
 import { describe, expect, test } from 'vitest';
 import { correction } from '../../bench/warning/correction.ts';
-import { hostile, type Tally, type Weakening } from '../../bench/warning/hostile.ts';
+import {
+  episodeFromPlots,
+  hostile,
+  type Tally,
+  type Weakening,
+} from '../../bench/warning/hostile.ts';
 
 const GIVEN = { seed: 7, scale: 0.003 };
 
@@ -32,6 +37,12 @@ test('nothing false is confirmed, in episodes of which most could have been', as
     expect(tally.partnerOnlyCue / tally.episodes).toBeGreaterThan(0.15);
     expect(tally.joinedNoise / tally.episodes).toBeGreaterThan(0.25);
   }
+});
+
+// Two ghosts that hang in the sky 160 km apart, each at a radar of its own. One is found to be under a force, is known
+// loosely from then on, and was taken for a body of the other's launch: two radars agreed.
+test('what was confirmed once is not: seed 77, episode 774 from plots', () => {
+  expect(episodeFromPlots(77, 774)).toMatchObject({ confirmed: false, partnerOnlyCue: true });
 });
 
 describe('a broken rule is found by each kind of episode', () => {

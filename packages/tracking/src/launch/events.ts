@@ -100,6 +100,8 @@ function placeRadar(state: TrackingState, track: RadarRecord): void {
   if (!alone || category === 'undetermined') return;
   const same = event.category === category;
   if (same && (category !== 'launch' || track.looks > 100 || track.looks % 5 !== 0)) return;
+  // What has just been found to leave its path is known so loosely that it would fit any other launch.
+  if (same && isPowered(track) && !track.rose) return;
   if (!same && event.category === 'launch' && (track.looks < 20 || track.rose)) return;
   // What is in orbit and burns is a satellite that moves, and what came from it is braked out of it: that
   // its arc now meets the ground makes no launch of either.

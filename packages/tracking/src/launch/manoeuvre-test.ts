@@ -6,7 +6,7 @@
 // fit an acceleration, which is asked too. The looks are compared with the flight of a body that is alone, and in
 // air falls with drag along its path and hardly any lift: what the track itself allows for would hide a pull-up of ten g.
 
-import { type Instant, invertPositive, secondsBetween } from '@isthmus/earth';
+import { airDensityKgpm3, type Instant, invertPositive, secondsBetween } from '@isthmus/earth';
 import type { RadarPlot, RadarSensor } from '@isthmus/picture';
 import { AIR_HEIGHT_M, approximateHeightM } from '../models/coast.ts';
 import { LIMITS } from './limits.ts';
@@ -214,15 +214,22 @@ function isManoeuvre({ single }: ManoeuvreWatch, { test, found }: Finding): bool
   return left < expected + 4 * Math.sqrt(2 * expected) + LIMITS.manoeuvreMisfitShare * explained;
 }
 
-/** By how much a force against the velocity alone explains the innovations: so a light body brakes. */
+/**
+ * By how much drag explains the innovations: a force against the velocity, as strong as the air makes it on the
+ * lightest body there is. An engine that brakes is stronger, high up.
+ */
 function dragExplains({ information, pull }: ManoeuvreTest, state: readonly number[]): number {
   const velocity = state.slice(3);
   const speed = Math.hypot(...velocity);
   const sum = (of: (i: number) => number): number =>
     velocity.reduce((total, v, i) => total + (v / speed) * of(i), 0);
-  const along = sum((i) => pull[i] as number);
+  const against = -sum((i) => pull[i] as number);
+  if (against <= 0) return 0;
   const known = sum((i) => sum((j) => information[i * 3 + j] as number));
-  return along < 0 ? along ** 2 / (known + 1 / LIMITS.manoeuvrePriorMps2 ** 2) : 0;
+  const most =
+    (airDensityKgpm3(approximateHeightM(state)) * speed ** 2) / (2 * LIMITS.brakedCoefficientMin);
+  const drag = Math.min(most, against / (known + 1 / LIMITS.manoeuvrePriorMps2 ** 2));
+  return 2 * drag * against - drag ** 2 * known;
 }
 
 /** The body at the time of a look, as it would be under what a test found so far. */
