@@ -2,21 +2,17 @@
 // What was promised against what was done. The gate is one oracle: whatever it lets go is within the
 // terms. Against it stand records in which one entry is not, and each verdict has to turn on it.
 
-import { addSeconds, type Instant, instant, instantFromIso } from '@isthmus/earth';
-import type { CoverageReport, Item, LaunchReport } from '@isthmus/picture';
+import { addSeconds, type Instant, instantFromIso } from '@isthmus/earth';
+import type { Item, LaunchReport } from '@isthmus/picture';
 import { describe, expect, test } from 'vitest';
-import type { Agreement, Clause, CoverageClause } from './agreement.ts';
-import { coarsenTrack, floorOnly } from './coarsen-estimate.ts';
-import { coarsenReport } from './coarsen-report.ts';
+import type { Clause } from './agreement.ts';
 import { isBroken, judgeCompliance } from './compliance.ts';
-import type { Duties } from './duties.ts';
 import {
   agreementOf,
   CLAUSE,
   draftOf,
   estimateAt,
   NOW,
-  REPORT,
   rebaseItem,
   termsOf,
   trackItem,
@@ -24,83 +20,20 @@ import {
 } from './fixtures.ts';
 import { type Draft, decide } from './gate.ts';
 import { createMemory } from './memory.ts';
-import type { LedgerEntry, Verdict } from './verdict.ts';
-
-const HASH = 'ab'.repeat(32);
-const WATCH: CoverageClause = {
-  id: 'watch',
-  from: 'west',
-  to: 'east',
-  region: { kind: 'circle', latitudeDeg: 20, longitudeDeg: 62, radiusKm: 300 },
-  objectClasses: ['medium-range'],
-  everyS: 600,
-};
-const DUTIES: Duties = {
-  latency: [
-    { clause: CLAUSE.id, of: 'report', withinS: 120 },
-    { clause: CLAUSE.id, of: 'state', withinS: 10 },
-    { clause: WATCH.id, of: 'coverage', withinS: 1200 },
-  ],
-  withdrawal: { withinS: 60 },
-};
-const OWING = agreementOf([CLAUSE], { coverage: [WATCH], duties: DUTIES });
-const after = (seconds: number): Instant => addSeconds(NOW, seconds);
-
-type Said = Pick<LedgerEntry, 'at'> & Partial<LedgerEntry> & { readonly item: Item };
-
-function judge(said: readonly Said[], agreement = OWING) {
-  const entries = said.map((one, index) => ({
-    index,
-    agreementHash: HASH,
-    clause: one.item.kind === 'coverage-report' ? WATCH.id : CLAUSE.id,
-    ...one,
-  }));
-  return judgeCompliance(agreement, HASH, [{ from: 'west', to: 'east', entries }]);
-}
-
-function verdictOf(
-  said: readonly Said[],
-  promise: Verdict['promise'],
-  ask: { readonly agreement?: Agreement; readonly clause?: string | null } = {},
-): Verdict | undefined {
-  return judge(said, ask.agreement).verdicts.find(
-    (one) => one.promise === promise && (ask.clause === undefined || one.clause === ask.clause),
-  );
-}
-
-const report = (change: Partial<LaunchReport> = {}): LaunchReport => ({ ...REPORT, ...change });
-const state = (ageS: number, atS: number, track = 't1'): Said => ({
-  item: { ...trackItem(after(atS - ageS)), track },
-  at: after(atS),
-});
-const coverage = (k: number, change: Partial<CoverageReport> = {}): Said => {
-  const until = instant(NOW + k * 600e6);
-  const item: CoverageReport = {
-    kind: 'coverage-report',
-    objectClass: 'medium-range',
-    from: addSeconds(until, -600),
-    until,
-    state: 'not-covered',
-    leastHeightM: null,
-    detectionProbability: null,
-    ...change,
-  };
-  return { item, at: until };
-};
-const withdrawal = (atS: number, event = 'e1'): Said => ({
-  item: { kind: 'withdrawal', event, reason: 'false' },
-  at: after(atS),
-});
-
-/** As the gate would let it go. */
-function coarse(item: Item, clause: Clause = CLAUSE): Item {
-  if (item.kind === 'launch-report') return coarsenReport(item, clause);
-  if (!('estimate' in item)) return item;
-  const { estimate } = item;
-  if (item.kind !== 'track') return { ...item, estimate: floorOnly(estimate, clause) };
-  const { phase } = item;
-  return { ...item, estimate: coarsenTrack(estimate, clause, { phase, now: after(900) }) };
-}
+import {
+  after,
+  coarse,
+  coverage,
+  HASH,
+  judge,
+  OWING,
+  report,
+  type Said,
+  state,
+  verdictOf,
+  WATCH,
+  withdrawal,
+} from './testing/said.ts';
 
 test('R-60: of what is left of a state its values are not judged, and it says so', () => {
   const fine = state(1, 600);
@@ -392,99 +325,6 @@ describe('latency', () => {
     const expected = { count: 10, medianS: 5, p90S: 9, worstS: 30 };
     expect(accounts[0]?.stateLatency).toEqual(expected);
     expect(verdicts.some(({ promise }) => promise.startsWith('latency'))).toBe(false);
-  });
-});
-
-describe('coverage', () => {
-  const all = [0, 1, 2, 3, 4, 5, 6, 7].map((k) => coverage(k));
-  const without = (...gone: readonly number[]) => all.filter((_, k) => !gone.includes(k));
-  const open = agreementOf([CLAUSE], { coverage: [WATCH] });
-
-  test('every period from the first entry on is owed, but for those that may still come', () => {
-    expect(judge(all).accounts[1]?.coverage).toEqual({ owed: 5, sent: 5, excused: 0, missing: 0 });
-    expect(verdictOf(all, 'coverage')?.outcome).toBe('kept');
-    expect(verdictOf(without(6), 'coverage')?.outcome).toBe('kept');
-    expect(verdictOf([coverage(0)], 'coverage')?.outcome).toBe('nothing');
-  });
-
-  test('one that is missing breaks what was promised, and is open where nothing was', () => {
-    expect(verdictOf(without(3), 'coverage')).toMatchObject({
-      outcome: 'broken',
-      // The next report stands at the place of the one that is missing.
-      proof: { judged: 5, failed: 1, first: 3 },
-      says: expect.stringContaining('the first until 2012-06-01T12:30:00') as string,
-    });
-    expect(verdictOf(without(3), 'coverage', { agreement: open })?.outcome).toBe('open');
-  });
-
-  test('one of another class counts for its own', () => {
-    const both = agreementOf([CLAUSE], {
-      coverage: [{ ...WATCH, objectClasses: ['medium-range', 'long-range'] }],
-      duties: DUTIES,
-    });
-    expect(judge(all, both).accounts[1]?.coverage).toMatchObject({ owed: 10, sent: 5, missing: 5 });
-  });
-
-  test('about the time of something that was told none is owed', () => {
-    const at = (atS: number) => ({ item: report({ launchTime: null }), at: after(atS) });
-    const told = (atS: number) => [...without(3), at(atS)].toSorted((a, b) => a.at - b.at);
-    expect(verdictOf(told(1700), 'coverage')).toMatchObject({
-      outcome: 'kept',
-      says: '4 of 5 went; 1 did not go about the time of something that was told',
-    });
-    expect(verdictOf(told(3900), 'coverage')?.outcome).toBe('broken');
-  });
-
-  test('one sent after what was promised is late', () => {
-    const late = { ...coverage(1), at: after(600 + 1800) };
-    const said = [coverage(0), coverage(2), coverage(3), late];
-    expect(verdictOf(said, 'latency of coverage')).toMatchObject({
-      outcome: 'broken',
-      proof: { first: 3, worst: 3 },
-    });
-  });
-
-  test('a report of no whole period, of another class, or of another sort is named', () => {
-    const odd: readonly Said[] = [
-      coverage(1, { from: after(-600) }),
-      coverage(1, { objectClass: 'long-range' }),
-      { item: report(), at: NOW, clause: WATCH.id },
-    ];
-    for (const one of odd) {
-      expect(verdictOf([coverage(0), one], 'terms', { clause: WATCH.id })).toMatchObject({
-        outcome: 'broken',
-        proof: { first: 1 },
-      });
-    }
-    expect(verdictOf(all, 'terms', { clause: WATCH.id })?.outcome).toBe('kept');
-  });
-});
-
-describe('withdrawals', () => {
-  const cancelled = { item: report({ assessment: 'cancelled' }), at: NOW };
-
-  test('what the giver called no launch is taken back in time, late, not yet, or not at all', () => {
-    const outcome = (...said: readonly Said[]) =>
-      verdictOf([cancelled, ...said], 'withdrawal')?.outcome;
-    expect(outcome(withdrawal(60))).toBe('kept');
-    expect(outcome(withdrawal(61))).toBe('broken');
-    expect(outcome(withdrawal(10, 'e2'))).toBe('open');
-    expect(outcome(state(0, 61, 't9'))).toBe('broken');
-    expect(verdictOf([withdrawal(0)], 'withdrawal')?.outcome).toBe('nothing');
-    const timeless = agreementOf([CLAUSE]);
-    const ask = { agreement: timeless };
-    expect(verdictOf([cancelled, state(0, 9e4)], 'withdrawal', ask)?.outcome).toBe('open');
-    expect(verdictOf([cancelled, withdrawal(9e4)], 'withdrawal', ask)?.outcome).toBe('kept');
-  });
-
-  test('more said of what was taken back is named', () => {
-    const fine = [{ item: report(), at: NOW }, withdrawal(5)];
-    expect(verdictOf(fine, 'silence after withdrawal')?.outcome).toBe('kept');
-    expect(verdictOf([...fine, state(0, 6)], 'silence after withdrawal')).toMatchObject({
-      outcome: 'broken',
-      proof: { judged: 1, failed: 1, first: 2 },
-    });
-    expect(verdictOf([state(0, 6)], 'silence after withdrawal')?.outcome).toBe('nothing');
   });
 });
 
