@@ -13,7 +13,7 @@ import { equalBytes } from '@isthmus/seal';
 import { decodeRelease, type Encoded, WireError } from '@isthmus/wire';
 import { NodeError } from './errors.ts';
 import { canReplay, type JournalHeader, openJournal, succeedJournal } from './journal.ts';
-import type { NodeOptions } from './shell.ts';
+import type { NodeOptions } from './ports.ts';
 import { readSnapshot, takeSnapshot, writeSnapshot } from './snapshot.ts';
 import { createNodeState, type NodeState } from './state.ts';
 import { step } from './step.ts';

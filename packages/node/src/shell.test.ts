@@ -3,7 +3,8 @@ import { addSeconds, geodeticFromDegrees, instant } from '@isthmus/earth';
 import { createMemoryStorage, type Storage } from '@isthmus/ledger';
 import type { FeedTick, Plot, Sensor } from '@isthmus/picture';
 import { expect, test, vi } from 'vitest';
-import { type NodeOptions, NodeShell } from './shell.ts';
+import type { NodeOptions } from './ports.ts';
+import { NodeShell } from './shell.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
 import { createNodeState, type NodeState, stateHash } from './state.ts';
 

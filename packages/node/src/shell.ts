@@ -4,10 +4,9 @@
 // No clock, socket or disk of its own: all come through ports.
 
 import type { Instant } from '@isthmus/earth';
-import { LIMITS as LEDGER_LIMITS, type Ledger, type Storage } from '@isthmus/ledger';
+import { LIMITS as LEDGER_LIMITS, type Ledger } from '@isthmus/ledger';
 import type { ClockEstimate, LinkEvents, LinkPort } from '@isthmus/link';
-import type { FeedCounts, LinkState, NotificationMessage, Sensor } from '@isthmus/picture';
-import type { PolicySource } from '@isthmus/release';
+import type { NotificationMessage } from '@isthmus/picture';
 import type { ElementSet } from '@isthmus/tracking';
 import type { ActAnswer } from '@isthmus/warning';
 import type { Encoded } from '@isthmus/wire';
@@ -15,55 +14,15 @@ import { ActQueue, answerActs } from './act-queue.ts';
 import { DecisionLog } from './decision-log.ts';
 import { Deliveries } from './deliveries.ts';
 import { readHistory } from './history.ts';
-import type { Journal, JournalHeader } from './journal.ts';
+import type { Journal } from './journal.ts';
 import { LIMITS } from './limits.ts';
-import type { NodeOutputs, PlotSource } from './ports.ts';
+import type { NodeOptions, NodeStatus } from './ports.ts';
 import { batchesFrom, checkRecorded } from './recorded-check.ts';
 import { takeSnapshot, writeSnapshot } from './snapshot.ts';
 import { type NodeState, ownStateHash, stateHash } from './state.ts';
-import { type StepTerms, step, stepOwn, stepSystem } from './step.ts';
-import type { Suspension } from './suspension.ts';
+import { step, stepOwn, stepSystem } from './step.ts';
 import { TrackRoom } from './track-room.ts';
 import type { DecisionRecord, Effect, SideAct, Turn } from './turn.ts';
-
-export interface NodeOptions {
-  readonly side: string;
-  readonly partner: string;
-  readonly sensors: readonly Sensor[];
-  /** Satellites known to be there, from the first turn on; none where left out. */
-  readonly catalogue?: readonly ElementSet[];
-  /** Launches announced to this side; `announce` replaces them. None where left out. */
-  readonly notices?: readonly NotificationMessage[];
-  readonly terms: StepTerms | null;
-  /** The own policy as side.yaml has it: the first of a side that has none; later ones take two officers. */
-  readonly policy?: PolicySource;
-  /** Identifies code and machine: another build must not replay this one's journal. */
-  readonly header: JournalHeader;
-  readonly storage: Storage;
-  /** The link ledger out; null on a side without a partner. */
-  readonly ledger: Ledger | null;
-  /** Starts the link; null on a side without a partner. */
-  readonly link: ((events: LinkEvents, now: Instant) => Promise<LinkPort>) | null;
-  /** Entries of the partner's ledger that the mirror already holds, from index `from` on. */
-  readonly mirrored: (from: number) => Promise<readonly Uint8Array[]>;
-  readonly plots: PlotSource;
-  readonly outputs: NodeOutputs;
-}
-
-/** How a running side stands, in a few words. */
-export interface NodeStatus {
-  /** Its last turn; null before the first. */
-  readonly at: Instant | null;
-  readonly link: LinkState;
-  readonly suspension: Suspension | null;
-  /** False while the journal or the ledger cannot write: nothing is released. */
-  readonly recording: boolean;
-  readonly counts: FeedCounts;
-  /** Entries in the own link ledger, those the partner has signed for, and those of its ledger taken here. */
-  readonly entries: { readonly own: number; readonly receipted: number; readonly taken: number };
-  /** Version of the own policy in force; null where the agreement alone decides. */
-  readonly policy: string | null;
-}
 
 /** Both sides keep the conductor's time. */
 const CONDUCTED: ClockEstimate = { offsetUs: 0, uncertaintyUs: 0, steppedUs: null };

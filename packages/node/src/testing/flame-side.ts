@@ -4,7 +4,8 @@
 import { addSeconds, geodeticFromDegrees, instant } from '@isthmus/earth';
 import type { Storage } from '@isthmus/ledger';
 import type { FeedRecord, Plot, Sensor } from '@isthmus/picture';
-import type { NodeOptions, NodeShell } from '../shell.ts';
+import type { NodeOptions } from '../ports.ts';
+import type { NodeShell } from '../shell.ts';
 
 export const START = instant(1_340_000_000_000_000);
 
