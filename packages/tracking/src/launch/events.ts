@@ -378,6 +378,7 @@ function openEvent(state: TrackingState, category: EventCategory, at: Instant): 
     category,
     launch: null,
     launchLooks: 0,
+    launchTried: { hasFitted: false, withArc: false },
     satellite: null,
     decays: false,
     objects: [],

@@ -2,8 +2,8 @@
 // The launch of an event from its tracks: from one infrared sensor as its track has it, from more, or
 // with radar, in one batch over all looks; from radar alone as its climb or its arc allows.
 
-import type { Instant } from '@isthmus/earth';
-import type { Estimate, InfraredSensor } from '@isthmus/picture';
+import { type Instant, secondsBetween } from '@isthmus/earth';
+import type { Estimate, InfraredSensor, LaunchEstimate } from '@isthmus/picture';
 import { type Arc, arcOf, type EyeLooks, type RiseLook } from './ascent-looks.ts';
 import type { BoostFit } from './boost-fit.ts';
 import { backPropagatedLaunch } from './kinematics.ts';
@@ -31,12 +31,36 @@ export function renewLaunch(state: TrackingState, event: EventRecord): void {
     event.launchLooks = looks;
     return;
   }
-  const growth = first === undefined ? LIMITS.launchRadarGrowth : LIMITS.launchLooksGrowth;
-  const grown = looks >= growth * event.launchLooks;
-  if (looks === 0 || (event.launch !== null && !grown)) return;
+  const hasArc = radar !== null && hasBurntOut(radar);
+  const given = { looks, radar, isAlone: first === undefined };
+  if (looks === 0 || !(isDue(event, given) || (hasArc && !event.launchTried.withArc))) return;
   event.launchLooks = looks;
-  const launch = first === undefined ? fromRadar(state, radar) : together(state, eyes, radar);
-  event.launch = launch ?? first?.track.launch ?? event.launch;
+  event.launchTried.withArc ||= hasArc;
+  const fitted = first === undefined ? radarAlone(state, radar) : together(state, eyes, radar);
+  // What looks that fitted gave is not given up for less where later ones do not.
+  if (fitted === null && event.launchTried.hasFitted) return;
+  event.launchTried.hasFitted ||= fitted !== null;
+  event.launch = fitted ?? first?.track.launch ?? byArc(radar) ?? event.launch;
+}
+
+/** Whether there are so many more looks, or just enough for the first batch of radar alone. */
+function isDue(
+  event: EventRecord,
+  seen: { readonly looks: number; readonly radar: RadarRecord | null; readonly isAlone: boolean },
+): boolean {
+  const { looks, radar, isAlone } = seen;
+  if (event.launch === null) return true;
+  const before = event.launchLooks;
+  if (!isAlone || radar === null) return looks >= LIMITS.launchLooksGrowth * before;
+  const isFirstBatch = isEnough(radar, looks) && !isEnough(radar, before);
+  return looks >= LIMITS.launchRadarGrowth * before || isFirstBatch;
+}
+
+/** Whether a body that radar saw climb has been seen to coast for long enough to tell where it burnt out. */
+function hasBurntOut({ rose, rise, coastFirst, coastLast, filter }: RadarRecord): boolean {
+  if (!rose || rise.length === 0 || filter.motion !== 'coast') return false;
+  if (coastFirst === null || coastLast === null) return false;
+  return secondsBetween(coastFirst, coastLast) >= LIMITS.launchCoastS;
 }
 
 function eyesOf(state: TrackingState, event: EventRecord): Eye[] {
@@ -53,16 +77,25 @@ function radarOf(state: TrackingState, event: EventRecord): RadarRecord | null {
   return track === undefined || track.filter.motion === 'air' ? null : track;
 }
 
-function fromRadar(state: TrackingState, radar: RadarRecord | null) {
-  if (radar === null) return null;
+function radarAlone(state: TrackingState, radar: RadarRecord | null): LaunchEstimate | null {
+  if (radar === null || !isEnough(radar, radar.looks)) return null;
   const estimate = estimateOf(radar.filter);
   const rise = riseOf(state, radar);
   const burning = radar.filter.motion === 'powered';
-  const least = rise.length > 0 ? LIMITS.launchClimbLooksMin : LIMITS.launchArcLooksMin;
-  if (radar.looks < least) return backPropagatedLaunch(estimate, coastsFrom(radar, estimate));
   const seen = { eyes: [], rise, arc: burning ? null : arcBehind(radar, estimate) };
-  const fitted = fitLaunch(seen, burning ? estimate : null);
-  return fitted ?? backPropagatedLaunch(estimate, coastsFrom(radar, estimate));
+  return fitLaunch(seen, burning ? estimate : null);
+}
+
+function byArc(radar: RadarRecord | null): LaunchEstimate | null {
+  if (radar === null) return null;
+  const estimate = estimateOf(radar.filter);
+  return backPropagatedLaunch(estimate, coastsFrom(radar, estimate));
+}
+
+/** Whether so many looks of radar alone are worth a batch: of a climb fewer are. */
+function isEnough({ rose, rise, filter }: RadarRecord, looks: number): boolean {
+  const climbed = rise.length > 0 && (rose || filter.motion === 'powered');
+  return looks >= (climbed ? LIMITS.launchClimbLooksMin : LIMITS.launchArcLooksMin);
 }
 
 /** The first sensor's ascents begin the batch: what the others saw decides between them. */

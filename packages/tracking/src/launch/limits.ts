@@ -169,6 +169,8 @@ export const LIMITS = {
   launchClimbLooksMin: 12,
   launchArcLooksMin: 30,
   launchRadarGrowth: 2.5,
+  /** A climb that radar saw is fitted once more when its end is known from so many seconds of coast. */
+  launchCoastS: 20,
   /**
    * Running means of the normalised innovation that say a track follows another body than before
    * (an unresolved return has split): weights of a look, thresholds at 3.8 sigma, and what is then

@@ -96,6 +96,8 @@ export interface EventRecord {
   launch: LaunchEstimate | null;
   /** Looks that the launch was last estimated from. */
   launchLooks: number;
+  /** Whether a batch over looks has given a launch, and whether one had the coast after a climb in it. */
+  launchTried: { hasFitted: boolean; withArc: boolean };
   /** Catalogue number, of a space object that the catalogue has. */
   satellite: string | null;
   /** Its newest track has its perigee in the air. */

@@ -92,6 +92,7 @@ export function restoreTracking(kept: TrackingState): TrackingState {
     event.satellite ??= null;
     event.decays ??= false;
     event.launchLooks ??= 0;
+    event.launchTried ??= { hasFitted: false, withArc: false };
   }
   // A fit of an earlier build has other unknowns: the next look fits anew.
   for (const record of kept.infrared) {
