@@ -3,24 +3,50 @@
 // choice, for there two auditors would disagree about one record. Each platform is the other's oracle.
 
 import { createHash } from 'node:crypto';
+import { registerHooks } from 'node:module';
 import { ed25519 } from '@noble/curves/ed25519.js';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
+import type * as Seal from '../index.ts';
 import { platform as browser } from './browser.ts';
 import { platform as node } from './node.ts';
 import { bytesOf, describePlatform, malleated } from './platform.contract.ts';
 import type { Platform } from './port.ts';
 
+const DOOR = new URL('../index.ts', import.meta.url).href;
+const AS_BROWSER = '?as=browser';
+/** Files of the copy that were imported. */
+const copied = new Set<string>();
+
+// What is imported below `DOOR` with this ending is a copy, in which `#platform` is what package.json gives a
+// browser.
+registerHooks({
+  resolve: (name, context, next) => {
+    if (context.parentURL?.endsWith(AS_BROWSER) !== true) return next(name, context);
+    const found =
+      name === '#platform'
+        ? next(name, { ...context, conditions: [...context.conditions, 'browser'] })
+        : next(name, context);
+    const isOfPackage = found.url.startsWith(DOOR.replace('index.ts', ''));
+    if (!isOfPackage) return found;
+    copied.add(found.url);
+    return { ...found, url: found.url + AS_BROWSER };
+  },
+});
+
 /** The package as it is on a platform. */
-async function loaded(platform: Platform) {
-  vi.resetModules();
-  vi.doMock('#platform', () => ({ platform }));
-  const seal = await import('../index.ts');
-  vi.doUnmock('#platform');
+async function loaded(platform: Platform, ending: string) {
+  const seal = (await import(DOOR + ending)) as typeof Seal;
   return { platform, seal };
 }
 
-describePlatform('Node', () => loaded(node));
-describePlatform('a browser', () => loaded(browser));
+describePlatform('Node', () => loaded(node, ''));
+describePlatform('a browser', () => loaded(browser, AS_BROWSER));
+
+it('the copy for a browser is on the platform of a browser alone', async () => {
+  await loaded(browser, AS_BROWSER);
+  expect(copied).toContain(new URL('browser.ts', import.meta.url).href);
+  expect(copied).not.toContain(new URL('node.ts', import.meta.url).href);
+});
 
 const SEED = Number(process.env['SEED'] ?? '20261124');
 const REPLAY = `replay: SEED=${SEED} vitest run --project unit packages/seal/src/platform`;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useEffect, useState } from 'react';
-import { loadWorld, type World, type WorldDetail } from '../../model/world.ts';
+import { loadWorld, type WorldDetail } from '../../model/load-world.ts';
+import type { World } from '../../model/world.ts';
 
 /** Land and borders in the wanted detail, or in the one that is there until it comes. */
 export function useWorld(detail: WorldDetail): { readonly world: World | null; failed: boolean } {

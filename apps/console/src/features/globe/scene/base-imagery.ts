@@ -10,7 +10,7 @@ import {
   ImageryLayer,
   type ImageryProvider,
 } from '@cesium/engine';
-import { loadWorld, type WorldDetail } from '../../../model/world.ts';
+import { loadWorld, type WorldDetail } from '../../../model/load-world.ts';
 import { type Outlines, outlinesOf, paintTile, type Relief, TILE_PX } from '../tile-paint.ts';
 
 /** Deeper than this the outlines of 1 : 50 million gain nothing. */
