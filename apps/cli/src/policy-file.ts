@@ -13,15 +13,18 @@ import {
   parsePolicySource,
   ReleaseError,
 } from '@isthmus/release';
-import { createCedarPolicy, PolicyError } from '@isthmus/release/adapters';
 import { loadDocument, readText } from './documents.ts';
 import { UserError } from './user-error.ts';
 
 const TEXTS = '.cedar';
 const REGIONS = 'regions.yaml';
 
+/** The library that judges policies, which most commands never need: it is loaded before the first is read. */
+const cedar = () => import('@isthmus/release/adapters');
+
 /** Reads policies against an agreement, each version once. */
-export function policyReader(agreement: Agreement): PolicyReader {
+export async function policyReader(agreement: Agreement): Promise<PolicyReader> {
+  const { createCedarPolicy } = await cedar();
   const known = new Map<string, Policy>();
   return (source, version) => {
     const before = known.get(version);
@@ -38,6 +41,7 @@ export async function readPolicyAt(path: string, read: PolicyReader): Promise<Po
   try {
     read(source, policyVersionOf(source));
   } catch (error) {
+    const { PolicyError } = await cedar();
     if (!(error instanceof PolicyError)) throw error;
     const folder = (await isFolder(path)) ? path : dirname(path);
     throw new UserError(`${join(folder, error.file)}${error.message.slice(error.file.length)}`, {

@@ -4,7 +4,7 @@
 import { policyVersionOf } from '@isthmus/node';
 import { type Agreement, askPolicy, type PolicyQuestion } from '@isthmus/release';
 import Type from 'typebox';
-import { Value } from 'typebox/value';
+import { Check, Errors } from 'typebox/schema';
 import { lineOfField, loadDocument } from './documents.ts';
 import { policyReader, policyTestsOf, readPolicyAt } from './policy-file.ts';
 
@@ -79,7 +79,7 @@ export async function runPolicyTests(at: {
   readonly agreement: Agreement;
   readonly side: string;
 }): Promise<PolicyTestResults> {
-  const read = policyReader(at.agreement);
+  const read = await policyReader(at.agreement);
   const source = await readPolicyAt(at.path, read);
   const version = policyVersionOf(source);
   const policy = read(source, version);
@@ -100,8 +100,8 @@ export async function runPolicyTests(at: {
 }
 
 function parseTests(value: unknown): TestDocument {
-  if (Value.Check(testsSchema, value)) return value;
-  const problem = Value.Errors(testsSchema, value)[0];
+  if (Check(testsSchema, value)) return value;
+  const problem = Errors(testsSchema, value)[1][0];
   throw new TestsError(problem?.instancePath ?? '', problem?.message ?? 'is no document of tests');
 }
 

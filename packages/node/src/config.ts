@@ -10,7 +10,7 @@ import {
 } from '@isthmus/earth';
 import type { RadarDetection, RadarErrors, Sensor } from '@isthmus/picture';
 import Type, { type TSchema } from 'typebox';
-import { Value } from 'typebox/value';
+import { Check, Errors } from 'typebox/schema';
 import { NodeError } from './errors.ts';
 import { officerSchema } from './officers.ts';
 
@@ -200,7 +200,7 @@ const LOOPBACK_ONLY =
 
 /** Checks side.yaml. Throws `ConfigError` that names the first field that is wrong. */
 export function parseSide(value: unknown): SideDocument {
-  if (!Value.Check(sideSchema, value)) throw complaint(sideSchema, value, 'is not a side');
+  if (!Check(sideSchema, value)) throw complaint(sideSchema, value, 'is not a side');
   if (value.console !== undefined && consoleAddress(value.console.listen).port > 65_535) {
     throw new ConfigError('/console/listen', 'a port is at most 65535');
   }
@@ -217,7 +217,7 @@ export function parseSide(value: unknown): SideDocument {
  */
 export function parseSensors(value: unknown): Pick<SideDocument, 'sensors'> {
   if (value !== null && typeof value === 'object' && 'side' in value) return parseSide(value);
-  if (!Value.Check(sensorsSchema, value)) {
+  if (!Check(sensorsSchema, value)) {
     throw complaint(sensorsSchema, value, 'is no list of sensors');
   }
   refuseTwins(value.sensors);
@@ -249,7 +249,7 @@ function sensorComplaint(value: unknown): ConfigError | null {
 }
 
 function wrongField(schema: TSchema, value: unknown, path: string): ConfigError | null {
-  const issues = Value.Errors(schema, value);
+  const [, issues] = Errors(schema, value);
   // A field that may not be there has a complaint without words of its own beside the one with them.
   const issue = issues.find((one) => one.keyword === 'additionalProperties') ?? issues[0];
   if (issue === undefined) return null;

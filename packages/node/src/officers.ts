@@ -9,7 +9,7 @@ import { policySourceSchema } from '@isthmus/release';
 import { joinsOf } from '@isthmus/tracking';
 import { CANCEL_REASONS, CONFIRM_REASONS, currentWarnings, takeAct } from '@isthmus/warning';
 import Type from 'typebox';
-import { Value } from 'typebox/value';
+import { Check } from 'typebox/schema';
 import { NodeError } from './errors.ts';
 import { LIMITS } from './limits.ts';
 import { noteAct } from './narration.ts';
@@ -97,9 +97,7 @@ const partnerActSchema = Type.Object(
  */
 export function parseAct(value: unknown, officers: readonly string[]): SideAct {
   const isAct =
-    Value.Check(actSchema, value) ||
-    Value.Check(policyActSchema, value) ||
-    Value.Check(partnerActSchema, value);
+    Check(actSchema, value) || Check(policyActSchema, value) || Check(partnerActSchema, value);
   if (!isAct) throw new NodeError('act-invalid', 'it is not an act');
   if (officers.includes(value.officer)) return value as SideAct;
   const named = officers.length === 0 ? 'it names nobody' : `there are ${officers.join(', ')}`;

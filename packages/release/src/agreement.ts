@@ -6,7 +6,7 @@
 import { instantFromIso } from '@isthmus/earth';
 import canonicalize from 'canonicalize';
 import { type Static, type TSchema, Type } from 'typebox';
-import { Value } from 'typebox/value';
+import { Check, Errors } from 'typebox/schema';
 import {
   type DeepReadonly,
   date,
@@ -186,8 +186,8 @@ export function canonicalJson(value: unknown): string {
 }
 
 function checkSchema(value: unknown): void {
-  if (Value.Check(agreementSchema, value)) return;
-  const problems = Value.Errors(agreementSchema, value).filter(
+  if (Check(agreementSchema, value)) return;
+  const problems = Errors(agreementSchema, value)[1].filter(
     // Where a field is unknown the checker names it twice; where a union fails, each branch speaks.
     (problem) => problem.keyword !== 'additionalProperties' && problem.keyword !== 'anyOf',
   );

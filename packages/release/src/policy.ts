@@ -6,7 +6,7 @@
 import type { Geodetic } from '@isthmus/earth';
 import type { EventCategory, Item, ItemKind } from '@isthmus/picture';
 import { type Static, Type } from 'typebox';
-import { Value } from 'typebox/value';
+import { Check, Errors } from 'typebox/schema';
 import {
   type Clause,
   type CoverageClause,
@@ -59,8 +59,8 @@ export interface PolicySource {
  * @throws ReleaseError with the JSON pointer of the first problem
  */
 export function parsePolicySource(value: unknown): PolicySource {
-  if (!Value.Check(policySourceSchema, value)) {
-    const problems = Value.Errors(policySourceSchema, value);
+  if (!Check(policySourceSchema, value)) {
+    const [, problems] = Errors(policySourceSchema, value);
     // What does not pass has a problem.
     const { instancePath, message } = problems[0] as (typeof problems)[number];
     throw new ReleaseError('schema', instancePath, message);

@@ -101,7 +101,7 @@ async function actOf(
   }
   if (path === undefined || from === undefined || version !== undefined) throw new UserError(USAGE);
   const agreement = await loadAgreement(resolve(dirname(config), document.agreement));
-  const source = await readPolicyAt(path, policyReader(agreement));
+  const source = await readPolicyAt(path, await policyReader(agreement));
   process.stderr.write(`Policy ${policyVersionOf(source)}\n`);
   return { kind: 'propose-policy', id, officer, from: instantOf(from, 'from'), policy: source };
 }

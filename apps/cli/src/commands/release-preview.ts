@@ -31,10 +31,11 @@ export async function releasePreview(args: readonly string[]): Promise<number> {
   const files = names.map((name) => documentFile('agreements', name));
   const agreements = await Promise.all(files.map(loadAgreement));
   const { data, mode, marking } = await dataOf(parsed);
-  const previews = agreements.map((agreement, i) => {
+  const judged = agreements.map(async (agreement, i) => {
     checkFits(agreement, { ...data, mode, file: files[i] ?? '' });
-    return preview(data, termsOf(agreement, data, marking));
+    return preview(data, await termsOf(agreement, data, marking));
   });
+  const previews = await Promise.all(judged);
   const [from, until] = [data.turns[0]?.at, data.turns.at(-1)?.at].map((at) =>
     at === undefined ? '' : isoFromInstant(at),
   );
@@ -136,16 +137,16 @@ function checkFits(
 }
 
 /** Names are made with a key that is nobody's: what is counted here never leaves. */
-function termsOf(
+async function termsOf(
   agreement: Agreement,
   { side, partner }: PreviewData,
   marking: StepTerms['marking'],
-): StepTerms {
+): Promise<StepTerms> {
   const agreementHash = agreementHashOf(agreement);
   const identify = identifierMaker(new Uint8Array(32), agreementHash);
   return {
     terms: { agreement, from: side, to: partner, agreementHash, identify },
-    readPolicy: policyReader(agreement),
+    readPolicy: await policyReader(agreement),
     ...(marking === undefined ? {} : { marking }),
   };
 }

@@ -122,7 +122,7 @@ export async function readSide(config: string): Promise<ReadSide> {
   const side = await withRegisters(at, await readOwnRegister(path(document.keys), of, keys));
   const parties = [partnerKeysOf(side.ownRegister).agreement, side.partnerKeys.agreement];
   const terms = await readTerms(document, path, { keys, parties });
-  const readPolicy = policyReader(terms.agreement);
+  const readPolicy = await policyReader(terms.agreement);
   const policy =
     document.policy === undefined ? null : await readPolicyAt(path(document.policy), readPolicy);
   const { marking = {} } = document;

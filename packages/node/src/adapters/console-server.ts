@@ -5,10 +5,9 @@
 import { existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join, sep } from 'node:path';
-import fastifyStatic from '@fastify/static';
 import type { ConsoleClock, ConsoleSide, FeedRecord } from '@isthmus/picture';
 import { encodeHex, randomBytes } from '@isthmus/seal';
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ConsoleFeed, type ConsoleUpdate } from '../console-feed.ts';
 import { LIMITS } from '../limits.ts';
 import { admit, refuse } from './console-headers.ts';
@@ -94,6 +93,11 @@ async function createApp(
   feed: ConsoleFeed,
   streams: ConsoleStreams,
 ): Promise<FastifyInstance> {
+  // A sixth of what a command loads, and only a node with a console serves one.
+  const [{ fastify }, { default: fastifyStatic }] = await Promise.all([
+    import('fastify'),
+    import('@fastify/static'),
+  ]);
   const app = fastify({
     logger: false,
     forceCloseConnections: true,

@@ -7,7 +7,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { Instant } from '@isthmus/earth';
 import type { Plot, SensorReport } from '@isthmus/picture';
 import Type from 'typebox';
-import { Value } from 'typebox/value';
+import { Errors } from 'typebox/schema';
 import { NodeError } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import type { PlotSource } from '../ports.ts';
@@ -184,7 +184,7 @@ function plotOf(text: string, where: string): Plot | SensorReport {
     );
   }
   // By its kind: the complaint of a union of both would be about what the other kind lacks.
-  const issues = Value.Errors(schemas[kind], value);
+  const [, issues] = Errors(schemas[kind], value);
   if (issues.length > 0) {
     // A field too many has a complaint of its own, without words, beside the one that says so.
     const issue = issues.find((one) => one.keyword === 'additionalProperties') ?? issues[0];

@@ -3,7 +3,7 @@
 // it stand in place of the base's, and `changes` reach inside. Who reads files is the caller's part.
 
 import Type from 'typebox';
-import { Errors } from 'typebox/value';
+import { Errors } from 'typebox/schema';
 import { SimError } from './errors.ts';
 
 const changeSchema = Type.Object(
@@ -38,7 +38,7 @@ export function deriveScenario(value: unknown, base: unknown): unknown {
   // What was read from YAML or JSON can be copied; a change must not reach the base of another.
   const whole = structuredClone({ ...(base as Record<string, unknown>), ...replaced });
   if (changes === undefined) return whole;
-  const problem = Errors(changesSchema, changes)[0];
+  const problem = Errors(changesSchema, changes)[1][0];
   if (problem !== undefined) {
     throw new SimError('bad-document', `/changes${problem.instancePath}`, problem.message);
   }

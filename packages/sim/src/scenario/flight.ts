@@ -5,7 +5,7 @@
 // Synthetic: the plane (pad and azimuth are given, nothing across it), and any coast after the end.
 
 import { ecefFromGeodetic, type Geodetic, geodesicDestination } from '@isthmus/earth';
-import { Errors } from 'typebox/value';
+import { Errors } from 'typebox/schema';
 import { flyToGround } from './ascent.ts';
 import { createPath, type Knot, type Path } from './ephemeris.ts';
 import { SimError } from './errors.ts';
@@ -45,7 +45,7 @@ export function loadFlight(value: unknown): Flight {
   const names = { timeS: 'time', speedMps: 'velocity', altitudeKm: 'altitude' } as const;
   const inFile = (path: string): string =>
     path.replace(/timeS|speedMps|altitudeKm/, (name) => names[name as keyof typeof names]);
-  const problem = Errors(flightSchema, flight)[0];
+  const problem = Errors(flightSchema, flight)[1][0];
   if (problem !== undefined) {
     throw new SimError('bad-flight', inFile(problem.instancePath), problem.message);
   }

@@ -4,7 +4,7 @@
 
 import { instantFromIso } from '@isthmus/earth';
 import type { TSchema } from 'typebox';
-import { Errors } from 'typebox/value';
+import { Errors } from 'typebox/schema';
 import { SimError } from './errors.ts';
 import {
   flightSchema,
@@ -107,7 +107,7 @@ function kindOf(value: unknown, path: string, field: string, kinds: readonly str
  * @throws SimError `bad-document` for the first problem, its path prefixed by `path`.
  */
 function checkSchema(schema: TSchema, value: unknown, path: string): void {
-  const problem = Errors(schema, value)[0] as Problem | undefined;
+  const problem = Errors(schema, value)[1][0] as Problem | undefined;
   if (problem === undefined) return;
   throw new SimError('bad-document', path + problem.instancePath, expectation(problem));
 }

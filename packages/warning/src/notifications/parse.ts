@@ -11,7 +11,7 @@ import type {
   NotificationMessage,
 } from '@isthmus/picture';
 import type { TSchema } from 'typebox';
-import { Errors } from 'typebox/value';
+import { Errors } from 'typebox/schema';
 import { polygonProblem } from './area.ts';
 import { NotificationError } from './errors.ts';
 import {
@@ -118,7 +118,7 @@ function fieldOf(value: unknown, name: string): unknown {
 
 /** @throws NotificationError `bad-document` for the first problem, its path prefixed by `path`. */
 export function checkSchema(schema: TSchema, value: unknown, path: string): void {
-  const problem = Errors(schema, value)[0] as Problem | undefined;
+  const problem = Errors(schema, value)[1][0] as Problem | undefined;
   if (problem === undefined) return;
   throw new NotificationError('bad-document', path + problem.instancePath, expectation(problem));
 }
