@@ -64,7 +64,9 @@ export function ecefFromGeodetic(point: Geodetic): Vector3<Ecef> {
  * to geostationary height.
  */
 export function geodeticFromEcef(position: Vector3<Ecef>): Geodetic {
-  const [x, y, z] = position;
+  const x = position[0];
+  const y = position[1];
+  const z = position[2];
   const p = Math.sqrt(x * x + y * y);
   const semiMinor = WGS84_SEMI_MAJOR_AXIS_M * (1 - WGS84_FLATTENING);
   const ePrime2 = E2 / (1 - E2);
@@ -73,8 +75,11 @@ export function geodeticFromEcef(position: Vector3<Ecef>): Geodetic {
   let cos = p * semiMinor;
   for (let i = 0; i < 3; i += 1) {
     const reduced = Math.sqrt(sin * sin + cos * cos);
-    sin = z + ePrime2 * semiMinor * (sin / reduced) ** 3;
-    cos = p - E2 * WGS84_SEMI_MAJOR_AXIS_M * (cos / reduced) ** 3;
+    const s = sin / reduced;
+    const c = cos / reduced;
+    // Not `** 3`: a call of the power function costs as much as all the rest.
+    sin = z + ePrime2 * semiMinor * (s * s * s);
+    cos = p - E2 * WGS84_SEMI_MAJOR_AXIS_M * (c * c * c);
     // Reduced again for the next round; the last leaves the latitude itself.
     if (i < 2) sin *= 1 - WGS84_FLATTENING;
   }

@@ -31,8 +31,9 @@ import {
 /** What acts on it: thrust about along its path, or what made it leave a ballistic one. */
 export type ReachMotion = ReachableRegion['condition']['motion'];
 
-/** A step of the flight under force: the point on the ground moves by less than a kilometre. */
+/** A step of the flight under force, and strides of the fall: the point on the ground moves by less than a kilometre. */
 const STEP_S = 3;
+const FALL_STRIDE = 2;
 const STATE = 6;
 
 /** One way to go on, in units of the priors; the same ways each time, so that regions do not jitter. */
@@ -47,7 +48,7 @@ interface Way {
 }
 
 /** Draws after which it is looked whether the region is too large already. */
-const LOOKED_AT_AFTER: readonly number[] = [16, 32, 64];
+const LOOKED_AT_AFTER: readonly number[] = [8, 16, 32, 64];
 
 let ways: readonly Way[] | null = null;
 
@@ -97,7 +98,7 @@ function regionWithin(asked: Asked, drawn: readonly Way[]): ReachableRegion | nu
   for (const way of drawn) {
     const coefficient =
       BALLISTIC_COEFFICIENT_MEDIAN_KGPM2 * Math.exp(BALLISTIC_COEFFICIENT_LOG_SIGMA * way.drag);
-    const ground = descend(goneOn(asked, way), coefficient);
+    const ground = descend(goneOn(asked, way), coefficient, FALL_STRIDE);
     if (ground === null) return null;
     const point = { ...geodeticFromEcef(ground.position), heightM: 0 };
     centre ??= point;
@@ -143,7 +144,17 @@ function drawWays(random: Random): readonly Way[] {
       drag: random.normal(),
     };
   });
-  return [middle, ...draws];
+  // The order changes no region. What is pushed most and what is pushed least comes first, since that is where
+  // a region has its corners: one that is too large is found so after a few falls.
+  const pushed = draws.toSorted((a, b) => impulse(b) - impulse(a));
+  const half = draws.length >> 1;
+  const ends = pushed.slice(0, half).flatMap((way, i) => [way, pushed.at(-1 - i) as Way]);
+  return [middle, ...ends];
+}
+
+/** What a way's force does to the velocity, up to a factor. */
+function impulse({ share, force }: Way): number {
+  return share * Math.exp(FORCE_LOG_SIGMA * force);
 }
 
 /** The state at the end of the force, by one way. */
@@ -188,26 +199,35 @@ function pushOn(from: Float64Array, moved: Float64Array, push: Push): void {
 
 /** Unit vector off the velocity by the angles of a way: in the plane of flight, and across it. */
 function aboutVelocity(state: Float64Array, way: Way): readonly [number, number, number] {
-  // By index: to take an array apart by pattern goes through its iterator, a million times a second.
-  const [x, y, z] = [state[0] as number, state[1] as number, state[2] as number];
-  const [vx, vy, vz] = [state[3] as number, state[4] as number, state[5] as number];
-  const speed = Math.max(1, Math.hypot(vx, vy, vz));
-  const [ax, ay, az] = [vx / speed, vy / speed, vz / speed];
-  let across = [ay * z - az * y, az * x - ax * z, ax * y - ay * x] as const;
-  const size = Math.hypot(...across);
+  // Number by number: to take an array apart by pattern goes through its iterator, a million times a second.
+  const x = state[0] as number;
+  const y = state[1] as number;
+  const z = state[2] as number;
+  const speed = Math.max(1, lengthOf(state[3] as number, state[4] as number, state[5] as number));
+  const ax = (state[3] as number) / speed;
+  const ay = (state[4] as number) / speed;
+  const az = (state[5] as number) / speed;
+  let cx = ay * z - az * y;
+  let cy = az * x - ax * z;
+  let cz = ax * y - ay * x;
+  const size = lengthOf(cx, cy, cz);
   // Straight up there is no plane of flight, and any will do.
-  if (size < 1) across = [1, 0, 0];
-  const [cx, cy, cz] = size < 1 ? across : [across[0] / size, across[1] / size, across[2] / size];
-  const [ux, uy, uz] = [cy * az - cz * ay, cz * ax - cx * az, cx * ay - cy * ax];
+  const isUpright = size < 1;
+  cx = isUpright ? 1 : cx / size;
+  cy = isUpright ? 0 : cy / size;
+  cz = isUpright ? 0 : cz / size;
   const up = THRUST_ANGLE_SIGMA_RAD * way.across[0];
   const side = THRUST_ANGLE_SIGMA_RAD * way.across[1];
-  const [tx, ty, tz] = [
-    ax + up * ux + side * cx,
-    ay + up * uy + side * cy,
-    az + up * uz + side * cz,
-  ];
-  const length = Math.hypot(tx, ty, tz);
+  const tx = ax + up * (cy * az - cz * ay) + side * cx;
+  const ty = ay + up * (cz * ax - cx * az) + side * cy;
+  const tz = az + up * (cx * ay - cy * ax) + side * cz;
+  const length = lengthOf(tx, ty, tz);
   return [tx / length, ty / length, tz / length];
+}
+
+/** Not Math.hypot, which is several times slower and no more exact at these sizes. */
+function lengthOf(x: number, y: number, z: number): number {
+  return Math.sqrt(x * x + y * y + z * z);
 }
 
 /** East and north on the plane that touches the Earth at a centre, by geodesics from it. */

@@ -310,9 +310,10 @@ function pointAlongVelocity(
   pitchRad: number,
   out: Float64Array,
 ): void {
-  const position = positionOf(state);
   const velocity: Vector3<Ecef> = [state[3] as number, state[4] as number, state[5] as number];
   const along = scale(velocity, 1 / Math.sqrt(sum(velocity, velocity)));
+  if (pitchRad === 0) return write(scale(along, size), out);
+  const position = positionOf(state);
   const up = scale(position, 1 / Math.sqrt(sum(position, position)));
   const lift = add(up, scale(along, -sum(up, along)));
   const liftSize = Math.max(1e-9, Math.sqrt(sum(lift, lift)));

@@ -21,9 +21,10 @@ export function inertialGravity(x: number, y: number, z: number, out: Float64Arr
   const k = RADIUS_M / r;
   const s = z / r;
   const q = s * s;
-  const c2 = 1.5 * J2 * k ** 2;
-  const c3 = 2.5 * J3 * k ** 3;
-  const c4 = 1.875 * J4 * k ** 4;
+  const k2 = k * k;
+  const c2 = 1.5 * J2 * k2;
+  const c3 = 2.5 * J3 * k2 * k;
+  const c4 = 1.875 * J4 * k2 * k2;
   const point = -MU_M3PS2 / r2;
   const common = c3 * s * (3 - 7 * q) - c4 * (1 - 14 * q + 21 * q * q);
   const equatorial = 1 + c2 * (1 - 5 * q) + common;

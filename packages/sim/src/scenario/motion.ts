@@ -30,23 +30,23 @@ export interface DayOfAir {
 export function earthFixedFromInertial(state: ArrayLike<number>, timeS: number): Float64Array {
   const c = Math.cos(EARTH_ROTATION_RADPS * timeS);
   const s = Math.sin(EARTH_ROTATION_RADPS * timeS);
-  return turnedBy(state, c, s);
+  const out = new Float64Array(6);
+  turnBy(state, c, s, out);
+  return out;
 }
 
 /** The same by cosine and sine of the turn. By index: arrays taken apart by pattern cost as much as the rest. */
-function turnedBy(state: ArrayLike<number>, c: number, s: number): Float64Array {
+function turnBy(state: ArrayLike<number>, c: number, s: number, out: Float64Array): void {
   const x = state[0] as number;
   const y = state[1] as number;
   const rx = (state[3] as number) + EARTH_ROTATION_RADPS * y;
   const ry = (state[4] as number) - EARTH_ROTATION_RADPS * x;
-  const out = new Float64Array(6);
   out[0] = c * x + s * y;
   out[1] = -s * x + c * y;
   out[2] = state[2] as number;
   out[3] = c * rx + s * ry;
   out[4] = -s * rx + c * ry;
   out[5] = state[5] as number;
-  return out;
 }
 
 /** Inverse of `earthFixedFromInertial`. */
@@ -66,10 +66,11 @@ export function stepInertial(
   stepS: number,
   forces: Forces,
 ): Float64Array {
-  const k1 = derivative(state, timeS, forces);
-  const k2 = derivative(along(state, k1, stepS / 2), timeS + stepS / 2, forces);
-  const k3 = derivative(along(state, k2, stepS / 2), timeS + stepS / 2, forces);
-  const k4 = derivative(along(state, k3, stepS), timeS + stepS, forces);
+  const middleS = timeS + stepS / 2;
+  derivative(state, timeS, forces, k1);
+  derivative(along(state, k1, stepS / 2), middleS, forces, k2);
+  derivative(along(state, k2, stepS / 2), middleS, forces, k3);
+  derivative(along(state, k3, stepS), timeS + stepS, forces, k4);
   const next = new Float64Array(6);
   for (let i = 0; i < 6; i += 1) {
     const slope =
@@ -79,11 +80,17 @@ export function stepInertial(
   return next;
 }
 
+// Of one step: truths are flown by the thousand, and these would be most of what they leave to be collected.
+const k1 = new Float64Array(6);
+const k2 = new Float64Array(6);
+const k3 = new Float64Array(6);
+const k4 = new Float64Array(6);
+const ahead = new Float64Array(6);
+const turned = new Float64Array(6);
 const pull = new Float64Array(3);
 const push = new Float64Array(3);
 
-function derivative(state: Float64Array, timeS: number, forces: Forces): Float64Array {
-  const out = new Float64Array(6);
+function derivative(state: Float64Array, timeS: number, forces: Forces, out: Float64Array): void {
   const x = state[0] as number;
   const y = state[1] as number;
   const z = state[2] as number;
@@ -95,17 +102,16 @@ function derivative(state: Float64Array, timeS: number, forces: Forces): Float64
   // Nothing above 180 km feels the air, so the conversion to a height is saved there.
   const low = Math.sqrt(x * x + y * y + z * z) < 6.56e6;
   const drag = low && Number.isFinite(forces.ballisticCoefficientKgPm2);
-  if (!drag && forces.thrust === null) return out;
+  if (!drag && forces.thrust === null) return;
   const c = Math.cos(EARTH_ROTATION_RADPS * timeS);
   const s = Math.sin(EARTH_ROTATION_RADPS * timeS);
-  const fixed = turnedBy(state, c, s);
+  turnBy(state, c, s, turned);
   push.fill(0);
-  forces.thrust?.(timeS, fixed, push);
-  if (drag) addDrag(fixed, forces, push);
+  forces.thrust?.(timeS, turned, push);
+  if (drag) addDrag(turned, forces, push);
   out[3] = (out[3] as number) + c * (push[0] as number) - s * (push[1] as number);
   out[4] = (out[4] as number) + s * (push[0] as number) + c * (push[1] as number);
   out[5] = (out[5] as number) + (push[2] as number);
-  return out;
 }
 
 function addDrag(fixed: Float64Array, forces: Forces, out: Float64Array): void {
@@ -133,10 +139,10 @@ function windAt(here: Geodetic, air: DayOfAir): readonly [number, number, number
   return ecefFromEnu(here, [share * air.windMps[0], share * air.windMps[1], 0]);
 }
 
+/** `state` moved along a slope; in `ahead`, which the next call writes again. */
 function along(state: Float64Array, slope: Float64Array, stepS: number): Float64Array {
-  const out = new Float64Array(6);
-  for (let i = 0; i < 6; i += 1) out[i] = (state[i] as number) + stepS * (slope[i] as number);
-  return out;
+  for (let i = 0; i < 6; i += 1) ahead[i] = (state[i] as number) + stepS * (slope[i] as number);
+  return ahead;
 }
 
 type Six = readonly [number, number, number, number, number, number];

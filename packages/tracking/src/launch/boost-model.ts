@@ -181,17 +181,24 @@ export function aimOf(body: Body, state: Float64Array, tau: number): Aim {
   const yaw = (parameters[AZIMUTH] as number) + drift;
   const sinYaw = Math.sin(yaw);
   const cosYaw = Math.cos(yaw);
-  const [east, north, up] = body.axes;
-  const [vx, vy, vz] = [state[3] as number, state[4] as number, state[5] as number];
+  // By index: to take arrays apart by pattern goes through their iterators, at every step of every climb.
+  const east = body.axes[0];
+  const north = body.axes[1];
+  const up = body.axes[2];
+  const vx = state[3] as number;
+  const vy = state[4] as number;
+  const vz = state[5] as number;
   const forwardMps =
     sinYaw * (vx * east[0] + vy * east[1] + vz * east[2]) +
     cosYaw * (vx * north[0] + vy * north[1] + vz * north[2]);
   const climbMps = vx * up[0] + vy * up[1] + vz * up[2];
   const sizeMps2 = thrustOf(walks, tau);
-  let [sinPitch, cosPitch] = [1, 0];
+  let sinPitch = 1;
+  let cosPitch = 0;
   if (tau > VERTICAL_S) {
     const angle = walks.kickRad * kickShare(tau) + along(walks.angle, tau);
-    const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
+    const sin = Math.sin(angle);
+    const cos = Math.cos(angle);
     const speed = Math.max(1e-6, Math.sqrt(forwardMps * forwardMps + climbMps * climbMps));
     sinPitch = (climbMps * cos + forwardMps * sin) / speed;
     cosPitch = (forwardMps * cos - climbMps * sin) / speed;
@@ -275,7 +282,9 @@ function push(body: Body, { state, tau, powered }: Here, slope: Float64Array): v
   const e = sizeMps2 * cosPitch * sinYaw;
   const n = sizeMps2 * cosPitch * cosYaw;
   const u = sizeMps2 * sinPitch;
-  const [east, north, up] = body.axes;
+  const east = body.axes[0];
+  const north = body.axes[1];
+  const up = body.axes[2];
   slope[0] = (slope[0] as number) + e * east[0] + n * north[0] + u * up[0];
   slope[1] = (slope[1] as number) + e * east[1] + n * north[1] + u * up[1];
   slope[2] = (slope[2] as number) + e * east[2] + n * north[2] + u * up[2];

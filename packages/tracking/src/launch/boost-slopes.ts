@@ -209,7 +209,9 @@ function addThrust({ body, knots, pushes }: Flight, columns: Float64Array, momen
   const { tau, reached } = moment;
   const aim = aimOf(body, columns, tau);
   const { sizeMps2, sinYaw, cosYaw, sinPitch, cosPitch, forwardMps, climbMps } = aim;
-  const [east, north, up] = body.axes;
+  const east = body.axes[0];
+  const north = body.axes[1];
+  const up = body.axes[2];
   const isTurning = tau > VERTICAL_S;
   const speed2 = Math.max(1e-12, forwardMps * forwardMps + climbMps * climbMps);
   let sideMps = 0;
