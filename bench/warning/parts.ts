@@ -32,3 +32,6 @@ export const PARTS: Readonly<Record<string, Part>> = {
   flights: recordedFlights,
   correction,
 };
+
+/** So many of the last of them are shorter than a slice of the coverage. */
+export const SHORT_PARTS = 4;

@@ -18,6 +18,10 @@ const RIVAL_APART = 0.3;
 const RIVALS_MAX = 3;
 /** A step that gains less chi-square ends the search. */
 const GAIN_ENDS = 0.02;
+/** Gain of a whole stride, by the linear problem, under which no shorter one is tried. */
+const PROMISE_ENDS = 1e-4;
+/** Strides tried from one place, each shorter than the one before. */
+const ATTEMPTS_MAX = 8;
 /** In prior sigmas. */
 const OUT_OF_REASON = 12;
 /** Weak stay of an azimuth where it is: it keeps the matrix positive, and stands for no knowledge. */
@@ -114,12 +118,15 @@ function descend(
   for (let step = 0; ; step += 1) {
     const { normal, pull } = linearise(problem, layout, unknowns);
     let gain = 0;
-    for (let attempt = 0; attempt < 8 && gain === 0 && step < given.steps; attempt += 1) {
+    let attempts = ATTEMPTS_MAX;
+    for (let attempt = 0; attempt < attempts && gain === 0 && step < given.steps; attempt += 1) {
       const damped = Float64Array.from(normal);
       for (let d = 0; d < n; d += 1)
         damped[d * (n + 1)] = (damped[d * (n + 1)] as number) * (1 + damping);
       const shift = solvePositive(damped, pull, n);
       if (shift === null) return [];
+      // Where next to nothing is promised, a shorter stride gains no more.
+      if (dot(shift, pull) < PROMISE_ENDS) attempts = 1;
       const next = unknowns.map((v, d) => v + (shift[d] as number));
       const nextCost = costOf(problem, layout, next);
       if (nextCost < cost) {
@@ -133,6 +140,12 @@ function descend(
     }
     if (gain < GAIN_ENDS) return [{ unknowns, cost, normal }];
   }
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i += 1) sum += (a[i] as number) * (b[i] as number);
+  return sum;
 }
 
 function costOf(problem: Problem, layout: Layout, unknowns: Float64Array): number {

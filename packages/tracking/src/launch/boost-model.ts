@@ -230,8 +230,8 @@ export function ascend(
   let tau = 0;
   const middle = new Float64Array(6);
   const slope = new Float64Array(3);
-  times.forEach((time, row) => {
-    const target = at(anchor, time) - start;
+  for (let row = 0; row < times.length; row += 1) {
+    const target = at(anchor, times[row] as Instant) - start;
     while (tau < target - 1e-9) {
       const powered = isPowered(tau, endTau);
       const h = stepOf(tau, target, endTau);
@@ -247,8 +247,8 @@ export function ascend(
       }
       tau += h;
     }
-    out.set(state, 6 * row);
-  });
+    for (let i = 0; i < 6; i += 1) out[6 * row + i] = state[i] as number;
+  }
   return out;
 }
 
@@ -276,7 +276,7 @@ interface Here {
 /** Acceleration at a state: gravity and the turning Earth, and thrust while it lasts. */
 function push(body: Body, { state, tau, powered }: Here, slope: Float64Array): void {
   coastAcceleration(state, force, false);
-  slope.set(force.acceleration);
+  for (let i = 0; i < 3; i += 1) slope[i] = force.acceleration[i] as number;
   if (!powered) return;
   const { sizeMps2, sinYaw, cosYaw, sinPitch, cosPitch } = aimOf(body, state, tau);
   const e = sizeMps2 * cosPitch * sinYaw;

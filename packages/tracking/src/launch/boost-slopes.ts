@@ -94,8 +94,8 @@ export function ascendWithSlopes(
     }
     if (target > 0) {
       differentiate(flight, columns, { tau, powered: isPowered(tau, endTau), reached: 1 });
-      found.byTime.set(columns.subarray(3, 6), 6 * row);
-      found.byTime.set(flight.pushes.subarray(0, 3), 6 * row + 3);
+      copy(columns, { from: 3, to: 6 * row, length: 3 }, found.byTime);
+      copy(flight.pushes, { from: 0, to: 6 * row + 3, length: 3 }, found.byTime);
     }
     record(flight, found, { row, moves, leadSigmaS: anchor.leadSigmaS });
   });
@@ -108,10 +108,11 @@ function takeOff(anchor: BoostAnchor, parameters: BoostParameters): Flight {
   const columns = new Float64Array(6 * (WALKS + 2 * knots));
   const ground = ecefFromGeodetic(point);
   const latitudeRad = point.latitudeRad + LATITUDE_NUDGE_RAD;
-  columns.set(ground);
-  ecefFromGeodetic({ ...point, latitudeRad }).forEach((v, i) => {
-    columns[6 * LATITUDE + i] = (v - (ground[i] as number)) / LATITUDE_NUDGE_RAD;
-  });
+  const north = ecefFromGeodetic({ ...point, latitudeRad });
+  for (let i = 0; i < 3; i += 1) {
+    columns[i] = ground[i] as number;
+    columns[6 * LATITUDE + i] = ((north[i] as number) - (ground[i] as number)) / LATITUDE_NUDGE_RAD;
+  }
   return {
     body: bodyOf(parameters, point),
     knots,
@@ -149,12 +150,18 @@ function move(
   },
 ): void {
   const { by, to, h, reached } = step;
-  for (let c = 0; c < reached; c += 1) {
-    for (let k = 6 * c, p = 3 * c; k < 6 * c + 3; k += 1, p += 1) {
-      const velocity = by[k + 3] as number;
-      to[k] = (columns[k] as number) + h * velocity;
-      to[k + 3] = (columns[k + 3] as number) + h * (pushes[p] as number);
-    }
+  const end = 6 * reached;
+  for (let k = 0, p = 0; k < end; k += 6, p += 3) {
+    // Read before anything is written: `by` or `to` may be the columns themselves.
+    const vx = by[k + 3] as number;
+    const vy = by[k + 4] as number;
+    const vz = by[k + 5] as number;
+    to[k] = (columns[k] as number) + h * vx;
+    to[k + 1] = (columns[k + 1] as number) + h * vy;
+    to[k + 2] = (columns[k + 2] as number) + h * vz;
+    to[k + 3] = (columns[k + 3] as number) + h * (pushes[p] as number);
+    to[k + 4] = (columns[k + 4] as number) + h * (pushes[p + 1] as number);
+    to[k + 5] = (columns[k + 5] as number) + h * (pushes[p + 2] as number);
   }
 }
 
@@ -178,29 +185,35 @@ function differentiate(flight: Flight, columns: Float64Array, moment: Moment): v
   for (let i = 0; i < 3; i += 1) pushes[i] = force.acceleration[i] as number;
   pushes.fill(0, 3);
   if (moment.powered) addThrust(flight, columns, moment);
+  addCoupling(columns, pushes, moment);
+}
+
+/**
+ * What the derivatives do to each other: gravity changes with place, thrust with the direction of the velocity.
+ * Out of variables, not out of arrays: most of a fit is spent here.
+ */
+function addCoupling(columns: Float64Array, pushes: Float64Array, moment: Moment): void {
   const g = force.gradient;
+  const [xx, xy, xz] = [g[0] as number, g[1] as number, g[2] as number];
+  const [yx, yy, yz] = [g[3] as number, g[4] as number, g[5] as number];
+  const [zx, zy, zz] = [g[6] as number, g[7] as number, g[8] as number];
+  const isPitched = moment.powered ? 1 : 0;
+  const px = isPitched * (pitchBy[0] as number);
+  const py = isPitched * (pitchBy[1] as number);
+  const pz = isPitched * (pitchBy[2] as number);
+  const [bx, by, bz] = [byPitch[0] as number, byPitch[1] as number, byPitch[2] as number];
   const turn = coriolisMatrix[1] as number;
-  for (let c = 1; c < moment.reached; c += 1) {
-    const k = 6 * c;
+  const end = 6 * moment.reached;
+  for (let k = 6, p = 3; k < end; k += 6, p += 3) {
     const x = columns[k] as number;
     const y = columns[k + 1] as number;
     const z = columns[k + 2] as number;
     const vx = columns[k + 3] as number;
     const vy = columns[k + 4] as number;
-    const vz = columns[k + 5] as number;
-    const pitch = moment.powered
-      ? (pitchBy[0] as number) * vx + (pitchBy[1] as number) * vy + (pitchBy[2] as number) * vz
-      : 0;
-    for (let i = 0; i < 3; i += 1) {
-      pushes[3 * c + i] =
-        (pushes[3 * c + i] as number) +
-        (g[3 * i] as number) * x +
-        (g[3 * i + 1] as number) * y +
-        (g[3 * i + 2] as number) * z +
-        (byPitch[i] as number) * pitch;
-    }
-    pushes[3 * c] = (pushes[3 * c] as number) + turn * vy;
-    pushes[3 * c + 1] = (pushes[3 * c + 1] as number) - turn * vx;
+    const pitch = px * vx + py * vy + pz * (columns[k + 5] as number);
+    pushes[p] = (pushes[p] as number) + xx * x + xy * y + xz * z + bx * pitch + turn * vy;
+    pushes[p + 1] = (pushes[p + 1] as number) + yx * x + yy * y + yz * z + by * pitch - turn * vx;
+    pushes[p + 2] = (pushes[p + 2] as number) + zx * x + zy * y + zz * z + bz * pitch;
   }
 }
 
@@ -274,23 +287,39 @@ function record(
 ): void {
   const { row, moves, leadSigmaS } = to;
   const n = HEAD + 2 * knots;
-  found.states.set(columns.subarray(0, 6), 6 * row);
-  found.byEnd.set(columns.subarray(6 * END, 6 * END + 6), 6 * row);
-  const out = found.byParameters.subarray(6 * n * row, 6 * n * (row + 1));
-  const [x, y, , vx, vy] = columns as unknown as readonly [number, number, number, number, number];
-  const turned = [-y, x, 0, -vy, vx, 0] as const;
-  for (let i = 0; i < 6; i += 1) {
-    moves.forEach(([latitude, longitude], k) => {
-      out[6 * k + i] =
-        latitude * (columns[6 * LATITUDE + i] as number) + longitude * (turned[i] as number);
-    });
-    out[12 + i] = -leadSigmaS * (found.byTime[6 * row + i] as number);
-    out[18 + i] = columns[6 * HEADING + i] as number;
-    out[24 + i] = columns[6 * YAW + i] as number;
+  copy(columns, { from: 0, to: 6 * row, length: 6 }, found.states);
+  copy(columns, { from: 6 * END, to: 6 * row, length: 6 }, found.byEnd);
+  const out = found.byParameters;
+  const start = 6 * n * row;
+  for (let k = 0; k < 2; k += 1) {
+    const [latitude, longitude] = moves[k] as readonly [number, number];
+    for (let i = 0; i < 6; i += 1) {
+      out[start + 6 * k + i] = latitude * (columns[6 * LATITUDE + i] as number);
+    }
+    // A turn about the axis of the Earth.
+    for (const half of [0, 3]) {
+      const first = start + 6 * k + half;
+      out[first] = (out[first] as number) - longitude * (columns[half + 1] as number);
+      out[first + 1] = (out[first + 1] as number) + longitude * (columns[half] as number);
+    }
   }
+  for (let i = 0; i < 6; i += 1) {
+    out[start + 12 + i] = -leadSigmaS * (found.byTime[6 * row + i] as number);
+  }
+  copy(columns, { from: 6 * HEADING, to: start + 18, length: 12 }, out);
   for (let knot = 0; knot < knots; knot += 1) {
     const from = 6 * (WALKS + 2 * knot);
-    out.set(columns.subarray(from, from + 6), 6 * (HEAD + knot));
-    out.set(columns.subarray(from + 6, from + 12), 6 * (HEAD + knots + knot));
+    copy(columns, { from, to: start + 6 * (HEAD + knot), length: 6 }, out);
+    copy(columns, { from: from + 6, to: start + 6 * (HEAD + knots + knot), length: 6 }, out);
   }
+}
+
+/** A few numbers from one array to another: views of them, to be set, cost ten times as much. */
+function copy(
+  values: Float64Array,
+  place: { readonly from: number; readonly to: number; readonly length: number },
+  out: Float64Array,
+): void {
+  const { from, to, length } = place;
+  for (let i = 0; i < length; i += 1) out[to + i] = values[from + i] as number;
 }

@@ -46,25 +46,25 @@ export function sightAngles(
 /** d(angles)/d(position), 2x3: of `sightAngles`. */
 export function sightSlopes(sensor: InfraredSensor, position: ArrayLike<number>): Float64Array {
   const { origin, east, north, nadir } = frameOf(sensor);
-  const line = [0, 1, 2].map((i) => (position[i] as number) - (origin[i] as number));
-  const along = (axis: readonly number[]): number =>
-    line.reduce((sum, v, i) => sum + v * (axis[i] as number), 0);
-  const e = along(east);
-  const m = along(north);
-  const d = along(nadir);
+  const x = (position[0] as number) - origin[0];
+  const y = (position[1] as number) - origin[1];
+  const z = (position[2] as number) - origin[2];
+  const e = x * east[0] + y * east[1] + z * east[2];
+  const m = x * north[0] + y * north[1] + z * north[2];
+  const d = x * nadir[0] + y * nadir[1] + z * nadir[2];
   const level2 = e * e + d * d;
   const range2 = level2 + m * m;
   const level = Math.sqrt(level2);
   const out = new Float64Array(6);
   for (let i = 0; i < 3; i += 1) {
-    const [byEast, byNorth, byNadir] = [east[i], north[i], nadir[i]] as readonly number[] as Three;
+    const byEast = east[i] as number;
+    const byNorth = north[i] as number;
+    const byNadir = nadir[i] as number;
     out[i] = (d * byEast - e * byNadir) / level2;
     out[3 + i] = (level2 * byNorth - m * (e * byEast + d * byNadir)) / (range2 * level);
   }
   return out;
 }
-
-type Three = readonly [number, number, number];
 
 /** The Earth-fixed unit vector from a sensor along two angles, and where the sensor is. */
 export function sightLine(
