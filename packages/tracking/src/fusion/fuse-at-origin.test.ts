@@ -61,6 +61,34 @@ test('a wide estimate fused where it was made stays consistent: NEES of 300 draw
   expect(gain / draws).toBeLessThan(0.8);
 });
 
+test('a way back through the air, whose drag nobody knows, makes no estimate wider than radar has it', () => {
+  const random = createRandom(43);
+  // A flight of short range: burnt out 45 km up, seen by radar above the air.
+  const up = [3.0e6, 4.9e6, 2.772e6].map((v) => v * ((6_371_000 + 45_000) / 6.377e6));
+  const burnt = [...up, -300, 1100, 1500];
+  const later = addSeconds(BURN_OUT, 75);
+  const truthThen = propagateState(burnt, 75);
+  const draws = 100;
+  let nees = 0;
+  for (let k = 0; k < draws; k += 1) {
+    const wide = drawn(random, { time: BURN_OUT, state: burnt }, [2e4, 3e3, 3e3, 900, 300, 300]);
+    const narrow = drawn(random, { time: later, state: truthThen }, [250, 250, 250, 3, 3, 3]);
+    const fused = fuseAtOrigin(narrow, wide, { gate: 1000, at: later });
+    if (fused === null) throw new Error(`draw ${k}: not fused`);
+    const covariance = unpackSymmetric(fused.covariance);
+    for (const i of [0, 7, 14]) expect(covariance[i]).toBeLessThanOrEqual(250 ** 2);
+    for (const i of [21, 28, 35]) expect(covariance[i]).toBeLessThanOrEqual(3 ** 2);
+    const inverse = invertPositive(covariance, 6);
+    if (inverse === null) throw new Error(`draw ${k}: not positive definite`);
+    nees += quadratic(
+      inverse,
+      fused.state.map((value, i) => value - (truthThen[i] as number)),
+    );
+  }
+  expect(nees / draws).toBeGreaterThan(6 - 3.3 * Math.sqrt(12 / draws));
+  expect(nees / draws).toBeLessThan(6 + 3.3 * Math.sqrt(12 / draws));
+});
+
 test('estimates that do not agree at burn-out are not fused', () => {
   const random = createRandom(5);
   const wide = drawn(random, { time: BURN_OUT, state: TRUTH }, [6e4, 2e3, 2e3, 1500, 60, 60]);

@@ -10,14 +10,17 @@ import {
   invertPositive,
   multiply,
   packSymmetric,
+  secondsBetween,
+  transpose,
   unpackSymmetric,
 } from '@isthmus/earth';
 import type { Estimate } from '@isthmus/picture';
 import { TrackingError } from '../errors.ts';
-import { propagateCoast } from '../models/coast.ts';
+import { propagateCoast, propagateInPlace } from '../models/coast.ts';
 import { intersect } from './intersection.ts';
 
 const SIX = 6;
+const SIXES = { n: SIX, m: SIX, p: SIX } as const;
 
 /**
  * What own sensors added between `base` and `current`: an equivalent measurement of the whole state
@@ -72,16 +75,39 @@ export function fuseIndependent(estimates: readonly Estimate[], at: Instant): Es
  * was made and moved to `at`; null where their squared distance there is above `gate`.
  *
  * A Gaussian hundreds of kilometres long does not stay one under way, a narrow one does: so the
- * narrow one goes to the wide one's time and not the other way round.
+ * narrow one goes to the wide one's time and not the other way round. Where that is earlier, only what
+ * the two differ by there comes back, by what the errors then and now have in common: a way back through
+ * the air is full of drag that nobody knows, and with it the wide one says little of now; but it
+ * never makes the narrow one wider (one step of a smoother, Rauch, Tung & Striebel, AIAA J. 3, 1965).
  */
 export function fuseAtOrigin(
   narrow: Estimate,
   wide: Estimate,
   options: { readonly gate: number; readonly at: Instant },
 ): Estimate | null {
-  const there = propagateCoast(narrow, wide.time);
-  if (!(separation(there, wide) <= options.gate)) return null;
-  return propagateCoast(addInformation(there, [wide]), options.at);
+  if (wide.time >= narrow.time) {
+    const there = propagateCoast(narrow, wide.time);
+    if (!(separation(there, wide) <= options.gate)) return null;
+    return propagateCoast(addInformation(there, [wide]), options.at);
+  }
+  const state = Float64Array.from(narrow.state);
+  const covariance = unpackSymmetric(narrow.covariance);
+  const before = covariance.slice();
+  const back = propagateInPlace(state, covariance, secondsBetween(narrow.time, wide.time));
+  const inverse = invertPositive(sum(covariance, unpackSymmetric(wide.covariance)), SIX);
+  if (inverse === null) return null;
+  const apart = difference(wide.state, state);
+  if (!(quadratic(inverse, apart) <= options.gate)) return null;
+  const common = multiply(before, transpose(back, SIX, SIX), SIXES);
+  const gain = multiply(common, inverse, SIXES);
+  const shift = multiply(gain, apart, { n: 6, m: 6, p: 1 });
+  const known = multiply(gain, transpose(common, SIX, SIX), SIXES);
+  const fused: Estimate = {
+    time: narrow.time,
+    state: narrow.state.map((value, k) => value + (shift[k] as number)),
+    covariance: packSymmetric(before.map((value, k) => value - (known[k] as number))),
+  };
+  return propagateCoast(fused, options.at);
 }
 
 /**
@@ -109,8 +135,8 @@ export function separation(a: Estimate, b: Estimate): number {
   const time = a.time >= b.time ? a.time : b.time;
   const one = propagateCoast(a, time);
   const two = propagateCoast(b, time);
-  const sum = unpackSymmetric(one.covariance.map((v, i) => v + (two.covariance[i] as number)));
-  const inverse = invertPositive(sum, SIX);
+  const both = unpackSymmetric(one.covariance.map((v, i) => v + (two.covariance[i] as number)));
+  const inverse = invertPositive(both, SIX);
   if (inverse === null) return Number.POSITIVE_INFINITY;
   const d = difference(one.state, two.state);
   return quadratic(inverse, d);
@@ -119,13 +145,13 @@ export function separation(a: Estimate, b: Estimate): number {
 /** dᵀ m d. */
 export function quadratic(m: ArrayLike<number>, d: ArrayLike<number>): number {
   const n = d.length;
-  let sum = 0;
+  let total = 0;
   for (let i = 0; i < n; i += 1) {
     for (let j = 0; j < n; j += 1) {
-      sum += (m[i * n + j] as number) * (d[i] as number) * (d[j] as number);
+      total += (m[i * n + j] as number) * (d[i] as number) * (d[j] as number);
     }
   }
-  return sum;
+  return total;
 }
 
 /** Information form of the first estimate plus others at the same time. */
@@ -147,6 +173,10 @@ function addInformation(first: Estimate, others: readonly Estimate[]): Estimate 
     state: first.state.map((value, i) => value + (shift[i] as number)),
     covariance: packSymmetric(covariance),
   };
+}
+
+function sum(a: Float64Array, b: Float64Array): Float64Array {
+  return a.map((value, i) => value + (b[i] as number));
 }
 
 function difference(a: ArrayLike<number>, b: ArrayLike<number>): Float64Array {
