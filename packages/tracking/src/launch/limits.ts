@@ -107,15 +107,13 @@ export const LIMITS = {
    * A coasting track is asked whether it has left its path from so many looks on: an acceleration is
    * looked for that began within the last tests, each of which is joined by another after so many
    * looks. Found when it explains so much (chi-square, 3 degrees: once in 700,000 tests without
-   * one) with at least so many looks, and leaves of the rest not more than noise and this share. A
-   * test that another outdoes has to explain the larger number.
+   * one) with at least so many looks, and leaves of the rest not more than noise and this share.
    */
   manoeuvreAfterLooks: 12,
   manoeuvreTests: 5,
   manoeuvreLooks: 4,
   manoeuvreLooksMin: 3,
   manoeuvreExplained: 30,
-  manoeuvreOtherExplained: 40,
   manoeuvreMisfitShare: 0.1,
   /** One sigma on each axis of what made it leave: a pull-up of ten g and more. */
   manoeuvrePriorMps2: 100,

@@ -83,3 +83,56 @@ describe('a force on a body that was seen to coast', () => {
     expect(middle - FROM_S, took.join(' ')).toBeLessThanOrEqual(15);
   });
 });
+
+/** Two radars that may be off by half of their noise. */
+const BIASED = [radar('first', 30, 55), radar('second', 34, 60)].map((one) => ({
+  ...one,
+  revisitS: 1,
+  bias: { rangeM: 30, azimuthRad: 4e-4, elevationRad: 4e-4 },
+}));
+
+/** Where two radars follow a body that falls, one from the first second and the other from `FROM_S` on. */
+function handedOver(seed: string): RadarPlot[] {
+  const random = createRandom(seed);
+  return BIASED.flatMap((sensor, k) => {
+    const { noise, bias } = sensor;
+    const either = (): number => (random.chance(1, 2) ? 2 : -2);
+    const off = [either() * bias.rangeM, either() * bias.azimuthRad, either() * bias.elevationRad];
+    const [rangeM, azimuthRad, elevationRad] = off as [number, number, number];
+    return Array.from({ length: 160 }, (_, s) => s).flatMap((s) => {
+      if (k === 0 ? s >= 120 : s < FROM_S) return [];
+      const look = lookAngles(sensor.site, [...propagateState(MISSILE, s)] as never);
+      const time = addSeconds(START, s);
+      const plot = {
+        kind: 'radar',
+        id: 2 * s + k,
+        sensor: sensor.id,
+        time,
+        arrival: addSeconds(time, 0.3),
+        rangeM: look.rangeM + rangeM + noise.rangeM * random.normal(),
+        azimuthRad: look.azimuthRad + azimuthRad + noise.azimuthRad * random.normal(),
+        elevationRad: look.elevationRad + elevationRad + noise.elevationRad * random.normal(),
+      } as const;
+      return [plot];
+    });
+  });
+}
+
+test('what two radars are off by at two sigma of each error is no force, and no other body', () => {
+  const at = (s: number) => addSeconds(START, s);
+  for (let i = 0; i < 12; i += 1) {
+    const feed = handedOver(`handed over ${i}`);
+    const state = createTracking(BIASED);
+    for (let s = 1; s < 161; s += 1) {
+      const due = feed.filter(({ arrival }) => arrival > at(s - 1) && arrival <= at(s));
+      stepTracking(state, due, at(s));
+      if (s < FROM_S) continue;
+      expect(
+        state.radar.map(({ filter }) => filter.motion),
+        `${i} at ${s}`,
+      ).toEqual(['coast']);
+    }
+    // A change of body opens an epoch: one in six thousand looks is one of chance.
+    expect(state.radar[0]?.epoch, `${i}`).toBeLessThanOrEqual(1);
+  }
+});

@@ -6,11 +6,24 @@
 // fit an acceleration, which is asked too. The looks are compared with the flight of a body that is alone, and in
 // air falls with drag along its path and hardly any lift: what the track itself allows for would hide a pull-up of ten g.
 
-import { airDensityKgpm3, type Instant, invertPositive, secondsBetween } from '@isthmus/earth';
-import type { RadarPlot, RadarSensor } from '@isthmus/picture';
+import {
+  airDensityKgpm3,
+  type Instant,
+  invertPositive,
+  multiply,
+  secondsBetween,
+} from '@isthmus/earth';
+import type { RadarPlot, RadarSensor, Sensor } from '@isthmus/picture';
 import { AIR_HEIGHT_M, approximateHeightM } from '../models/coast.ts';
+import { driftAfter, noDrift } from './drift.ts';
+import {
+  type EstimatedErrors,
+  type JointCorrection,
+  statedErrors,
+  updateJointly,
+} from './estimated-errors.ts';
 import { LIMITS } from './limits.ts';
-import { type Correction, predictFilter, type RadarFilter, updateFilter } from './radar-filter.ts';
+import { predictFilter, type RadarFilter } from './radar-filter.ts';
 
 /** One test of an acceleration that began at `since`. Plain data, row-major. */
 export interface ManoeuvreTest {
@@ -18,7 +31,7 @@ export interface ManoeuvreTest {
   /** Looks taken, and the sum of their squared innovations. */
   looks: number;
   misfit: number;
-  /** 6x3: error of the unaccelerated state for each m/s² of acceleration since then. */
+  /** Nx3: error of the unaccelerated state, and of the radars' errors, for each m/s² since then. */
   sensitivity: number[];
   /** 3x3 information on the acceleration, and 3, the information times the one found. */
   information: number[];
@@ -33,6 +46,10 @@ export interface ManoeuvreWatch {
   tests: ManoeuvreTest[];
   /** The body as one that is alone and only falls: see `singleFilter`. */
   single: RadarFilter;
+  /** What its radars are off by, as far as the looks at it tell. */
+  errors: EstimatedErrors;
+  /** Running means of the normalised innovation, as of a track. */
+  drift: number[];
 }
 
 /** An acceleration as the looks tell it. */
@@ -46,8 +63,12 @@ export interface Found {
 }
 
 /** @param single the body as it flies now, in a filter of its own. */
-export function openManoeuvreWatch(single: RadarFilter): ManoeuvreWatch {
-  return { at: single.time, tests: [openTest(single.time)], single };
+export function openManoeuvreWatch(
+  single: RadarFilter,
+  sensors: readonly Sensor[],
+): ManoeuvreWatch {
+  const errors = statedErrors(single, sensors);
+  return { at: single.time, tests: [openTest(single.time)], single, errors, drift: noDrift() };
 }
 
 function openTest(since: Instant): ManoeuvreTest {
@@ -71,10 +92,12 @@ export function watchManoeuvre(
   // A late look says little of what has been since; the next in order says it better.
   if (dt < 0) return;
   const there = predictFilter(fallingOn(watch.single), plot.time);
-  const updated = updateFilter(there, { ...look, iterations: 1, of: 'single' });
+  const updated = updateJointly({ filter: there, errors: watch.errors }, look);
   watch.at = plot.time;
   watch.single = updated?.filter ?? there;
   if (updated === null) return;
+  watch.errors = updated.errors;
+  watch.drift = driftAfter(watch.drift, updated.correction.normalised);
   for (const test of watch.tests) take(test, updated.correction, dt);
   const newest = watch.tests.at(-1);
   if (newest === undefined || newest.looks < LIMITS.manoeuvreLooks) return;
@@ -92,10 +115,13 @@ function isInAir({ state }: RadarFilter): boolean {
   return approximateHeightM(state) <= AIR_HEIGHT_M;
 }
 
-function take(test: ManoeuvreTest, correction: Correction, dt: number): void {
-  const { byPosition, inverse, gain, difference } = correction;
+function take(test: ManoeuvreTest, correction: JointCorrection, dt: number): void {
+  const { slopes, inverse, gain, difference } = correction;
+  const n = slopes.length / 3;
   const s = sensitivityAfter(test, dt);
-  const seen = product3(byPosition, s);
+  // Of a radar that has joined since, the errors are as they would be.
+  while (s.length < 3 * n) s.push(0);
+  const seen = multiply(slopes, s, { n: 3, m: n, p: 3 });
   for (let k = 0; k < 3; k += 1) {
     for (let l = 0; l < 3; l += 1) {
       const weight = inverse[k * 3 + l] as number;
@@ -111,7 +137,7 @@ function take(test: ManoeuvreTest, correction: Correction, dt: number): void {
       }
     }
   }
-  const taken = product3(gain, seen);
+  const taken = multiply(gain, seen, { n, m: 3, p: 3 });
   test.sensitivity = s.map((value, i) => value - (taken[i] as number));
   test.looks += 1;
 }
@@ -178,19 +204,11 @@ export function strongestTest(watch: ManoeuvreWatch): Finding | null {
 }
 
 /**
- * The test that has found an acceleration beyond doubt, or null: the strongest; or another where a force
- * that grows is too small in the mean of a longer time, which has to explain more, since innovations that
- * a constant error of the radar ties together look so, too.
+ * The strongest test that has found an acceleration beyond doubt, or null: a force that grows is too small in
+ * the mean of a longer time, and another test finds it.
  */
 export function manoeuvreFound(watch: ManoeuvreWatch): Finding | null {
-  const [strongest, ...others] = findingsOf(watch);
-  if (strongest === undefined) return null;
-  if (isManoeuvre(watch, strongest)) return strongest;
-  return (
-    others.find(
-      (one) => one.found.explained > LIMITS.manoeuvreOtherExplained && isManoeuvre(watch, one),
-    ) ?? null
-  );
+  return findingsOf(watch).find((one) => isManoeuvre(watch, one)) ?? null;
 }
 
 /** Log odds, from the looks so far, that a body has left its path: above 0 it is likelier than not. */

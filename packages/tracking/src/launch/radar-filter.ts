@@ -18,6 +18,7 @@ import {
   CONSTANT_ERRORS,
   constantErrorVariances,
   lookDifference,
+  noiseVariances,
   plotPosition,
   predictLook,
   type RadarPrediction,
@@ -150,8 +151,8 @@ export function innovationOf(
   filter: RadarFilter,
   sensor: RadarSensor,
   plot: RadarPlot,
-  errors = constantErrorVariances(sensor),
 ): Innovation | null {
+  const errors = constantErrorVariances(sensor);
   const step = gainOf(filter, { sensor, errors }, predictLook(sensor, filter.state));
   if (step === null) return null;
   const v = lookDifference(plot, step.prediction.look);
@@ -177,13 +178,11 @@ export function updateFilter(
     readonly sensor: RadarSensor;
     readonly plot: RadarPlot;
     readonly iterations: number;
-    /** `single` for a filter that `singleFilter` made. */
-    readonly of?: 'any' | 'single';
   },
 ): Updated | null {
   const { sensor, plot } = look;
-  const errors = constantErrorVariances(sensor, look.of);
-  const innovation = innovationOf(filter, sensor, plot, errors);
+  const errors = constantErrorVariances(sensor);
+  const innovation = innovationOf(filter, sensor, plot);
   if (innovation === null) return null;
   let state = filter.state;
   let step: Gain | null = null;
@@ -361,10 +360,6 @@ function applyGain(filter: RadarFilter, { sensor, errors }: Erring, step: Gain):
     return { sensor: id, values: values.map((value, i) => value - (taken[i] as number)) };
   });
   return { ...filter, covariance, cross };
-}
-
-function noiseVariances(sensor: RadarSensor): readonly number[] {
-  return [sensor.noise.rangeM ** 2, sensor.noise.azimuthRad ** 2, sensor.noise.elevationRad ** 2];
 }
 
 /** Straight flight with white acceleration: aircraft. */

@@ -4,6 +4,7 @@
 
 import type { RadarPlot, RadarSensor, Sensor } from '@isthmus/picture';
 import { approximateHeightM } from '../models/coast.ts';
+import { drifts, noDrift } from './drift.ts';
 import { climbs, mayBurn, perigeeAbove } from './kinematics.ts';
 import { LIMITS } from './limits.ts';
 import {
@@ -97,7 +98,7 @@ function leavesPath(record: RadarRecord, look: Look): boolean {
     return false;
   }
   if (record.manoeuvre === null) {
-    record.manoeuvre = openManoeuvreWatch(singleFilter(record.filter, look.sensors));
+    record.manoeuvre = openManoeuvreWatch(singleFilter(record.filter, look.sensors), look.sensors);
     return false;
   }
   const watch = record.manoeuvre;
@@ -114,11 +115,10 @@ function leavesPath(record: RadarRecord, look: Look): boolean {
 function judgeCoast(record: RadarRecord, sensor: RadarSensor): void {
   if (record.looks <= 12) return;
   if (record.nis < ballisticNis(record)) {
-    const drifts = record.drift.some(
-      (v, i) => Math.abs(v) > (LIMITS.driftThresholds[i < 3 ? 0 : 1] ?? 9),
-    );
-    // A lone body that drifts as a force would have it is no other body: widened, it would hide the force.
-    if (drifts && !mayBeForced(record)) followAnother(record, sensor);
+    // Of a lone body what its radars are known to be off by is no drift; and one that drifts as a force
+    // would have it is no other body: widened, it would hide the force.
+    const drift = record.manoeuvre?.drift ?? record.drift;
+    if (drifts(drift) && !mayBeForced(record)) followAnother(record, sensor);
     return;
   }
   const { state, covariance } = record.filter;
@@ -150,7 +150,7 @@ function becomePowered(
   record.filter = { ...record.filter, motion: 'powered', state: from.state, covariance };
   record.epoch += 1;
   record.nis = 1;
-  record.drift = [0, 0, 0, 0, 0, 0];
+  record.drift = noDrift();
   record.thrust = null;
   record.manoeuvre = null;
   record.shadow = null;
@@ -220,7 +220,8 @@ export function followAnother(record: RadarRecord, sensor: RadarSensor): void {
   }
   record.filter = { ...record.filter, covariance };
   record.epoch += 1;
-  record.drift = [0, 0, 0, 0, 0, 0];
+  record.drift = noDrift();
+  if (record.manoeuvre !== null) record.manoeuvre.drift = noDrift();
 }
 
 /**

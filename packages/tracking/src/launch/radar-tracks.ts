@@ -7,6 +7,7 @@ import type { RadarPlot, RadarSensor, Sensor } from '@isthmus/picture';
 import { separation } from '../fusion/information.ts';
 import { approximateHeightM } from '../models/coast.ts';
 import { predictLook, watchedVolume } from '../sensors/radar.ts';
+import { driftAfter, noDrift } from './drift.ts';
 import { LIMITS } from './limits.ts';
 import {
   estimateOf,
@@ -168,10 +169,7 @@ function useLook(
   record.filter = held > plot.time ? predictFilter(updated.filter, held) : updated.filter;
   record.looks += 1;
   record.nis = 0.9 * record.nis + (0.1 * updated.innovation.distance) / 3;
-  record.drift = record.drift.map((value, i) => {
-    const weight = LIMITS.driftWeights[i < 3 ? 0 : 1] as number;
-    return (1 - weight) * value + weight * (updated.innovation.normalised[i % 3] as number);
-  });
+  record.drift = driftAfter(record.drift, updated.innovation.normalised);
   const spread = 0.95 * record.rangeSpread + 0.05 * updated.innovation.spread;
   record.rangeSpread = spread;
   record.filter.spread = Math.min(LIMITS.spreadMax, Math.max(1, spread));
@@ -290,7 +288,7 @@ function openRecord(sensor: RadarSensor, plot: RadarPlot): RadarRecord {
     lastLook: [{ sensor: sensor.id, time: plot.time }],
     plots: [plot.id],
     nis: 1,
-    drift: [0, 0, 0, 0, 0, 0],
+    drift: noDrift(),
     rangeSpread: 1,
     coastFirst: plot.time,
     coastLast: plot.time,
@@ -348,7 +346,7 @@ function promote(state: TrackingState): void {
       status: 'firm',
       plots: [],
       nis: 1,
-      drift: [0, 0, 0, 0, 0, 0],
+      drift: noDrift(),
     };
     beginThrustTest(record);
     state.radar.push(record);

@@ -6,6 +6,7 @@ import type { RadarPlot } from '@isthmus/picture';
 import { expect, test } from 'vitest';
 import { propagateState } from '../models/coast.ts';
 import { predictLook } from '../sensors/radar.ts';
+import { statedErrors, updateJointly } from './estimated-errors.ts';
 import { LIMITS } from './limits.ts';
 import { openFilter, predictFilter, type RadarFilter, updateFilter } from './radar-filter.ts';
 import { singleFilter } from './single-body.ts';
@@ -71,11 +72,13 @@ test('it goes on as a filter that never allowed for another body', () => {
   // Of an ideal radar there is nothing to be given.
   expect(singleFilter(filter, [plain]).covariance).toEqual(filter.covariance);
   let single = singleFilter(filter, [SENSOR]);
+  let errors = statedErrors(single, [SENSOR]);
   for (let s = 60; s < 120; s += 1) {
-    const look = { sensor: SENSOR, plot: plotAt(s), iterations: 1, of: 'single' } as const;
-    const updated = updateFilter(predictFilter(single, look.plot.time), look);
+    const look = { sensor: SENSOR, plot: plotAt(s) };
+    const updated = updateJointly({ filter: predictFilter(single, look.plot.time), errors }, look);
     if (updated === null) throw new RangeError('the innovation has a covariance');
     single = updated.filter;
+    errors = updated.errors;
     expect(cholesky(Float64Array.from(single.covariance), 6), `${s}`).not.toBeNull();
   }
   // What is left is the declared bias and the clock's, which no look takes away.

@@ -75,8 +75,8 @@ export function stepTracking(state: TrackingState, plots: readonly Plot[], now: 
 export function restoreTracking(kept: TrackingState): TrackingState {
   for (const record of [...kept.radar, ...kept.candidates]) {
     record.thrust ??= null;
-    // A watch of an earlier build followed no body of its own: a new one is opened with the next look.
-    if (record.manoeuvre?.single === undefined) record.manoeuvre = null;
+    // A watch of an earlier build did not estimate errors: a new one is opened with the next look.
+    if (record.manoeuvre?.errors === undefined) record.manoeuvre = null;
     record.rose ??= false;
     record.rise ??= [];
     record.satellite ??= null;

@@ -39,6 +39,11 @@ export function constantErrorVariances(
   ];
 }
 
+/** Variances of range, azimuth and elevation that are new in each look. */
+export function noiseVariances(sensor: RadarSensor): readonly number[] {
+  return [sensor.noise.rangeM ** 2, sensor.noise.azimuthRad ** 2, sensor.noise.elevationRad ** 2];
+}
+
 /** A predicted look and its derivatives. */
 export interface RadarPrediction {
   readonly look: LookAngles;
