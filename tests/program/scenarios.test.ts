@@ -28,8 +28,9 @@ interface Watched {
 async function watch(
   source: { readonly scenario: string; readonly flight?: string },
   seconds?: number,
+  seed = 1,
 ): Promise<Watched> {
-  const whole = prepareRun(await readRun(source), 1);
+  const whole = prepareRun(await readRun(source), seed);
   const lastTick = seconds === undefined ? whole.lastTick : addSeconds(whole.firstTick, seconds);
   const run = { ...whole, lastTick };
   const ticks: Record<string, readonly FeedTick[]> = {};
@@ -154,6 +155,26 @@ test('falcon: a space launch once its perigee is known, never a missile, never w
   expect(warnings.filter((warning) => warning.impact.statement === 'region')).toEqual([]);
   const last = watched.ticks['east']?.at(-1)?.ownWarnings ?? [];
   expect(last.map((warning) => warning.assessment)).toEqual(['space launch']);
+});
+
+// A naive fusion compares what coasts alone: of a stage that burns for six minutes each side had its own
+// launch beside the partner's, for minutes, and where West told of two bodies East took the dropped stage
+// for the one that burns, and warned of a missile with a region. Seeds 104 and 105.
+test.each([104, 105])('falcon: one launch is one warning on either side; seed %d', async (seed) => {
+  const watched = await watch({ scenario: 'falcon' }, 560, seed);
+  for (const side of ['west', 'east']) {
+    expect(new Set(warningsOf(watched, side, 'system').map(({ id }) => id)).size).toBe(1);
+    const last = watched.ticks[side]?.at(-1)?.systemWarnings ?? [];
+    expect(last.map((warning) => warning.assessment)).toEqual(['space launch']);
+  }
+  const warnings = everyWarning(watched);
+  expect(warnings.filter((warning) => warning.assessment === 'missile')).toEqual([]);
+  expect(warnings.filter((warning) => warning.impact.statement === 'region')).toEqual([]);
+  // While East's radar sees it burn, East's officer does not read that it is lost.
+  const lost = warningsOf(watched, 'east', 'system').filter(
+    ({ impact }) => impact.statement === 'none' && impact.because === 'track lost',
+  );
+  expect(lost).toEqual([]);
 });
 
 test.skipIf(!existsSync(ASCENT))(

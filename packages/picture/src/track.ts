@@ -73,6 +73,11 @@ export interface Evidence {
    * glints, weather and aircraft make. Absent where it is not, or not yet.
    */
   readonly stands?: true;
+  /**
+   * Own evidence of several radars only: each follows something, and no two agree on a body. They count
+   * as one. Absent where two do.
+   */
+  readonly apart?: true;
 }
 
 export interface PictureObject {

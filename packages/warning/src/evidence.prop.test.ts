@@ -181,6 +181,12 @@ describe('basis', () => {
     ['two satellites of two parties', [infrared, west], 'infrared-only', false],
     ['one radar', [radar], 'single-radar', false],
     ['two own radars', [evidenceOf({ sensors: ['gabala', 'armavir'] })], 'several-radars', true],
+    [
+      'two own radars of which each follows something else',
+      [evidenceOf({ sensors: ['gabala', 'armavir'], apart: true })],
+      'single-radar',
+      false,
+    ],
     ['own radar and a partner radar', [radar, westRadar], 'several-radars', true],
     ['own radar and a partner satellite', [radar, west], 'dual-phenomenology', true],
     ['own satellite and a partner radar', [infrared, westRadar], 'dual-phenomenology', true],

@@ -143,7 +143,8 @@ function classify(evidence: readonly Evidence[]): WarningBasis {
   if (infrared && radar) return 'dual-phenomenology';
   if (infrared) return 'infrared-only';
   const partnerRadar = evidence.some((e) => !isOwn(e));
-  return partnerRadar || sensorNames(own, 'radar').length >= 2 ? 'several-radars' : 'single-radar';
+  const radars = own.flatMap(({ sensors, apart }) => (apart ? sensors.slice(0, 1) : sensors));
+  return partnerRadar || new Set(radars).size >= 2 ? 'several-radars' : 'single-radar';
 }
 
 function ownWords(own: readonly OwnEvidence[], source: Evidence['source']): string[] {

@@ -9,6 +9,7 @@ import { approximateHeightM, followCoast, propagateCoast } from '../models/coast
 import { matchSatellite } from '../satellites/catalogue.ts';
 import { sightedBefore } from './infrared-pairs.ts';
 import { backPropagatedLaunch, climbs, entryOf, perigeeAbove } from './kinematics.ts';
+import { flyTogether, missedBy } from './kinship.ts';
 import { renewLaunch } from './launch-of-event.ts';
 import { LIMITS } from './limits.ts';
 import { estimateOf } from './radar-filter.ts';
@@ -88,7 +89,9 @@ function placeRadar(state: TrackingState, track: RadarRecord): void {
     return;
   }
   if (event.category === 'launch' && track.looks < 100 && track.looks % 5 === 0) {
-    const right = rightLaunchOf(state, track, event);
+    const right = isStranger(state, event, track)
+      ? (launchOf(state, track) ?? openEvent(state, 'launch', track.firstSeen))
+      : rightLaunchOf(state, track, event);
     if (right !== undefined) {
       leave(event, track);
       place(state, track, right);
@@ -245,6 +248,7 @@ function launchOf(state: TrackingState, track: RadarRecord): EventRecord | undef
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const event of state.events) {
     if (event.category !== 'launch' || event.id === track.event) continue;
+    if (isStranger(state, event, track)) continue;
     const distance = Math.min(
       infraredDistance(state, event, estimate),
       companionDistance(state, { event, track, estimate }),
@@ -279,6 +283,34 @@ function rightLaunchOf(
     const there = infraredDistance(state, one, estimate);
     return there < LIMITS.relaunchDistance && there < here / LIMITS.relaunchLead;
   });
+}
+
+/**
+ * Whether a track was never where another body of a launch was: it is of another one. What flies beside a
+ * body of the launch is of it nevertheless, and the younger is the stranger.
+ */
+function isStranger(state: TrackingState, event: EventRecord, track: RadarRecord): boolean {
+  if (!showsArc(track)) return false;
+  const estimate = estimateOf(track.filter);
+  const others = state.radar.filter(
+    (other) => other.event === event.id && other !== track && showsArc(other),
+  );
+  if (others.some((other) => flyTogether(estimateOf(other.filter), estimate))) return false;
+  return others.some(
+    (other) =>
+      other.firstSeen <= track.firstSeen &&
+      missedBy(estimateOf(other.filter), estimate) > LIMITS.kinGate,
+  );
+}
+
+/** Followed long enough in free flight above the air to say where it came from. */
+function showsArc(track: RadarRecord): boolean {
+  return (
+    track.filter.motion === 'coast' &&
+    track.looks >= LIMITS.kinLooks &&
+    track.status !== 'candidate' &&
+    approximateHeightM(track.filter.state) > LIMITS.brakesBelowM
+  );
 }
 
 /** Takes a track out of an event that keeps others. */

@@ -48,4 +48,6 @@ export interface FusionState {
   ages: EventAge[];
   contributed: EventId[];
   sights: OwnSight[];
+  /** Own radar tracks under power; absent from an earlier build. */
+  powered?: TrackId[];
 }

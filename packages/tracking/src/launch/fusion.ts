@@ -18,8 +18,7 @@ import type {
 } from '@isthmus/picture';
 import { assign } from '../association/assignment.ts';
 import { separation } from '../fusion/information.ts';
-import { followCoast } from '../models/coast.ts';
-import { correlate, launchOfReport, partnerCategory } from './correlation.ts';
+import { carried, correlate, launchOfReport, partnerCategory } from './correlation.ts';
 import type { EventPair, FusionState, ObjectPair } from './fusion-state.ts';
 import { LIMITS } from './limits.ts';
 import {
@@ -33,7 +32,7 @@ import {
   trustOf,
 } from './partner-inputs.ts';
 import { seenOf } from './partner-track.ts';
-import { fuseEvent, partnerOnlyEvent } from './system-event.ts';
+import { fuseEvent, isSeenPowered, partnerOnlyEvent } from './system-event.ts';
 import { forgetEvent, noteConfirmed, scoreEvent, scoreReport, standingOf } from './trust.ts';
 
 export function createFusion(): FusionState {
@@ -84,6 +83,9 @@ export function stepFusion(
   const objects: ObjectPair[] = [];
   const named = new Set<EventId>();
   renewAges(state, own.picture, now);
+  state.powered = own.tracks.flatMap(({ id, source, phase }) =>
+    source === 'radar' && phase === 'boost' ? [id] : [],
+  );
   for (const partner of state.partners) {
     forget(partner, now);
     stamp(partner, now);
@@ -310,16 +312,16 @@ function pairObjects(
   theirs: EventId,
 ): ObjectPair[] {
   const { state, partner, event, now } = work;
-  const coasting = estimatesOf(partner, theirs, now).filter(
-    ({ phase, track }) => phase !== 'boost' && track.source === 'radar',
-  );
+  const told = estimatesOf(partner, theirs, now).filter(({ track }) => track.source === 'radar');
   const objects = event.objects.filter(
-    ({ estimate, phase }) => estimate !== null && phase !== 'boost',
+    (object) =>
+      object.estimate !== null && (object.phase !== 'boost' || isSeenPowered(state, object)),
   );
   const columns = objects.length;
-  const cost = new Float64Array(coasting.length * columns);
-  coasting.forEach(({ track, estimate }, row) => {
-    const there = followCoast(estimate, now);
+  const cost = new Float64Array(told.length * columns);
+  told.forEach((one, row) => {
+    const { track } = one;
+    const there = carried(one, now);
     objects.forEach((object, column) => {
       const held = state.objects.some(
         (pair) => pair.party === partner.party && pair.track === track.id && pair.own === object.id,
@@ -329,9 +331,9 @@ function pairObjects(
         distance - LIMITS.gateState - (held ? LIMITS.pairHeldBonus : 0);
     });
   });
-  return assign(cost, coasting.length, columns).flatMap((column, row) => {
+  return assign(cost, told.length, columns).flatMap((column, row) => {
     const object = objects[column];
-    const track = coasting[row]?.track;
+    const track = told[row]?.track;
     if (object === undefined || track === undefined) return [];
     return [{ party: partner.party, track: track.id, own: object.id }];
   });

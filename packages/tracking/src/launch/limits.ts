@@ -259,10 +259,30 @@ export const LIMITS = {
   burnedOnS: 120,
   burnedOnMps2: 20,
   burnedOnTurnRad: 0.35,
+  /** Bodies of two sides are compared under power while each was seen so lately. */
+  burningSeenS: 20,
   /** An event taken for a partner's stays so, while launches agree, until own radar has seen so long a coast. */
   heldByLaunchS: 30,
+  /** And what such a pair counts for, halved as held, while nothing speaks against it: what fits comes first. */
+  heldOnDistance: 1.9,
   /** What a pair of objects made last tick is worth over a new one, chi-square. */
   pairHeldBonus: 6,
+  /**
+   * Bodies of one launch were in one place: by how much they may miss it, one sigma. At least so far, which
+   * plots given to the wrong one of a crowd explain; and, of what burnt after they parted, so large a share
+   * of its way: with a mean thrust as low as this an upper stage turned on its way to orbit misses by twice
+   * as much at most (345 s at 20 m/s²: 220 km of 1,300). Followed back down to this height.
+   */
+  kinFloorM: 3_000,
+  kinBurnShare: 0.07,
+  kinBurnMps2: 15,
+  kinHeightM: 80_000,
+  /** Nearer and slower to each other than this they are of one launch, whatever a long way back says. */
+  kinTogetherM: 25_000,
+  kinTogetherMps: 100,
+  /** Never together: chi-square, 2 degrees of freedom, once in 300,000; and the looks each has by then. */
+  kinGate: 25,
+  kinLooks: 10,
   /** A track goes over to a launch whose flame it fits to so many gates, and better by so much. */
   relaunchDistance: 3,
   relaunchLead: 5,

@@ -23,7 +23,7 @@ import { predictBoost } from './boost-fit.ts';
 import { isDown } from './events.ts';
 import { LIMITS } from './limits.ts';
 import { estimateOf, followFilter, predictFilter } from './radar-filter.ts';
-import { flameStrides, strides } from './standing-alone.ts';
+import { flameStrides, radarsAgree, strides } from './standing-alone.ts';
 import type {
   EventRecord,
   InfraredRecord,
@@ -122,7 +122,7 @@ function evidenceOf(state: TrackingState, event: EventRecord): Evidence[] {
   const seenBy = (
     source: 'infrared' | 'radar',
     tracks: readonly Track[],
-    stands: boolean,
+    { stands, apart }: { readonly stands: boolean; readonly apart: boolean },
   ): void => {
     const [one] = tracks;
     if (one === undefined) return;
@@ -135,6 +135,7 @@ function evidenceOf(state: TrackingState, event: EventRecord): Evidence[] {
       lastSeen: tracks.reduce((t, x) => (x.lastSeen > t ? x.lastSeen : t), one.lastSeen),
       looks: tracks.reduce((sum, x) => sum + x.looks, 0),
       ...(stands && event.category === 'launch' ? { stands } : {}),
+      ...(apart && sensors.length > 1 ? { apart } : {}),
     });
   };
   const sights = state.infrared.filter(
@@ -143,10 +144,13 @@ function evidenceOf(state: TrackingState, event: EventRecord): Evidence[] {
   seenBy(
     'infrared',
     sights.map((record) => infraredTrack(record, record.estimate as Estimate)),
-    sights.some((record) => flameStrides(state, record)),
+    { stands: sights.some((record) => flameStrides(state, record)), apart: false },
   );
   const radar = state.radar.filter((record) => record.event === event.id);
-  seenBy('radar', radar.map(radarTrack), radar.some(strides));
+  seenBy('radar', radar.map(radarTrack), {
+    stands: radar.some(strides),
+    apart: !radarsAgree(radar),
+  });
   return evidence;
 }
 

@@ -2,7 +2,7 @@
 // One track of a partner, and what its inputs say of when it was seen, whether they are still kept or
 // were replaced by a newer base.
 
-import type { Instant } from '@isthmus/earth';
+import { type Instant, secondsBetween } from '@isthmus/earth';
 import type { Estimate, EventId, FlightPhase, SourceKind } from '@isthmus/picture';
 
 /** One item of a partner's track, as received. */
@@ -24,6 +24,8 @@ export interface Past {
   /** In unpowered flight. */
   readonly firstCoast: Instant | null;
   readonly lastCoast: Instant | null;
+  /** Under power; absent where it never was. */
+  readonly lastBoost?: Instant;
 }
 
 export interface PartnerTrack {
@@ -57,8 +59,8 @@ export interface TrackSeen {
   readonly phase: FlightPhase;
   readonly first: Instant | null;
   readonly last: Instant | null;
-  readonly firstCoast: Instant | null;
-  readonly lastCoast: Instant | null;
+  /** Between the first and the last look at unpowered flight, after any under power; 0 without. */
+  readonly coastSeenS: number;
   /** A full state tells all looks so far; the tracklets after it tell how many each adds. */
   readonly looks: number;
 }
@@ -96,26 +98,36 @@ function computeSeen(track: PartnerTrack): TrackSeen {
     phase: newest?.phase ?? 'coast',
     first: times?.first ?? null,
     last: times?.last ?? null,
-    firstCoast: times?.firstCoast ?? null,
-    lastCoast: times?.lastCoast ?? null,
+    coastSeenS: times === null ? 0 : coastSeenS(times),
     looks: base === null ? 0 : since.reduce((sum, input) => sum + input.looks, base.looks),
   };
 }
 
+/** A track that burns was taken for one in free flight while it was young: that was none. */
+function coastSeenS({ firstCoast, lastCoast, lastBoost }: Past): number {
+  if (firstCoast === null || lastCoast === null) return 0;
+  const from = lastBoost !== undefined && lastBoost > firstCoast ? lastBoost : firstCoast;
+  return Math.max(0, secondsBetween(from, lastCoast));
+}
+
 export function pastOf({ event, phase, estimate }: PartnerInput): Past {
   const { time } = estimate;
-  const coast = phase === 'boost' ? null : time;
-  return { event, first: time, last: time, firstCoast: coast, lastCoast: coast };
+  const seen = { event, first: time, last: time };
+  return phase === 'boost'
+    ? { ...seen, firstCoast: null, lastCoast: null, lastBoost: time }
+    : { ...seen, firstCoast: time, lastCoast: time };
 }
 
 export function bothPasts(a: Past | null, b: Past): Past {
   if (a === null) return b;
+  const lastBoost = outer(a.lastBoost ?? null, b.lastBoost ?? null, (x, y) => x > y);
   return {
     event: b.event,
     first: a.first < b.first ? a.first : b.first,
     last: a.last > b.last ? a.last : b.last,
     firstCoast: outer(a.firstCoast, b.firstCoast, (x, y) => x < y),
     lastCoast: outer(a.lastCoast, b.lastCoast, (x, y) => x > y),
+    ...(lastBoost === null ? {} : { lastBoost }),
   };
 }
 

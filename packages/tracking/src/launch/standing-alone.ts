@@ -28,6 +28,15 @@ export function strides(record: RadarRecord): boolean {
 }
 
 /**
+ * Whether two radars saw a body of one launch: both the same one, or each one that is more than noise by
+ * itself. Two short tracks near each other are no more than noise is, twice.
+ */
+export function radarsAgree(records: readonly RadarRecord[]): boolean {
+  if (records.some(({ sensors }) => sensors.length > 1)) return true;
+  return new Set(records.filter(strides).flatMap(({ sensors }) => sensors)).size > 1;
+}
+
+/**
  * Whether a flame has gone across the picture faster than anything that glints, between its newest
  * look and any before. What flies straight at the sensor never does, and waits for radar.
  */

@@ -3,7 +3,7 @@
 // unpowered estimates are fused, and only where they agree; a partner's infrared and radar tracks of
 // one body share nothing, so with own estimates all of them add as independent information.
 
-import { type Instant, packSymmetric, secondsBetween, unpackSymmetric } from '@isthmus/earth';
+import { type Instant, secondsBetween } from '@isthmus/earth';
 import type {
   Estimate,
   EventId,
@@ -16,13 +16,8 @@ import type {
 } from '@isthmus/picture';
 import { isEcho } from '../fusion/echo.ts';
 import { fuseAtOrigin, fuseIndependent, separation } from '../fusion/information.ts';
-import {
-  addAccelerationNoise,
-  approximateHeightM,
-  followCoast,
-  INFRARED_HELPS_ABOVE_M,
-} from '../models/coast.ts';
-import { launchOfReport, partnerCategory } from './correlation.ts';
+import { approximateHeightM, followCoast, INFRARED_HELPS_ABOVE_M } from '../models/coast.ts';
+import { carried, launchOfReport, partnerCategory } from './correlation.ts';
 import { isDown } from './events.ts';
 import type { FusionState } from './fusion-state.ts';
 import { LIMITS } from './limits.ts';
@@ -124,7 +119,7 @@ function bodies(
     );
     const at = objects.findIndex((object) => object.id === pair?.own);
     const held = objects[at];
-    const target = held ?? (isOnlyPowered(objects) ? objects[0] : undefined);
+    const target = held ?? (mayBe(objects, told, from) ? objects[0] : undefined);
     const added = target === undefined ? objectOf(told, from) : withTrack(target, told, from);
     // What own infrared says of the launch holds for a body that own radar has not joined with it.
     const isNew = target === undefined || target.coastSeenS === 0;
@@ -139,10 +134,35 @@ function bodies(
   }
   const times = estimates.flatMap(({ track }) => timesOf(track));
   return {
-    objects,
+    objects: objects.map((object) =>
+      isToldToBurn(object, estimates, from) ? burning(object) : object,
+    ),
     firstSeen: times.reduce(earlier, times[0] ?? own.firstSeen),
     lastSeen: times.reduce(later, times[0] ?? own.firstSeen),
   };
+}
+
+/** Whether a partner's radar sees it burn, which own radar has not followed for long enough to tell. */
+function isToldToBurn(
+  object: PictureObject,
+  estimates: readonly PartnerEstimate[],
+  { state, partner, now }: Contribution,
+): boolean {
+  if (object.phase !== 'coast' || object.coastSeenS >= LIMITS.heldByLaunchS) return false;
+  return estimates.some(
+    ({ track, phase, estimate }) =>
+      phase === 'boost' &&
+      track.source === 'radar' &&
+      secondsBetween(estimate.time, now) <= LIMITS.burningSeenS &&
+      state.objects.some(
+        ({ party, track: id, own }) =>
+          party === partner.party && id === track.id && own === object.id,
+      ),
+  );
+}
+
+function burning(object: PictureObject): PictureObject {
+  return { ...object, phase: 'boost' satisfies FlightPhase };
 }
 
 /** A partner's infrared track: listed with the nearest object, and sharpening all that agree. */
@@ -172,7 +192,37 @@ function sharpened(object: PictureObject, sight: Estimate, now: Instant): Pictur
   return fused === null ? object : { ...object, estimate: fused };
 }
 
-/** One own body seen in boost alone: what a partner's radar sees coast is that body, further on. */
+/**
+ * Whether what a partner's radar sees is the one body that was seen in boost alone, further on. It is not
+ * where that is known to be elsewhere: followed under power by own radar to another place, or by the
+ * partner's while this one was seen too, be this the stage that the other dropped.
+ */
+function mayBe(
+  objects: readonly PictureObject[],
+  told: PartnerEstimate,
+  from: Contribution,
+): boolean {
+  const [one] = objects;
+  if (one === undefined || !isOnlyPowered(objects)) return false;
+  const { state, partner, theirs, now } = from;
+  if (isSeenPowered(state, one) && one.estimate !== null) {
+    return separation(one.estimate, carried(told, now)) <= LIMITS.gateState;
+  }
+  const { first } = seenOf(told.track);
+  return tracksOfEvent(partner, theirs).every((track) => {
+    if (track.source !== 'radar' || !one.tracks.includes(`${partner.party}:${track.id}`))
+      return true;
+    const { last } = seenOf(track);
+    return first !== null && last !== null && last < first;
+  });
+}
+
+/** Whether own radar follows it under power. */
+export function isSeenPowered({ powered = [] }: FusionState, object: PictureObject): boolean {
+  return object.phase === 'boost' && object.tracks.some((track) => powered.includes(track));
+}
+
+/** One body alone, in boost. */
 function isOnlyPowered(objects: readonly PictureObject[]): boolean {
   const [one] = objects;
   return objects.length === 1 && one !== undefined && one.phase === 'boost';
@@ -212,8 +262,10 @@ function withTrack(
     lastSeen: later(object.lastSeen, added.lastSeen),
     coastSeenS: Math.max(object.coastSeenS, added.coastSeenS),
   };
-  if (added.estimate === null || added.phase === 'boost') return { ...object, ...seen };
   const isRadar = theirs.track.source === 'radar';
+  if (added.estimate === null || added.phase === 'boost') return { ...object, ...seen };
+  // What own radar sees burn burns: a partner finds that later.
+  if (isSeenPowered(from.state, object)) return { ...object, ...seen };
   // Infrared alone is wide: radar takes its place, and what it knew is added where it knew it.
   if (
     object.estimate === null ||
@@ -236,9 +288,8 @@ function withTrack(
 function objectOf(theirs: PartnerEstimate, from: Contribution): PictureObject {
   const { track, phase } = theirs;
   const { now, partner } = from;
-  const { firstCoast, lastCoast, last } = seenOf(track);
-  const estimate =
-    phase === 'boost' ? carryPowered(theirs.estimate, now) : followCoast(theirs.estimate, now);
+  const { coastSeenS, last } = seenOf(track);
+  const estimate = carried(theirs, now);
   const down = phase !== 'boost' && isDown(estimate.state);
   return {
     id: `${partner.party}:${track.id}`,
@@ -246,21 +297,8 @@ function objectOf(theirs: PartnerEstimate, from: Contribution): PictureObject {
     phase: down ? ('reentry' satisfies FlightPhase) : phase,
     estimate: down ? null : estimate,
     lastSeen: last ?? now,
-    coastSeenS:
-      track.source === 'radar' && firstCoast !== null && lastCoast !== null
-        ? secondsBetween(firstCoast, lastCoast)
-        : 0,
+    coastSeenS: track.source === 'radar' ? coastSeenS : 0,
   };
-}
-
-/** A powered state of a partner shown at `now`: as if coasting, with thrust as noise. */
-function carryPowered(estimate: Estimate, now: Instant): Estimate {
-  const moved = followCoast(estimate, now);
-  const full = unpackSymmetric(moved.covariance);
-  const seconds = Math.max(0, secondsBetween(estimate.time, now));
-  // Thrust keeps its direction: what it adds to the speed grows with time, not with its root.
-  addAccelerationNoise(full, LIMITS.poweredDensity * Math.max(1, seconds), seconds);
-  return { ...moved, covariance: packSymmetric(full) };
 }
 
 /** A partner's evidence: by source, from its tracks, and from its report where no track came. */
