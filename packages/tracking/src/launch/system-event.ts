@@ -18,6 +18,7 @@ import { isEcho } from '../fusion/echo.ts';
 import { fuseAtOrigin, fuseIndependent, separation } from '../fusion/information.ts';
 import { approximateHeightM, followCoast, INFRARED_HELPS_ABOVE_M } from '../models/coast.ts';
 import { carried, launchOfReport, partnerCategory } from './correlation.ts';
+import { withCourse } from './course.ts';
 import { isDown } from './events.ts';
 import type { FusionState } from './fusion-state.ts';
 import { LIMITS } from './limits.ts';
@@ -48,12 +49,11 @@ export function fuseEvent(from: Contribution, event: PictureEvent): PictureEvent
   if (isLeftOut(from.partner.trust)) return event;
   const { objects: fused, firstSeen, lastSeen } = bodies(from, event.objects, event);
   const objects = widenedObjects(fused, event.objects, wideningOf(from.partner.trust));
-  const launch = reported(from);
   return {
     id: event.id,
     category: event.category === 'undetermined' ? categoryOf(from) : event.category,
     ...(event.orbiting === undefined ? {} : { orbiting: event.orbiting }),
-    launch: better(event.launch, launch),
+    launch: launched(better(event.launch, reported(from)), objects),
     objects,
     evidence: [...event.evidence, ...evidenceOf(from)],
     firstSeen: earlier(event.firstSeen, firstSeen),
@@ -70,7 +70,7 @@ export function partnerOnlyEvent(from: Contribution): PictureEvent {
   return {
     id: `${partner.party}:${theirs}`,
     category: categoryOf(from),
-    launch: reported(from),
+    launch: launched(reported(from), objects),
     objects,
     evidence,
     firstSeen: evidence.reduce((t, e) => earlier(t, e.firstSeen), firstSeen),
@@ -88,13 +88,25 @@ function reported(from: Contribution): LaunchEstimate | null {
   return launch === null ? null : widenedLaunch(launch, wideningOf(from.partner.trust));
 }
 
-/** Own infrared is kept; else the launch whose area is smaller. */
+/** A launch with the course that bodies tell of it. */
+function launched(
+  launch: LaunchEstimate | null,
+  objects: readonly PictureObject[],
+): LaunchEstimate | null {
+  return launch === null ? null : withCourse(launch, objects);
+}
+
+/** Own infrared is kept; else the launch whose area is smaller. Of two courses the surer is taken. */
 function better(own: LaunchEstimate | null, theirs: LaunchEstimate | null): LaunchEstimate | null {
   if (own === null || theirs === null) return own ?? theirs;
-  if (own.method === 'infrared') return own;
   const size = (launch: LaunchEstimate): number =>
     launch.pointCovarianceM2[0] + launch.pointCovarianceM2[2];
-  return size(theirs) < size(own) ? theirs : own;
+  const isOwn = own.method === 'infrared' || size(own) <= size(theirs);
+  const [taken, other] = isOwn ? [own, theirs] : [theirs, own];
+  const { azimuthRad, azimuthSigmaRad } = other;
+  if (azimuthSigmaRad === null) return taken;
+  const isSurer = azimuthSigmaRad < (taken.azimuthSigmaRad ?? Number.POSITIVE_INFINITY);
+  return isSurer ? { ...taken, azimuthRad, azimuthSigmaRad } : taken;
 }
 
 interface Bodies {
