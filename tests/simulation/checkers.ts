@@ -2,7 +2,7 @@
 // The invariants of a simulated episode (I1 to I16 as far as there is something to check), apart
 // from the workload and the faults. A checker sees both sides at once, which no node can.
 
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import {
   entryPayload,
   LIMITS as LEDGER_LIMITS,
@@ -35,7 +35,7 @@ export class Checkers {
    */
   readonly mayLack: [boolean, boolean] = [false, false];
   readonly #run: PreparedRun;
-  readonly #hash = createHash('sha256');
+  readonly #hash: Hash | null;
   readonly #last: (FeedTick | null)[] = [null, null];
   /** Root hash by origin and size, from every checkpoint seen. */
   readonly #roots = new Map<string, string>();
@@ -43,21 +43,22 @@ export class Checkers {
   readonly #receipted = [0, 0];
   readonly #decided: number[] = [-1, -1];
 
-  constructor(run: PreparedRun) {
+  constructor(run: PreparedRun, isTraced: boolean) {
     this.#run = run;
+    this.#hash = isTraced ? createHash('sha256') : null;
   }
 
   problem(text: string): void {
     if (this.problems.length < PROBLEMS_MAX) this.problems.push(text);
   }
 
-  trace(): string {
-    return this.#hash.digest('hex');
+  trace(): string | null {
+    return this.#hash?.digest('hex') ?? null;
   }
 
   /** Every turn of a side, as its officers see it. */
   tick(index: 0 | 1, record: FeedTick): void {
-    this.#hash.update(JSON.stringify(record));
+    this.#hash?.update(JSON.stringify(record));
     const name = this.#run.sides[index].name;
     const before = this.#last[index];
     this.#last[index] = record;

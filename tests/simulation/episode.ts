@@ -35,8 +35,8 @@ export interface EpisodeResult {
   readonly plan: FaultPlan;
   readonly disk: DiskFault | null;
   readonly problems: readonly string[];
-  /** Hash of everything both sides said; equal for equal seeds. */
-  readonly trace: string;
+  /** Hash of everything both sides said, equal for equal seeds; null where it was not asked for. */
+  readonly trace: string | null;
   readonly released: number;
   readonly restarts: number;
   /** Null where both sides were honest. */
@@ -48,8 +48,12 @@ export interface EpisodeResult {
 }
 
 /** Runs the episode of a seed; the same setting and seed give the same result. */
-export async function runEpisode(setting: Setting, seed: number): Promise<EpisodeResult> {
-  const episode = new Episode(setting, seed);
+export async function runEpisode(
+  setting: Setting,
+  seed: number,
+  isTraced = false,
+): Promise<EpisodeResult> {
+  const episode = new Episode(setting, seed, isTraced);
   return episode.run();
 }
 
@@ -71,7 +75,7 @@ class Episode {
   readonly #diskFault: DiskFault | null;
   #liar: Liar | null = null;
 
-  constructor(setting: Setting, seed: number) {
+  constructor(setting: Setting, seed: number, isTraced: boolean) {
     const { run, form } = setting;
     this.#setting = setting;
     this.#run = run;
@@ -104,7 +108,7 @@ class Episode {
           }),
     });
     this.#machines = [createMachine(0, run.sides[0]), createMachine(1, run.sides[1])];
-    this.#checkers = new Checkers(run);
+    this.#checkers = new Checkers(run, isTraced);
   }
 
   async run(): Promise<EpisodeResult> {

@@ -17,7 +17,7 @@ const setting = values.long ? await longSetting() : await shortSetting();
 const first = Number(values.seed);
 let failed = 0;
 for (let seed = first; seed < first + Number(values.episodes); seed += 1) {
-  const result = await runEpisode(setting, seed);
+  const result = await runEpisode(setting, seed, true);
   if (result.problems.length > 0) failed += 1;
   if (result.problems.length > 0 || values.episodes === '1') {
     process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);

@@ -25,12 +25,13 @@ export function testShare({ form, firstSeed, episodes }: Share): void {
     let liarSessions = 0;
     let convictions = 0;
     for (let seed = firstSeed; seed <= lastSeed; seed += 1) {
-      const result = await runEpisode(setting, seed);
+      const isTwice = seed % TWICE_ONE_IN === 0;
+      const result = await runEpisode(setting, seed, isTwice);
       released += result.released;
       liarSessions += result.liar?.sessions ?? 0;
       convictions += result.liar?.convicted === true ? 1 : 0;
       const problems = [...result.problems];
-      if (seed % TWICE_ONE_IN === 0 && (await isOther(setting, seed, result.trace))) {
+      if (isTwice && (await isOther(setting, seed, result.trace))) {
         problems.push('run twice, it said something else');
       }
       const flag = form === 'long' ? ' --long' : '';
@@ -49,6 +50,6 @@ export function testShare({ form, firstSeed, episodes }: Share): void {
   }, 900_000);
 }
 
-async function isOther(setting: Setting, seed: number, trace: string): Promise<boolean> {
-  return (await runEpisode(setting, seed)).trace !== trace;
+async function isOther(setting: Setting, seed: number, trace: string | null): Promise<boolean> {
+  return (await runEpisode(setting, seed, true)).trace !== trace;
 }
