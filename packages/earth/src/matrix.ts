@@ -62,7 +62,11 @@ export function transpose(a: ArrayLike<number>, n: number, m: number): Float64Ar
 
 /** Lower Cholesky factor of a symmetric n x n matrix, or null when it is not positive definite. */
 export function cholesky(a: ArrayLike<number>, n: number): Float64Array | null {
-  const l = new Float64Array(n * n);
+  return choleskyInto(new Float64Array(n * n), a, n);
+}
+
+/** The same into `l`, whose upper half is not touched. */
+function choleskyInto(l: Float64Array, a: ArrayLike<number>, n: number): Float64Array | null {
   for (let i = 0; i < n; i += 1) {
     for (let j = 0; j <= i; j += 1) {
       let sum = a[i * n + j] as number;
@@ -106,21 +110,20 @@ export function solvePositive(
  * Rows are scaled to a unit diagonal first, so that metres beside metres a second do no harm.
  */
 export function invertPositive(a: ArrayLike<number>, n: number): Float64Array | null {
-  const factor = new Float64Array(n);
+  const { factor, scaled, lower, inverse } = roomFor(n);
   for (let i = 0; i < n; i += 1) {
     const diagonal = a[i * n + i] as number;
     if (!(diagonal > 0)) return null;
     factor[i] = 1 / Math.sqrt(diagonal);
   }
-  const scaled = new Float64Array(n * n);
   for (let i = 0; i < n; i += 1) {
     for (let j = 0; j < n; j += 1) {
       scaled[i * n + j] = (a[i * n + j] as number) * (factor[i] as number) * (factor[j] as number);
     }
   }
-  const l = cholesky(scaled, n);
+  const l = choleskyInto(lower, scaled, n);
   if (l === null) return null;
-  const inverse = invertLower(l, n);
+  invertLower(l, n, inverse);
   const out = new Float64Array(n * n);
   for (let i = 0; i < n; i += 1) {
     for (let j = 0; j <= i; j += 1) {
@@ -134,6 +137,32 @@ export function invertPositive(a: ArrayLike<number>, n: number): Float64Array | 
     }
   }
   return out;
+}
+
+/** What an inversion needs on the way, kept by size: each plot of each track asks for one of three. */
+interface Room {
+  readonly factor: Float64Array;
+  readonly scaled: Float64Array;
+  readonly lower: Float64Array;
+  readonly inverse: Float64Array;
+}
+
+const rooms: Room[] = [];
+/** Above this size the room is made for each inversion. */
+const ROOM_MAX = 12;
+
+function roomFor(n: number): Room {
+  const kept = rooms[n];
+  if (kept !== undefined) return kept;
+  const square = (): Float64Array => new Float64Array(n * n);
+  const room = {
+    factor: new Float64Array(n),
+    scaled: square(),
+    lower: square(),
+    inverse: square(),
+  };
+  if (n <= ROOM_MAX) rooms[n] = room;
+  return room;
 }
 
 /**
@@ -171,8 +200,8 @@ function packedIndex(row: number, column: number): number {
   return row * SIX - (row * (row - 1)) / 2 + column - row;
 }
 
-function invertLower(l: Float64Array, n: number): Float64Array {
-  const out = new Float64Array(n * n);
+/** Into the lower half of `out`; its upper half is not touched. */
+function invertLower(l: Float64Array, n: number, out: Float64Array): void {
   for (let column = 0; column < n; column += 1) {
     out[column * n + column] = 1 / (l[column * n + column] as number);
     for (let i = column + 1; i < n; i += 1) {
@@ -183,5 +212,4 @@ function invertLower(l: Float64Array, n: number): Float64Array {
       out[i * n + column] = sum / (l[i * n + i] as number);
     }
   }
-  return out;
 }

@@ -100,7 +100,7 @@ export function descend(
   ballisticCoefficientKgpm2: number,
   stride = 1,
 ): GroundPoint | null {
-  const at = { state: Float64Array.from(state), seconds: 0 };
+  const at = { state: new Float64Array(state), seconds: 0 };
   return fall(at, { ballisticCoefficientKgpm2, windMps: null }, stride);
 }
 
@@ -110,7 +110,7 @@ export function descend(
  */
 export function fallToAir(state: ArrayLike<number>): FallPoint {
   const falling: Falling = { ballisticCoefficientKgpm2: Number.POSITIVE_INFINITY, windMps: null };
-  let at = Float64Array.from(state);
+  let at = new Float64Array(state);
   let seconds = 0;
   let heightM = radialHeightM(at);
   while (heightM > SHARED_ABOVE_M && seconds < FLIGHT_S_MAX) {

@@ -36,14 +36,12 @@ const SIGMAS_90 = 1.6449;
  * `state` is [x, y, z, vx, vy, vz], Earth-fixed. The same before and after any turn about the axis.
  */
 export function throwSpeedMps(state: ArrayLike<number>): number {
-  const [x, y, z, vx, vy, vz] = Array.from(state) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const x = state[0] as number;
+  const y = state[1] as number;
+  const z = state[2] as number;
+  const vx = state[3] as number;
+  const vy = state[4] as number;
+  const vz = state[5] as number;
   const r = Math.hypot(x, y, z);
   const flat = EARTH_ZONALS[0] * (WGS84_SEMI_MAJOR_AXIS_M / r) ** 2;
   const gravity = (EARTH_MU_M3PS2 / r) * (1 - (flat / 2) * (3 * (z / r) ** 2 - 1));

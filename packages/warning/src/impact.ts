@@ -173,14 +173,12 @@ export function sigmas(estimate: Estimate): {
 
 /** Height of perigee over the equatorial radius, metres, of an Earth-fixed state. */
 export function perigeeHeightM(state: ArrayLike<number>): number {
-  const [x, y, z, vx, vy, vz] = Array.from(state) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const x = state[0] as number;
+  const y = state[1] as number;
+  const z = state[2] as number;
+  const vx = state[3] as number;
+  const vy = state[4] as number;
+  const vz = state[5] as number;
   const position: Vector3<Ecef> = [x, y, z];
   const ux = vx - EARTH_ROTATION_RADPS * y;
   const uy = vy + EARTH_ROTATION_RADPS * x;

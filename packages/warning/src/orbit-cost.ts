@@ -21,17 +21,15 @@ export interface OrbitCost {
 
 /** `state` is [x, y, z, vx, vy, vz], Earth-fixed, metres and metres a second over the turning Earth. */
 export function orbitCost(state: ArrayLike<number>): OrbitCost {
-  const [x, y, z, vx, vy, vz] = Array.from(state) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const x = state[0] as number;
+  const y = state[1] as number;
+  const z = state[2] as number;
+  const vx = state[3] as number;
+  const vy = state[4] as number;
+  const vz = state[5] as number;
   const ux = vx - EARTH_ROTATION_RADPS * y;
   const uy = vy + EARTH_ROTATION_RADPS * x;
-  const radiusM = Math.hypot(x, y, z);
+  const radiusM = Math.sqrt(x * x + y * y + z * z);
   const speed2 = ux * ux + uy * uy + vz * vz;
   const climbMps = (x * ux + y * uy + z * vz) / radiusM;
   const levelMps = Math.sqrt(Math.max(0, speed2 - climbMps * climbMps));
@@ -68,7 +66,8 @@ function pushToOrbit(atM: number, levelMps: number, climbMps: number): number {
   // Half the derivative of the squared distance by the climb that is left: rises all the way.
   const slope = (climb: number): number =>
     climb - climbMps + share * climb * (1 - levelMps / levelFor(climb));
-  let [low, high] = climbMps < 0 ? [climbMps, 0] : [0, climbMps];
+  let low = Math.min(climbMps, 0);
+  let high = Math.max(climbMps, 0);
   // To a hundredth of a metre a second; the price, least there, is then exact to far less.
   for (let round = 0; round < 20; round += 1) {
     const middle = (low + high) / 2;

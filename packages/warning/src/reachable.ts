@@ -159,7 +159,7 @@ function impulse({ share, force }: Way): number {
 
 /** The state at the end of the force, by one way. */
 function goneOn({ estimate, root, motion, withinS }: Asked, way: Way): Float64Array {
-  const at = Float64Array.from(estimate.state);
+  const at = new Float64Array(estimate.state);
   for (let i = 0; i < STATE; i += 1) {
     for (let k = 0; k <= i; k += 1) {
       at[i] = (at[i] as number) + (root[i * STATE + k] as number) * (way.state[k] as number);

@@ -120,7 +120,7 @@ function descend(
     let gain = 0;
     let attempts = ATTEMPTS_MAX;
     for (let attempt = 0; attempt < attempts && gain === 0 && step < given.steps; attempt += 1) {
-      const damped = Float64Array.from(normal);
+      const damped = normal.slice();
       for (let d = 0; d < n; d += 1)
         damped[d * (n + 1)] = (damped[d * (n + 1)] as number) * (1 + damping);
       const shift = solvePositive(damped, pull, n);

@@ -163,19 +163,32 @@ export function bodyOf(parameters: BoostParameters, point: Geodetic): Body {
 }
 
 /** Where thrust points, in the axes of the launch point. */
-export interface Aim {
-  readonly sizeMps2: number;
-  readonly sinYaw: number;
-  readonly cosYaw: number;
-  readonly sinPitch: number;
-  readonly cosPitch: number;
+interface Aim {
+  sizeMps2: number;
+  sinYaw: number;
+  cosYaw: number;
+  sinPitch: number;
+  cosPitch: number;
   /** Of the velocity, along the yaw and up, m/s. */
-  readonly forwardMps: number;
-  readonly climbMps: number;
+  forwardMps: number;
+  climbMps: number;
 }
 
-/** Thrust at a state `tau` seconds after lift-off: straight up, then about the velocity. */
-export function aimOf(body: Body, state: Float64Array, tau: number): Aim {
+const aim: Aim = {
+  sizeMps2: 0,
+  sinYaw: 0,
+  cosYaw: 1,
+  sinPitch: 1,
+  cosPitch: 0,
+  forwardMps: 0,
+  climbMps: 0,
+};
+
+/**
+ * Thrust at a state `tau` seconds after lift-off: straight up, then about the velocity. One object, written again
+ * by the next call: a fit asks a thousand times.
+ */
+export function aimOf(body: Body, state: Float64Array, tau: number): Readonly<Aim> {
   const { walks, parameters } = body;
   const drift = ((parameters[4] as number) * PRIOR.yawRad * tau) / 100;
   const yaw = (parameters[AZIMUTH] as number) + drift;
@@ -203,7 +216,14 @@ export function aimOf(body: Body, state: Float64Array, tau: number): Aim {
     sinPitch = (climbMps * cos + forwardMps * sin) / speed;
     cosPitch = (forwardMps * cos - climbMps * sin) / speed;
   }
-  return { sizeMps2, sinYaw, cosYaw, sinPitch, cosPitch, forwardMps, climbMps };
+  aim.sizeMps2 = sizeMps2;
+  aim.sinYaw = sinYaw;
+  aim.cosYaw = cosYaw;
+  aim.sinPitch = sinPitch;
+  aim.cosPitch = cosPitch;
+  aim.forwardMps = forwardMps;
+  aim.climbMps = climbMps;
+  return aim;
 }
 
 const force = { acceleration: new Float64Array(3), gradient: new Float64Array(9) };

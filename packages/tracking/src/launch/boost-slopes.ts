@@ -194,14 +194,22 @@ function differentiate(flight: Flight, columns: Float64Array, moment: Moment): v
  */
 function addCoupling(columns: Float64Array, pushes: Float64Array, moment: Moment): void {
   const g = force.gradient;
-  const [xx, xy, xz] = [g[0] as number, g[1] as number, g[2] as number];
-  const [yx, yy, yz] = [g[3] as number, g[4] as number, g[5] as number];
-  const [zx, zy, zz] = [g[6] as number, g[7] as number, g[8] as number];
+  const xx = g[0] as number;
+  const xy = g[1] as number;
+  const xz = g[2] as number;
+  const yx = g[3] as number;
+  const yy = g[4] as number;
+  const yz = g[5] as number;
+  const zx = g[6] as number;
+  const zy = g[7] as number;
+  const zz = g[8] as number;
   const isPitched = moment.powered ? 1 : 0;
   const px = isPitched * (pitchBy[0] as number);
   const py = isPitched * (pitchBy[1] as number);
   const pz = isPitched * (pitchBy[2] as number);
-  const [bx, by, bz] = [byPitch[0] as number, byPitch[1] as number, byPitch[2] as number];
+  const bx = byPitch[0] as number;
+  const by = byPitch[1] as number;
+  const bz = byPitch[2] as number;
   const turn = coriolisMatrix[1] as number;
   const end = 6 * moment.reached;
   for (let k = 6, p = 3; k < end; k += 6, p += 3) {
@@ -220,8 +228,11 @@ function addCoupling(columns: Float64Array, pushes: Float64Array, moment: Moment
 /** Thrust on the state, and what of it changes with the parameters while the state stays. */
 function addThrust({ body, knots, pushes }: Flight, columns: Float64Array, moment: Moment): void {
   const { tau, reached } = moment;
-  const aim = aimOf(body, columns, tau);
-  const { sizeMps2, sinYaw, cosYaw, sinPitch, cosPitch, forwardMps, climbMps } = aim;
+  const { sizeMps2, sinYaw, cosYaw, sinPitch, cosPitch, forwardMps, climbMps } = aimOf(
+    body,
+    columns,
+    tau,
+  );
   const east = body.axes[0];
   const north = body.axes[1];
   const up = body.axes[2];

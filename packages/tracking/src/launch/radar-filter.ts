@@ -126,8 +126,8 @@ const DRAG: Record<Exclude<RadarMotion, 'air'>, DragAllowance> = {
 export function predictFilter(filter: RadarFilter, to: Instant): RadarFilter {
   const seconds = secondsBetween(filter.time, to);
   if (seconds === 0) return filter;
-  const state = Float64Array.from(filter.state);
-  const covariance = Float64Array.from(filter.covariance);
+  const state = new Float64Array(filter.state);
+  const covariance = new Float64Array(filter.covariance);
   const transition =
     filter.motion === 'air'
       ? moveStraight(state, covariance, seconds)
@@ -137,8 +137,8 @@ export function predictFilter(filter: RadarFilter, to: Instant): RadarFilter {
     time: to,
     motion: filter.motion,
     spread: filter.spread,
-    state: Array.from(state),
-    covariance: Array.from(covariance),
+    state: plain(state),
+    covariance: plain(covariance),
     cross: filter.cross.map(({ sensor, values }) => ({
       sensor,
       values: product(transition, values, 6, E),
@@ -320,7 +320,7 @@ function gainOf(
   }
   const inverse = invertPositive(total, 3);
   if (inverse === null) return null;
-  const gain = Float64Array.from(product(common, inverse, 3, 3));
+  const gain = new Float64Array(product(common, inverse, 3, 3));
   return { prediction, gain, common, total, inverse, determinant: determinant3(total) };
 }
 
@@ -386,6 +386,13 @@ function moveStraight(
   }
   addAccelerationNoise(covariance, LIMITS.airDensity, seconds);
   return transition;
+}
+
+/** The same numbers in an array: `Array.from` goes through an iterator, for each plot and each track. */
+function plain(values: Float64Array): number[] {
+  const out = new Array<number>(values.length);
+  for (let i = 0; i < values.length; i += 1) out[i] = values[i] as number;
+  return out;
 }
 
 /** (rows x m) · (m x p), rows from the length. */

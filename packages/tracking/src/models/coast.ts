@@ -61,7 +61,7 @@ export function approximateHeightM(state: ArrayLike<number>): number {
  * [x, y, z, vx, vy, vz], Earth-fixed, velocity relative to the rotating Earth, m and m/s.
  */
 export function propagateState(state: ArrayLike<number>, seconds: number): Float64Array {
-  const out = Float64Array.from(state);
+  const out = new Float64Array(state);
   advance(out, null, seconds);
   return out;
 }
@@ -71,7 +71,7 @@ export function propagateWithTransition(
   state: ArrayLike<number>,
   seconds: number,
 ): { readonly state: Float64Array; readonly transition: Float64Array } {
-  const out = Float64Array.from(state);
+  const out = new Float64Array(state);
   const transition = identity6();
   advance(out, transition, seconds);
   return { state: out, transition };
@@ -87,7 +87,7 @@ export function propagateWithTransition(
 export function propagateCoast(estimate: Estimate, to: Instant): Estimate {
   const seconds = secondsBetween(estimate.time, to);
   if (seconds === 0) return estimate;
-  const state = Float64Array.from(estimate.state);
+  const state = new Float64Array(estimate.state);
   const covariance = unpackSymmetric(estimate.covariance);
   propagateInPlace(state, covariance, seconds);
   bend(covariance);
@@ -114,7 +114,7 @@ export function followCoast(estimate: Estimate, to: Instant): Estimate {
   let kept = followed.get(estimate);
   if (kept === undefined || kept.legs > legs) {
     kept = {
-      state: Float64Array.from(estimate.state),
+      state: new Float64Array(estimate.state),
       covariance: unpackSymmetric(estimate.covariance),
       legs: 0,
     };
@@ -194,7 +194,7 @@ export function timeOfDescent(
   estimate: { readonly time: Instant; readonly state: ArrayLike<number> },
   options: { readonly heightM: number; readonly secondsMax: number },
 ): Instant | null {
-  const state = Float64Array.from(estimate.state);
+  const state = new Float64Array(estimate.state);
   let elapsed = 0;
   let height = approximateHeightM(state);
   while (elapsed < options.secondsMax) {

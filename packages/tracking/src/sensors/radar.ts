@@ -73,7 +73,9 @@ function frameOf(site: Geodetic): Frame {
 /** The look a radar would take of `state`; the target is not at the zenith exactly. */
 export function predictLook(sensor: RadarSensor, state: ArrayLike<number>): RadarPrediction {
   const { axes, origin } = frameOf(sensor.site);
-  const [east, north, up] = axes;
+  const east = axes[0];
+  const north = axes[1];
+  const up = axes[2];
   const x = (state[0] as number) - origin[0];
   const y = (state[1] as number) - origin[1];
   const z = (state[2] as number) - origin[2];
@@ -87,7 +89,9 @@ export function predictLook(sensor: RadarSensor, state: ArrayLike<number>): Rada
   const azimuth = Math.atan2(e, n);
   const byPosition = new Float64Array(9);
   for (let i = 0; i < 3; i += 1) {
-    const [ei, ni, ui] = [east[i] as number, north[i] as number, up[i] as number];
+    const ei = east[i] as number;
+    const ni = north[i] as number;
+    const ui = up[i] as number;
     byPosition[i] = (e * ei + n * ni + u * ui) / rangeM;
     byPosition[3 + i] = (n * ei - e * ni) / ground2;
     byPosition[6 + i] = (ground2 * ui - u * (e * ei + n * ni)) / (range2 * ground);
@@ -116,11 +120,11 @@ export function predictLook(sensor: RadarSensor, state: ArrayLike<number>): Rada
 /** Plot minus prediction; azimuth the short way round. */
 export function lookDifference(plot: LookAngles, predicted: LookAngles): Float64Array {
   const turn = plot.azimuthRad - predicted.azimuthRad;
-  return Float64Array.of(
-    plot.rangeM - predicted.rangeM,
-    Math.atan2(Math.sin(turn), Math.cos(turn)),
-    plot.elevationRad - predicted.elevationRad,
-  );
+  const out = new Float64Array(3);
+  out[0] = plot.rangeM - predicted.rangeM;
+  out[1] = Math.atan2(Math.sin(turn), Math.cos(turn));
+  out[2] = plot.elevationRad - predicted.elevationRad;
+  return out;
 }
 
 /** Earth-fixed position a plot points to. */
