@@ -15,6 +15,7 @@ import { propagateCoast } from '../models/coast.ts';
 import { arcOf } from './ascent-looks.ts';
 import { type Ascent, eye, LIFTOFF, watched } from './ascents.fixture.ts';
 import { fitBoost } from './boost-fit.ts';
+import { TIME } from './boost-model.ts';
 import { fitLaunch } from './launch-fit.ts';
 
 /** What a radar would say of the coast `afterS` after burn-out: 400 m and 8 m/s on each axis. */
@@ -115,6 +116,30 @@ test('from radar alone, from infrared alone, from two and from both: as wrong as
   expect(Math.max(...misses.both.map((miss) => miss.courseSigmaRad))).toBeLessThan(0.03);
   // An arc alone never gives a point.
   expect(Math.min(...misses.radar.map((miss) => miss.longestM))).toBeGreaterThan(5_000);
+});
+
+test('how sure a time is does not rest on the lead that the search begins with', () => {
+  const ratios: number[] = [];
+  for (let run = 5; run < 13; run += 1) {
+    const { looks } = watched(createRandom(`launch-fit/${run}`), eyes);
+    const fit = fitBoost(eyes[0], looks[0] ?? [], null);
+    if (fit === null) throw new Error(`seed launch-fit/${run}: nothing to fit`);
+    const lines = [{ sensor: eyes[0], looks: looks[0] ?? [] }];
+    const sigmaS = (times: number): number => {
+      const anchor = { ...fit.anchor, leadSigmaS: times * fit.anchor.leadSigmaS };
+      const ascents = [fit.parameters].map((one) =>
+        Float64Array.from(one, (v, i) => (i === TIME ? v / times : v)),
+      );
+      const launch = fitLaunch({ eyes: lines, rise: [], arc: null }, { anchor, ascents });
+      if (launch === null) throw new Error(`seed launch-fit/${run}: no launch`);
+      return launch.timeSigmaS;
+    };
+    ratios.push(sigmaS(1) / sigmaS(4));
+  }
+  // One batch in eight ends in another answer; counted, the lead's prior makes it 0.93.
+  const middle = ratios.sort((a, b) => a - b)[4] as number;
+  expect(middle, ratios.join(' ')).toBeGreaterThan(0.97);
+  expect(middle, ratios.join(' ')).toBeLessThan(1.03);
 });
 
 test('an arc that never leaves the ground behind it, or none, makes no launch of nothing', () => {

@@ -35,6 +35,7 @@ import {
   launchTime,
   meanSpeedMps,
   startKnotFor,
+  TIME,
   withKnots,
 } from './boost-model.ts';
 import { ascendWithSlopes } from './boost-slopes.ts';
@@ -51,6 +52,12 @@ const FLOOR_S = 3;
  */
 const COURSE_FROM_ONE_RAD = 0.3;
 const COURSE_FLOOR_RAD = 0.005;
+/**
+ * How long a climb to the first look takes follows from how high that is and from how rockets begin, of which
+ * the batch has priors: the one of the lead says the same again. It steadies the search and the place, and is
+ * no information on the time: its unit is taken from what is known, down to this share.
+ */
+const LEAD_UNSEEN = 0.25;
 /** One sigma of the way of a climb that nobody saw, as a share of it, beyond what the prior holds. */
 const WAY_UNSEEN = 0.2;
 /** Of a launch that radar alone saw, before anything is known: as good as nothing. */
@@ -105,6 +112,7 @@ export function launchOf(
   const isOneSight = eyes.length === 1 && rise.length === 0 && arc === null;
   const unit = anchor.pointSigmaM ** 2;
   const [north, east, seconds] = centre as unknown as readonly [number, number, number];
+  const seen = spread(TIME, TIME) / Math.max(LEAD_UNSEEN, 1 - spread(TIME, TIME) / excess);
   const point = geodesicDestination(
     anchor.point,
     Math.atan2(east, north),
@@ -112,7 +120,7 @@ export function launchOf(
   );
   return {
     time: addSeconds(anchor.time, seconds * anchor.leadSigmaS - anchor.leadS),
-    timeSigmaS: Math.hypot(anchor.leadSigmaS * Math.sqrt(spread(2, 2)), FLOOR_S),
+    timeSigmaS: Math.hypot(anchor.leadSigmaS * Math.sqrt(seen), FLOOR_S),
     point: { ...point, heightM: 0 },
     pointCovarianceM2: [
       unit * spread(1, 1) + FLOOR_M ** 2,
