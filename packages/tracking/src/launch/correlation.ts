@@ -76,11 +76,13 @@ export function correlate(
   const told = mine.length === 0 ? [] : inFlight(theirs.estimates, now);
   if (told.length === 0) return { distance: byLaunch(theirs.report, own), byBodies: false };
   const distance = byStates(told, mine, own.category);
-  if (!held || distance <= 1) return { distance, byBodies: true };
+  // An infrared coast, hundreds of kilometres long, tells no launch from another of the same place.
+  const byBodies = [told, mine].every((bodies) => bodies.some(({ seen }) => seen > 0));
+  if (!held || distance <= 1) return { distance, byBodies };
   const isYoung = mine.every(({ seen }) => seen < LIMITS.heldByLaunchS);
   const byPlace = isYoung ? byLaunch(theirs.report, own) : Number.POSITIVE_INFINITY;
   const heldOn = neverTogether(told, mine) ? Number.POSITIVE_INFINITY : LIMITS.heldOnDistance;
-  return { distance: Math.min(distance, byPlace, heldOn), byBodies: true };
+  return { distance: Math.min(distance, byPlace, heldOn), byBodies };
 }
 
 /** A body in free flight, and how much was seen of it: looks, or seconds. */
