@@ -24,8 +24,8 @@ const FLOOR_RAD = 0.01;
 /**
  * The launch with the course from its point to below where the body seen longest burnt out, if that is
  * surer than what is stated. It burnt out on its arc, between the first look at it and the earliest place
- * to which a climb can have led: the middle of the directions to both is taken, and half of what they
- * differ by is a part of the sigma.
+ * to which a climb can have led: the middle of the directions to both is taken, and any between them
+ * counts as likely.
  *
  * @param objects of the event; those that radar sees in free flight count
  */
@@ -46,7 +46,7 @@ export function withCourse(
   const azimuthRad = turn(last.azimuthRad + apart);
   const acrossM = acrossSigmaM(launch, azimuthRad);
   if (climbS <= 0 || nearM < AWAY_SIGMAS * acrossM) return launch;
-  const azimuthSigmaRad = Math.hypot(acrossM / nearM, apart, FLOOR_RAD);
+  const azimuthSigmaRad = Math.hypot(acrossM / nearM, apart / Math.sqrt(3), FLOOR_RAD);
   if (azimuthSigmaRad >= (launch.azimuthSigmaRad ?? Number.POSITIVE_INFINITY)) return launch;
   return { ...launch, azimuthRad, azimuthSigmaRad };
 }
