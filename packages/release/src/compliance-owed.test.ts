@@ -17,7 +17,7 @@ import {
   withdrawal,
 } from './testing/said.ts';
 
-describe('coverage', () => {
+describe('R-60: coverage', () => {
   const all = [0, 1, 2, 3, 4, 5, 6, 7].map((k) => coverage(k));
   const without = (...gone: readonly number[]) => all.filter((_, k) => !gone.includes(k));
   const open = agreementOf([CLAUSE], { coverage: [WATCH] });
@@ -82,7 +82,7 @@ describe('coverage', () => {
   });
 });
 
-describe('withdrawals', () => {
+describe('R-60: withdrawals', () => {
   const cancelled = { item: report({ assessment: 'cancelled' }), at: NOW };
 
   test('what the giver called no launch is taken back in time, late, not yet, or not at all', () => {
