@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readFileSync } from 'node:fs';
-import { addSeconds, geodesicDistanceM, geodeticFromEcef, secondsBetween } from '@isthmus/earth';
+import {
+  addSeconds,
+  ecefFromEnu,
+  ecefFromGeodetic,
+  geodesicDistanceM,
+  geodeticFromEcef,
+  secondsBetween,
+} from '@isthmus/earth';
 import { describe, expect, test } from 'vitest';
+import { flyToGround } from './ascent.ts';
+import { createPath } from './ephemeris.ts';
 import { SimError } from './errors.ts';
 import { readyMade } from './fixture.ts';
 import { loadFlight, recordedPath, withFlight } from './flight.ts';
@@ -82,6 +91,32 @@ test('a made-up flight of known shape is found again through coarse steps and a 
     expect(Math.abs(geodesicDistanceM(site, here) - along) / along, `${t} s`).toBeLessThan(0.03);
   }
   expect(burns).toHaveLength(1);
+});
+
+// Held to its plane, it would be pushed aside all the while, by up to 0.1 m/s^2, and radar finds that it burns.
+test('what flies free is left behind by the turning Earth, as a fall is', () => {
+  const pad = { latitudeRad: 0.5, longitudeRad: 0, heightM: 0 };
+  const azimuthRad = Math.PI / 4;
+  const start = { ...pad, heightM: 90e3 };
+  const velocity = ecefFromEnu(start, [
+    500 * Math.sin(azimuthRad),
+    500 * Math.cos(azimuthRad),
+    1000,
+  ]);
+  const fall = [{ timeS: 0, state: Float64Array.of(...ecefFromGeodetic(start), ...velocity) }];
+  flyToGround(fall, Number.POSITIVE_INFINITY, 200);
+  const truth = createPath(fall);
+  const time = Array.from({ length: 201 }, (_, i) => i);
+  const states = time.map((t) => truth.at(t) as Float64Array);
+  const flight = loadFlight({
+    time,
+    velocity: states.map((state) => Math.hypot(...state.subarray(3))),
+    altitude: states.map(([x = 0, y = 0, z = 0]) => geodeticFromEcef([x, y, z]).heightM / 1000),
+  });
+  const { path, burns } = recordedPath(flight, { pad, azimuthRad, untilS: 200 });
+  const [here, there] = [path.at(150), truth.at(150)] as [Float64Array, Float64Array];
+  expect(burns).toEqual([]);
+  expect(Math.hypot(...[0, 1, 2].map((i) => Number(here[i]) - Number(there[i])))).toBeLessThan(60);
 });
 
 describe.skipIf(absent !== false)(

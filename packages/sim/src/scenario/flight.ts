@@ -2,9 +2,16 @@
 // A recorded flight turned into a truth in three dimensions. Measured: time, Earth-relative speed,
 // altitude, with gaps and coarse steps. Derived: climb rate from the smoothed altitude, horizontal
 // speed as what is left of the speed, turning its sign where it passes through zero (boostback).
-// Synthetic: the plane (pad and azimuth are given, nothing across it), and any coast after the end.
+// Synthetic: the plane (pad and azimuth are given), what the turning Earth moves a free body out of it,
+// and any coast after the end.
 
-import { ecefFromGeodetic, type Geodetic, geodesicDestination } from '@isthmus/earth';
+import {
+  EARTH_ROTATION_RADPS,
+  ecefFromGeodetic,
+  type Geodetic,
+  geodesicDestination,
+  geodesicInverse,
+} from '@isthmus/earth';
 import { Errors } from 'typebox/schema';
 import { flyToGround } from './ascent.ts';
 import { createPath, type Knot, type Path } from './ephemeris.ts';
@@ -95,12 +102,13 @@ export function recordedPath(
   plane: FlightPlane,
 ): { readonly path: Path; readonly burns: readonly (readonly [number, number])[] } {
   const profile = profileOf(flight);
-  const knots = knotsInPlane(profile, plane);
+  const burns = burnsOf(profile);
+  const knots = knotsOf(profile, plane, burns);
   const last = knots.at(-1) as Knot;
   if ((profile.heightM.at(-1) as number) > ENDS_IN_FLIGHT_M && last.timeS < plane.untilS) {
     flyToGround(knots, COAST_COEFFICIENT_KGPM2, plane.untilS);
   }
-  return { path: createPath(knots), burns: burnsOf(profile) };
+  return { path: createPath(knots), burns };
 }
 
 /** One value a second. */
@@ -171,23 +179,33 @@ function signsOf(size: readonly number[], heightM: readonly number[]): number[] 
   });
 }
 
-/** Knots on the geodesic through the pad, with the velocity that their positions imply. */
-function knotsInPlane(profile: Profile, plane: FlightPlane): Knot[] {
+/**
+ * Knots along the geodesic through the pad, with the velocity that their positions imply. A free body does not
+ * stay over it: at 1 km/s the turning Earth leaves it 0.1 m/s^2 behind, which a radar tells from a fall.
+ */
+function knotsOf(
+  profile: Profile,
+  plane: FlightPlane,
+  burns: readonly (readonly [number, number])[],
+): Knot[] {
   let downrangeM = 0;
+  let across = { offM: 0, offMps: 0 };
   const positions = profile.timeS.map((t, i) => {
-    if (i > 0) {
-      const seconds = t - (profile.timeS[i - 1] as number);
-      const mean =
-        ((profile.horizontalMps[i] as number) + (profile.horizontalMps[i - 1] as number)) / 2;
-      // On the ground below: the flight's own circle is wider by its height.
-      downrangeM += (mean * seconds) / (1 + (profile.heightM[i] as number) / 6371e3);
-    }
-    const azimuthRad = downrangeM < 0 ? plane.azimuthRad + Math.PI : plane.azimuthRad;
-    const foot = geodesicDestination(plane.pad, azimuthRad, Math.abs(downrangeM));
-    return ecefFromGeodetic({
-      ...foot,
-      heightM: plane.pad.heightM + (profile.heightM[i] as number),
-    });
+    const heightM = profile.heightM[i] as number;
+    const seconds = i === 0 ? 0 : t - (profile.timeS[i - 1] as number);
+    const mean =
+      ((profile.horizontalMps[i] as number) +
+        (profile.horizontalMps[Math.max(0, i - 1)] as number)) /
+      2;
+    // On the ground below: the flight's own circle is wider by its height.
+    downrangeM += (mean * seconds) / (1 + heightM / 6371e3);
+    const foot = footOf(plane, downrangeM);
+    const alongRad = geodesicInverse(foot, footOf(plane, downrangeM + AHEAD_M)).azimuthRad;
+    const isFree = heightM > AIR_BRAKES_BELOW_M && !burns.some(([from, to]) => t >= from && t < to);
+    const motion = { alongMps: mean, climbMps: profile.climbMps[i] as number, alongRad };
+    across = movedAcross(across, seconds, isFree ? leftBehindMps2(foot, motion) : null);
+    const place = geodesicDestination(foot, alongRad + Math.PI / 2, across.offM);
+    return ecefFromGeodetic({ ...place, heightM: plane.pad.heightM + heightM });
   });
   return positions.map((position, i) => {
     const before = Math.max(0, i - 1);
@@ -199,6 +217,39 @@ function knotsInPlane(profile: Profile, plane: FlightPlane): Knot[] {
     );
     return { timeS: profile.timeS[i] as number, state: Float64Array.of(...position, ...velocity) };
   });
+}
+
+/** A place ahead, for the direction of the geodesic. */
+const AHEAD_M = 1000;
+/** What flies under force is steered back along the plane in so long. */
+const STEERED_S = 10;
+
+function footOf({ pad, azimuthRad }: FlightPlane, downrangeM: number): Geodetic {
+  const way = downrangeM < 0 ? azimuthRad + Math.PI : azimuthRad;
+  return geodesicDestination(pad, way, Math.abs(downrangeM));
+}
+
+/** Off the plane to the right, and how fast. */
+interface Across {
+  readonly offM: number;
+  readonly offMps: number;
+}
+
+/** After some seconds of an acceleration to the right, m/s^2; null of what is steered. */
+function movedAcross({ offM, offMps }: Across, seconds: number, mps2: number | null): Across {
+  const after = mps2 === null ? offMps * Math.exp(-seconds / STEERED_S) : offMps + mps2 * seconds;
+  return { offM: offM + ((offMps + after) / 2) * seconds, offMps: after };
+}
+
+/** Coriolis acceleration to the right of a course, m/s^2: -2 w x v, in local axes. */
+function leftBehindMps2(
+  { latitudeRad }: Geodetic,
+  motion: { readonly alongMps: number; readonly climbMps: number; readonly alongRad: number },
+): number {
+  const { alongMps, climbMps, alongRad } = motion;
+  const turning = Math.sin(latitudeRad) * alongMps;
+  const rising = Math.cos(latitudeRad) * Math.cos(alongRad) * climbMps;
+  return 2 * EARTH_ROTATION_RADPS * (turning - rising);
 }
 
 /** Acceleration along the path beyond gravity's, above which an engine must be running, m/s^2. */
