@@ -67,3 +67,23 @@ test('an arc followed back says where it was launched, no further off than it cl
   expect(size(early)).toBeLessThan(30_000 * 15_000);
   expect(size(early)).toBeLessThan(0.9 * size(late));
 });
+
+// A few looks of radar at a climb half a minute old said "heading 174 degrees, one sigma 10" of one to 75.
+test('the heading of a climb that goes nearly upright is as open as its speed over the ground', () => {
+  const sigmas = [100, 100, 100, 80, 80, 80];
+  const errors = Array.from({ length: 60 }, (_, run) => {
+    const random = createRandom(`heading/${run}`);
+    const { flight } = watched(random);
+    const full = new Float64Array(36);
+    for (const [i, sigma] of sigmas.entries()) full[i * 7] = sigma ** 2;
+    const seen = flight.states[40] as readonly number[];
+    const state = seen.map((v, i) => v + (sigmas[i] as number) * random.normal());
+    const time = addSeconds(LIFTOFF, 40);
+    const launch = backPropagatedLaunch({ time, state, covariance: packSymmetric(full) }, time);
+    const apart = (launch?.azimuthRad ?? 0) - flight.azimuthRad;
+    const sigma = launch?.azimuthSigmaRad ?? 0;
+    return { squared: (Math.atan2(Math.sin(apart), Math.cos(apart)) / sigma) ** 2, sigma };
+  });
+  expect(mean(errors.map(({ squared }) => squared))).toBeLessThan(1.5);
+  expect(mean(errors.map(({ sigma }) => sigma))).toBeGreaterThan(0.3);
+});

@@ -200,6 +200,7 @@ export function backPropagatedLaunch(estimate: Estimate, coasts: Instant): Launc
     moved[4] as number,
     moved[5] as number,
   ] as const);
+  const { transition } = propagateWithTransition(estimate.state, seconds);
   const way = wayOfAscent(level, Math.max(step, -seconds - secondsBetween(coasts, estimate.time)));
   return {
     time: addSeconds(estimate.time, seconds + step / 2 - LIMITS.backwardDelayS),
@@ -208,12 +209,15 @@ export function backPropagatedLaunch(estimate: Estimate, coasts: Instant): Launc
       ...geodesicDestination(place, azimuthRad, way.alongM),
       heightM: 0,
     },
-    pointCovarianceM2: crossingSpread(estimate, seconds, { place, level, way }),
+    pointCovarianceM2: crossingSpread(estimate, { place, level, way, transition }),
     azimuthRad,
-    azimuthSigmaRad: LIMITS.backwardAzimuthSigmaRad,
+    azimuthSigmaRad: headingSigmaRad(estimate, { place, level, transition }),
     method: 'back-propagated',
   };
 }
+
+/** So much of the squared speed over the ground may be its error that nothing is known of the heading. */
+const ANY_HEADING = 0.8;
 
 /** How far along from where an arc left the ground its launch lies, and one sigma along and across, metres. */
 interface WayOfAscent {
@@ -238,17 +242,38 @@ function wayOfAscent(level: readonly [number, number, number], arcS: number): Wa
   };
 }
 
+/** Where an arc left the ground, its velocity there (east, north, up, m/s), and d(state there)/d(estimate). */
+interface Crossing {
+  readonly place: Geodetic;
+  readonly level: readonly [number, number, number];
+  readonly transition: ArrayLike<number>;
+}
+
+/**
+ * One sigma of the heading. The speed over the ground that is estimated has its own error in it: of a climb
+ * that a few looks saw go nearly upright any heading is possible.
+ */
+function headingSigmaRad(estimate: Estimate, { place, level, transition }: Crossing): number {
+  const [east, north] = enuAxes(place);
+  const [e, n] = level;
+  const levelMps = Math.max(1, Math.hypot(e, n));
+  const across = [0, 1, 2].map(
+    (i) => (n * (east[i] as number) - e * (north[i] as number)) / levelMps ** 2,
+  );
+  const row = Float64Array.from({ length: 6 }, (_, j) =>
+    across.reduce((sum, v, i) => sum + v * (transition[(i + 3) * 6 + j] as number), 0),
+  );
+  const share = Math.min(ANY_HEADING, quadraticOf(unpackSymmetric(estimate.covariance), row, row));
+  const sigma = Math.hypot(LIMITS.backwardAzimuthSigmaRad, Math.sqrt(share / (1 - share)));
+  return Math.min(Math.PI / Math.sqrt(3), sigma);
+}
+
 /** Spread of where an arc left the ground, and of the ascent onto it: along the heading and across. */
 function crossingSpread(
   estimate: Estimate,
-  seconds: number,
-  at: {
-    readonly place: Geodetic;
-    readonly level: readonly [number, number, number];
-    readonly way: WayOfAscent;
-  },
+  at: Crossing & { readonly way: WayOfAscent },
 ): LaunchEstimate['pointCovarianceM2'] {
-  const { transition } = propagateWithTransition(estimate.state, seconds);
+  const { transition } = at;
   const [east, north, up] = enuAxes(at.place);
   const [e, n, u] = at.level;
   // A place too high is a place further back on the arc.
