@@ -2,7 +2,14 @@
 // The globe as a component of the console. Everything below it is imperative: React hands over
 // layers and views and never draws.
 
-import { type CSSProperties, type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type RefObject,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 import type { MapProps } from '../../model/layers.ts';
 import { PALETTE } from '../../model/palette.ts';
 import { Credit } from '../map/credit.tsx';
@@ -51,16 +58,7 @@ export function GlobeMap({
     };
   }, []);
 
-  useEffect(() => {
-    scene.current?.setLayers(layers);
-  }, [layers]);
-
-  // The serial alone decides: a view that is only equal must not undo the officer's own panning.
-  const looked = useRef(view.view);
-  looked.current = view.view;
-  useEffect(() => {
-    scene.current?.look(looked.current);
-  }, [view.serial]);
+  useDrawing(scene, { layers, view });
 
   if (failure !== undefined) throw asError(failure.error);
 
@@ -82,6 +80,36 @@ export function GlobeMap({
       <Credit sources="Cesium · Natural Earth II" />
     </div>
   );
+}
+
+/**
+ * Has the globe drawn after the page shows what it says: words first, since a globe can hold up a slow
+ * machine. Of views the serial alone decides: one that is only equal must not undo the officer's panning.
+ */
+function useDrawing(
+  scene: RefObject<GlobeScene | null>,
+  given: Pick<MapProps, 'layers' | 'view'>,
+): void {
+  const wanted = useRef(given);
+  wanted.current = given;
+  const drawn = useRef<{ layers: MapProps['layers'] | null; serial: number }>({
+    layers: null,
+    serial: -1,
+  });
+  const waiting = useRef(false);
+  useEffect(() => {
+    if (waiting.current) return;
+    waiting.current = true;
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        waiting.current = false;
+        const { layers: newest, view: looked } = wanted.current;
+        if (newest !== drawn.current.layers) scene.current?.setLayers(newest);
+        if (looked.serial !== drawn.current.serial) scene.current?.look(looked.view);
+        drawn.current = { layers: newest, serial: looked.serial };
+      }),
+    );
+  }, [scene, given.layers, given.view.serial]);
 }
 
 function asError(error: unknown): Error {
