@@ -13,7 +13,7 @@ import type { LaunchEstimate, PictureObject } from '@isthmus/picture';
 import { expect, test } from 'vitest';
 import { propagateState } from '../models/coast.ts';
 import { type Ascent, LIFTOFF, watched } from './ascents.fixture.ts';
-import { withCourse } from './course.ts';
+import { withCourse, withSurerCourse } from './course.ts';
 
 const SIGMA_M = 4_000;
 const DRAWS = 400;
@@ -75,4 +75,25 @@ test('is left where it is surer, and where no body of the launch was seen to coa
   const [x = 0, y = 0, z = 0] = flight.states.at(-1) as readonly number[];
   const below = { ...launch, point: geodeticFromEcef([x, y, z]) };
   expect(withCourse(below, [seen(flight, 0, 60)])).toBe(below);
+});
+
+test('is as open as the body is, which a partner that errs makes wider', () => {
+  const { flight } = watched(createRandom('course/wide'));
+  const launch = launchAt(flight, 0, 0);
+  const body = seen(flight, 2, 62);
+  const covariance = body.estimate?.covariance.with(0, 20_000 ** 2) ?? [];
+  const wide = { ...body, estimate: body.estimate && { ...body.estimate, covariance } };
+  const sigma = (one: PictureObject) => withCourse(launch, [one]).azimuthSigmaRad ?? 0;
+  expect(sigma(wide)).toBeGreaterThan(1.5 * sigma(body));
+});
+
+test('of another side is taken where it is surer and agrees, and never against what own sensors say', () => {
+  const { flight } = watched(createRandom('course/other'));
+  const own = { ...launchAt(flight, 0, 0), azimuthSigmaRad: 0.5 };
+  const told = (azimuthRad: number, azimuthSigmaRad: number) =>
+    withSurerCourse(own, { ...own, azimuthRad, azimuthSigmaRad, method: 'partner' });
+  expect(told(0.4, 0.1)).toEqual({ ...own, azimuthRad: 0.4, azimuthSigmaRad: 0.1 });
+  expect(told(0.4, 0.6)).toBe(own);
+  expect(told(1.6, 0.001)).toBe(own);
+  expect(told(2 * Math.PI - 0.4, 0.1).azimuthSigmaRad).toBe(0.1);
 });

@@ -16,6 +16,8 @@ import { propagateState } from '../models/coast.ts';
 
 /** Nearer than so many sigmas of the launch point an arc says nothing of a course. */
 const AWAY_SIGMAS = 3;
+/** Courses further apart are not of one launch, or one is wrong. */
+const AGREES_SIGMAS = 3;
 /** Least way of a climb over the ground, as a share of what its final speed would have covered. */
 const LEAST_WAY = 0.2;
 /** One sigma, radians, of what a climb that turns is off the arc that it ends on. */
@@ -46,9 +48,27 @@ export function withCourse(
   const azimuthRad = turn(last.azimuthRad + apart);
   const acrossM = acrossSigmaM(launch, azimuthRad);
   if (climbS <= 0 || nearM < AWAY_SIGMAS * acrossM) return launch;
-  const azimuthSigmaRad = Math.hypot(acrossM / nearM, apart / Math.sqrt(3), FLOOR_RAD);
+  const azimuthSigmaRad = Math.hypot(
+    acrossM / nearM,
+    spreadM(estimate) / nearM,
+    apart / Math.sqrt(3),
+    FLOOR_RAD,
+  );
   if (azimuthSigmaRad >= (launch.azimuthSigmaRad ?? Number.POSITIVE_INFINITY)) return launch;
   return { ...launch, azimuthRad, azimuthSigmaRad };
+}
+
+/**
+ * The launch with the course of another estimate of it, if that is surer and the two agree: a partner's word
+ * does not turn a course away from what own sensors say of it.
+ */
+export function withSurerCourse(launch: LaunchEstimate, other: LaunchEstimate): LaunchEstimate {
+  const { azimuthRad, azimuthSigmaRad } = other;
+  if (azimuthRad === null || azimuthSigmaRad === null) return launch;
+  const sigmaRad = launch.azimuthSigmaRad ?? Number.POSITIVE_INFINITY;
+  const apart = turn(azimuthRad - (launch.azimuthRad ?? azimuthRad));
+  const agrees = Math.abs(apart) <= AGREES_SIGMAS * Math.hypot(sigmaRad, azimuthSigmaRad);
+  return agrees && azimuthSigmaRad < sigmaRad ? { ...launch, azimuthRad, azimuthSigmaRad } : launch;
 }
 
 /**
@@ -88,6 +108,11 @@ function flown({ phase, estimate, lastSeen, coastSeenS }: PictureObject): Flown[
 function wayTo({ point }: LaunchEstimate, state: ArrayLike<number>) {
   const [x = 0, y = 0, z = 0] = Array.from(state);
   return geodesicInverse(point, { ...geodeticFromEcef([x, y, z]), heightM: 0 });
+}
+
+/** One sigma of a position, root sum square of three axes: as wide as a partner's record asks. */
+function spreadM({ covariance }: Estimate): number {
+  return Math.sqrt([0, 6, 11].reduce((sum, i) => sum + (covariance[i] as number), 0));
 }
 
 /** One sigma of the launch point across a direction. */

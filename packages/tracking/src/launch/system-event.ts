@@ -18,7 +18,7 @@ import { isEcho } from '../fusion/echo.ts';
 import { fuseAtOrigin, fuseIndependent, separation } from '../fusion/information.ts';
 import { approximateHeightM, followCoast, INFRARED_HELPS_ABOVE_M } from '../models/coast.ts';
 import { carried, launchOfReport, partnerCategory } from './correlation.ts';
-import { withCourse } from './course.ts';
+import { withCourse, withSurerCourse } from './course.ts';
 import { isDown } from './events.ts';
 import type { FusionState } from './fusion-state.ts';
 import { LIMITS } from './limits.ts';
@@ -96,17 +96,13 @@ function launched(
   return launch === null ? null : withCourse(launch, objects);
 }
 
-/** Own infrared is kept; else the launch whose area is smaller. Of two courses the surer is taken. */
+/** Own infrared is kept; else the launch whose area is smaller. Of two courses that agree, the surer. */
 function better(own: LaunchEstimate | null, theirs: LaunchEstimate | null): LaunchEstimate | null {
   if (own === null || theirs === null) return own ?? theirs;
   const size = (launch: LaunchEstimate): number =>
     launch.pointCovarianceM2[0] + launch.pointCovarianceM2[2];
   const isOwn = own.method === 'infrared' || size(own) <= size(theirs);
-  const [taken, other] = isOwn ? [own, theirs] : [theirs, own];
-  const { azimuthRad, azimuthSigmaRad } = other;
-  if (azimuthSigmaRad === null) return taken;
-  const isSurer = azimuthSigmaRad < (taken.azimuthSigmaRad ?? Number.POSITIVE_INFINITY);
-  return isSurer ? { ...taken, azimuthRad, azimuthSigmaRad } : taken;
+  return isOwn ? withSurerCourse(own, theirs) : withSurerCourse(theirs, own);
 }
 
 interface Bodies {
